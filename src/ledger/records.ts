@@ -1,0 +1,109 @@
+import type { Environment } from "../platforms/ports.ts";
+
+/** What every record says first. Amounts are strings of the account's currency, such as `"1.50"`; times are ISO 8601, UTC. */
+interface RecordHeader {
+  readonly version: 1;
+  /** 1, 2, 3 … over claims and receipts alike, without a gap. */
+  readonly sequence: number;
+  /** SHA-256, hex, of the previous record's bytes; 64 zeros in the first. */
+  readonly previous: string;
+  readonly platform: string;
+  readonly environment: Environment;
+  readonly currency: string;
+  /** Where the platform was reached: a host name. */
+  readonly endpoint: string;
+  readonly study: string;
+  readonly manifest: { readonly file: string; readonly digest: string; readonly commit: string };
+  readonly pullRequest: number | null;
+  readonly author: string | null;
+  readonly approvers: readonly string[];
+  /** Who or what started the run. */
+  readonly actor: string;
+  /** The run's address, or `local/…` for a person's own machine. Two runs never share one. */
+  readonly run: string;
+  readonly tool: string;
+  readonly time: string;
+}
+
+/** Pushed before money moves: it names every row that may be ordered. */
+export interface ClaimRecord extends RecordHeader {
+  readonly record: "claim";
+  readonly balance: { readonly before: string | null };
+  readonly totals: { readonly rows: number; readonly amount: string; readonly fee: string; readonly cost: string };
+  readonly rows: readonly ClaimRow[];
+}
+
+/** How the rows of one claim ended. A claim may have several receipts; each row ends in exactly one. */
+export interface ReceiptRecord extends RecordHeader {
+  readonly record: "receipt";
+  /** The sequence of the claim that it answers. */
+  readonly claim: number;
+  readonly balance: { readonly before: string | null; readonly after: string | null };
+  readonly totals: { readonly rows: number; readonly amount: string; readonly fee: string; readonly cost: string };
+  readonly rows: readonly ReceiptRow[];
+}
+
+export type LedgerRecord = ClaimRecord | ReceiptRecord;
+
+export interface PayClaim {
+  readonly kind: "pay";
+  readonly assignment: string;
+  readonly label: string;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly amount: string;
+  readonly fee: string;
+  /** In full, as it is sent, reference included. */
+  readonly reason: string;
+  readonly reference: string;
+  /** What `prepare` returned: on MTurk the UniqueRequestToken. */
+  readonly handle: string;
+}
+
+/** `group` is the platform's id; empty where the same claim creates the group first. `name` is how the manifest calls it. */
+export interface MembershipClaim {
+  readonly kind: "grant" | "rescore" | "revoke";
+  readonly name: string;
+  readonly group: string;
+  readonly worker: string;
+  /** Wanted score; absent for a revoke. */
+  readonly score?: number;
+  /** The score that the plan saw; absent for a grant. */
+  readonly was?: number;
+  readonly notify: boolean;
+  readonly reason?: string;
+}
+
+export interface CreateTypeClaim {
+  readonly kind: "create-type";
+  readonly name: string;
+  readonly description: string;
+  readonly keywords?: string;
+}
+
+export type ClaimRow = PayClaim | MembershipClaim | CreateTypeClaim;
+
+/**
+ * How one row ended.
+ * `done` paid, granted, re-scored, revoked or created by this run · `found` the platform showed that it was done already ·
+ * `refused` the platform said no, nothing moved · `not-sent` claimed but never ordered, or turned away before it could
+ * move anything: free to be claimed again · `held` nobody can tell, or it is not what was claimed: a person decides.
+ */
+export type RowOutcome = "done" | "found" | "refused" | "not-sent" | "held";
+
+export type ReceiptRow = ClaimRow & {
+  readonly outcome: RowOutcome;
+  readonly time: string;
+  readonly requestId?: string;
+  /** Why, for `refused`, `not-sent` and `held`: a stable code of the platform or of ours, and words. */
+  readonly code?: string;
+  readonly message?: string;
+};
+
+/** A record with the file that holds it. */
+export interface FiledRecord {
+  /** `receipts/2026/11/000017-stroop-replication.claim.json` */
+  readonly path: string;
+  readonly text: string;
+  readonly record: LedgerRecord;
+}

@@ -1,0 +1,54 @@
+import type { Currency, Money } from "../money.ts";
+import type { Environment, GroupRef } from "../platforms/ports.ts";
+import type { Place } from "../problem.ts";
+
+/** A file a person wrote, read and found sound. */
+export interface Manifest {
+  readonly file: string;
+  /** SHA-256, hex, of the canonical form of its meaning: what a reviewer approves. See `digest.ts`. */
+  readonly digest: string;
+  readonly study: string;
+  readonly platform: string;
+  readonly environment: Environment;
+  readonly currency: Currency;
+  readonly bonuses: readonly BonusRow[];
+  readonly qualifications: readonly QualificationBlock[];
+}
+
+export interface BonusRow {
+  readonly at: Place;
+  readonly worker: string;
+  readonly assignment: string;
+  /** The assignment's HIT, where the manifest names it: it saves calls and is checked. */
+  readonly container?: string;
+  readonly amount: Money;
+  /** What the worker reads, without the reference that apply adds. The manifest's default where the row has none. */
+  readonly reason: string;
+  /** Empty for the first bonus of an assignment. */
+  readonly label: string;
+  /** 1 unless a reviewed change asks for another try of a held row. */
+  readonly attempt: number;
+  /** Pay although the platform lists an equal bonus that is not ours. */
+  readonly repeat: boolean;
+}
+
+export interface QualificationBlock {
+  readonly at: Place;
+  readonly type: GroupRef;
+  readonly create?: { readonly description: string; readonly keywords?: string };
+  readonly notify: boolean;
+  readonly grant: readonly GrantRow[];
+  readonly revoke: readonly RevokeRow[];
+}
+
+export interface GrantRow {
+  readonly at: Place;
+  readonly worker: string;
+  readonly score: number;
+}
+
+export interface RevokeRow {
+  readonly at: Place;
+  readonly worker: string;
+  readonly reason?: string;
+}

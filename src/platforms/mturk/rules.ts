@@ -1,0 +1,66 @@
+import { money } from "../../money.ts";
+import type { Money } from "../../money.ts";
+import type { IdProblem, PlatformRules } from "../ports.ts";
+
+/** What is known of Amazon Mechanical Turk without asking it. */
+export const mturkRules: PlatformRules = {
+  name: "mturk",
+  title: "Amazon Mechanical Turk",
+  currency: "USD",
+  traits: {
+    // MTurk forgets a token after 24 hours. Source: MTurk Requester Guide, “Use request tokens”. Half of it is used.
+    resend: { kind: "token", forMs: 12 * 60 * 60 * 1000 },
+    witness: "reference",
+    completion: { kind: "immediate" },
+    batch: { rows: 1, perContainer: false },
+    price: "rule",
+    message: "with-payment",
+    membership: "scored",
+    environments: ["production", "sandbox", "simulator"],
+  },
+  workerProblem: (id) =>
+    WORKER.test(id)
+      ? unusual(id, 12, 14, "worker")
+      : {
+          severity: "error",
+          message: "is not a worker id",
+          hint: "a worker id is `A` and then capital letters and digits, such as A2EXAMPLEWORKER",
+        },
+  assignmentProblem: (id) => entityProblem(id, "assignment"),
+  containerProblem: (id) => entityProblem(id, "HIT"),
+  groupProblem: (id) => entityProblem(id, "qualification type"),
+  fee: bonusFee,
+};
+
+/** Source: service model mturk/2017-01-17, shapes CustomerId and EntityId. */
+const WORKER = /^A[A-Z0-9]{1,63}$/;
+const ENTITY = /^[A-Z0-9]{1,64}$/;
+
+/** 20 % of the bonus, rounded half up, at least one cent. Source: MTurk pricing page. */
+function bonusFee(amount: Money): Money {
+  return money(Math.max(1, Math.floor((amount.minor * 20 + 50) / 100)), amount.currency);
+}
+
+function entityProblem(id: string, what: string): IdProblem | undefined {
+  if (!ENTITY.test(id))
+    return {
+      severity: "error",
+      message: `is not ${article(what)} ${what} id`,
+      hint: `${article(what)} ${what} id has capital letters and digits only, and begins with 3`,
+    };
+  return unusual(id, 30, 40, what);
+}
+
+/** Ids of another length exist in old accounts, so they are pointed out and not refused. */
+function unusual(id: string, min: number, max: number, what: string): IdProblem | undefined {
+  if (id.length >= min && id.length <= max) return undefined;
+  return {
+    severity: "warning",
+    message: `has ${id.length} characters, which is unusual for ${article(what)} ${what} id`,
+    hint: `compare it with the source: ${what} ids have ${min} to ${max} characters`,
+  };
+}
+
+function article(what: string): string {
+  return /^[aeiouH]/.test(what) ? "an" : "a";
+}

@@ -1,0 +1,174 @@
+import type { Currency, Money } from "../money.ts";
+
+export type Environment = "production" | "sandbox" | "simulator";
+
+/** One purse: every bonus paid from it shares its balance, its claims and its budget. */
+export interface Account {
+  readonly platform: string;
+  readonly environment: Environment;
+  readonly currency: Currency;
+}
+
+/** What a platform can do. Plan and protocol branch on these, never on a platform's name. */
+export interface Traits {
+  /** May a payment order be given again when its answer was lost, and for how long after the claim. */
+  readonly resend: { readonly kind: "token"; readonly forMs: number } | { readonly kind: "never" };
+  /** What a listed payment shows of ours: the reference in its reason, or nothing but its amount. */
+  readonly witness: "reference" | "amounts";
+  readonly completion: { readonly kind: "immediate" } | { readonly kind: "later"; readonly horizonMs: number };
+  /** How many rows one payment order holds. */
+  readonly batch: { readonly rows: number; readonly perContainer: boolean };
+  readonly price: "rule" | "quote";
+  /** Does the worker see the reason. */
+  readonly message: "with-payment" | "none";
+  readonly membership: "scored" | "plain";
+  readonly environments: readonly Environment[];
+}
+
+/** What is known of a platform without asking it. Pure. */
+export interface PlatformRules {
+  readonly name: string;
+  readonly title: string;
+  readonly currency: Currency;
+  readonly traits: Traits;
+  /** Undefined where the id can be one; else what such an id looks like. */
+  readonly workerProblem: (id: string) => IdProblem | undefined;
+  readonly assignmentProblem: (id: string) => IdProblem | undefined;
+  readonly containerProblem: (id: string) => IdProblem | undefined;
+  readonly groupProblem: (id: string) => IdProblem | undefined;
+  /** The platform's own charge for one bonus. */
+  readonly fee: (amount: Money) => Money;
+}
+
+export interface IdProblem {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface ObservedAssignment {
+  readonly assignment: string;
+  readonly worker: string;
+  /** The study unit that the assignment belongs to: a HIT on MTurk. */
+  readonly container: string;
+}
+
+export interface ObservedPayment {
+  readonly worker: string;
+  readonly amount: Money;
+  /** The reason as the platform tells it. The protocol looks for the reference in it. */
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export interface Wallet {
+  readonly available: Money | "unknown";
+}
+
+/** How a manifest names a group of workers (a qualification type on MTurk). */
+export type GroupRef = { readonly name: string } | { readonly id: string };
+
+export interface ObservedGroup {
+  readonly ref: GroupRef;
+  readonly id: string;
+  readonly name: string;
+  /** Worker → score of everybody who holds it now. */
+  readonly members: ReadonlyMap<string, number>;
+}
+
+/** Questions only. Planning gets one of these, so a plan cannot pay by mistake. */
+export interface PlatformReader {
+  /** Where the questions go, for the record: a host name. */
+  readonly endpoint: string;
+  wallet(): Promise<Wallet>;
+  /** The assignments that exist and were submitted; others are absent from the answer. Throws {@link PlatformFailure}. */
+  assignments(wanted: readonly AssignmentRef[]): Promise<ReadonlyMap<string, ObservedAssignment>>;
+  /** Every bonus listed for the given assignments, by assignment. Complete, or it throws {@link PlatformFailure}. */
+  payments(of: readonly ObservedAssignment[]): Promise<ReadonlyMap<string, readonly ObservedPayment[]>>;
+  /** Every bonus of one assignment, read to the last page. */
+  paymentsOf(assignment: string): Promise<readonly ObservedPayment[]>;
+  /** The groups that exist, in the order asked; `undefined` where there is none. */
+  groups(refs: readonly GroupRef[]): Promise<readonly (ObservedGroup | undefined)[]>;
+  /** The score that a worker holds now; `undefined` where the worker holds none. */
+  score(group: string, worker: string): Promise<number | undefined>;
+  /** A group's id by its exact name; `undefined` where none is listed (yet). */
+  groupId(name: string): Promise<string | undefined>;
+}
+
+export interface AssignmentRef {
+  readonly assignment: string;
+  /** Saves a call where the manifest names it. */
+  readonly container?: string;
+}
+
+/** One bonus as it is ordered. */
+export interface PayOrder {
+  readonly worker: string;
+  readonly assignment: string;
+  readonly amount: Money;
+  readonly reason: string;
+  readonly handle: string;
+}
+
+export type MembershipOrder =
+  | {
+      readonly kind: "grant";
+      readonly group: string;
+      readonly worker: string;
+      readonly score: number;
+      readonly notify: boolean;
+    }
+  | { readonly kind: "revoke"; readonly group: string; readonly worker: string; readonly reason?: string };
+
+/** The calls that move money or change who holds what. Only the driver of `apply/` is handed one. */
+export interface PlatformPayer {
+  /** Asks the platform for what the claim must name before money moves. Free of effects. */
+  prepare(identity: PaymentIdentity): Promise<{ readonly handle: string }>;
+  pay(order: PayOrder): Promise<Sent>;
+  member(order: MembershipOrder): Promise<Sent>;
+  createGroup(order: {
+    readonly name: string;
+    readonly description: string;
+    readonly keywords?: string;
+  }): Promise<Sent & { readonly group?: string }>;
+}
+
+/** What a bonus is, for ever: nothing else about it matters to “was this paid already?”. */
+export interface PaymentIdentity {
+  readonly platform: string;
+  readonly environment: Environment;
+  readonly assignment: string;
+  readonly label: string;
+  readonly attempt: number;
+}
+
+/** What is known after an order was given once. `unknown` is not an error to retry: money may have moved. */
+export type Sent =
+  | { readonly kind: "done"; readonly requestId: string }
+  /** Definitely not done, for a reason that lies in this row. */
+  | { readonly kind: "refused"; readonly code: string; readonly message: string; readonly requestId?: string }
+  /** Definitely not done, for a reason that will stop every other row too. */
+  | {
+      readonly kind: "stopped";
+      readonly cause: "funds" | "credentials";
+      readonly code: string;
+      readonly message: string;
+    }
+  /** Definitely not done, and worth asking again after a pause. */
+  | { readonly kind: "busy"; readonly code: string }
+  /** A group of this name exists already. */
+  | { readonly kind: "exists" }
+  | { readonly kind: "unknown"; readonly cause: string };
+
+/** The platform could not be asked, or would not answer. One line for a person, and what to do. */
+export class PlatformFailure extends Error {
+  override readonly name = "PlatformFailure";
+  readonly hint: string;
+  readonly code: string;
+  constructor(code: string, message: string, hint: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}

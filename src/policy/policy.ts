@@ -1,0 +1,29 @@
+import type { Money } from "../money.ts";
+
+/** The lab's limits, budgets and approvers, read from `payments/policy.yaml`. */
+export interface Policy {
+  /** `default` where the repository has no policy file. */
+  readonly source: "file" | "default";
+  readonly approvals: {
+    readonly required: number;
+    /** Logins that count. Empty: everybody with write access. */
+    readonly by: readonly string[];
+    readonly above?: { readonly amount: Money; readonly required: number };
+    /** May a person pay production from a checkout of their own (`apply --local`), without a review on GitHub. */
+    readonly local: boolean;
+  };
+  readonly limits: {
+    /** The amount of one bonus. */
+    readonly bonus: Money;
+    /** Cost (amount and fee) of all bonuses of one manifest. */
+    readonly manifest: Money;
+    /** Cost of all bonuses claimed in one UTC day, by account. */
+    readonly day: Money;
+    /** Rows of one manifest. */
+    readonly rows: number;
+  };
+  /** Study → cost that may be claimed in all. A study that is not named has no budget of its own. */
+  readonly budgets: ReadonlyMap<string, Money>;
+  readonly receipts: { readonly branch: string };
+  readonly workers: "mask" | "alias" | "show";
+}
