@@ -58,6 +58,8 @@ export interface PayClaim {
   readonly reference: string;
   /** What `prepare` returned: on MTurk the UniqueRequestToken. */
   readonly handle: string;
+  /** How many equal bonuses without a reference the platform listed when the plan was made: paid by hand. */
+  readonly others: number;
 }
 
 /** `group` is the platform's id; empty where the same claim creates the group first. `name` is how the manifest calls it. */
@@ -91,14 +93,21 @@ export type ClaimRow = PayClaim | MembershipClaim | CreateTypeClaim;
  */
 export type RowOutcome = "done" | "found" | "refused" | "not-sent" | "held";
 
-export type ReceiptRow = ClaimRow & {
+export type ReceiptRow = Answered<ClaimRow>;
+
+type Answered<Row> = Row extends ClaimRow ? Row & RowEnd : never;
+
+/** The part of a receipt's row that its claim could not know. */
+export interface RowEnd {
   readonly outcome: RowOutcome;
   readonly time: string;
   readonly requestId?: string;
   /** Why, for `refused`, `not-sent` and `held`: a stable code of the platform or of ours, and words. */
   readonly code?: string;
   readonly message?: string;
-};
+  /** The platform's id of a type that was created or found by its name. */
+  readonly group?: string;
+}
 
 /** A record with the file that holds it. */
 export interface FiledRecord {

@@ -31,6 +31,8 @@ export interface PayStep extends StepPlace {
   /** In full, reference included: what the worker will read. */
   readonly reason: string;
   readonly reference: string;
+  /** How many equal bonuses without a reference the platform lists: paid by hand, and allowed for with `repeat: true`. */
+  readonly others: number;
 }
 
 export interface MembershipStep extends StepPlace {

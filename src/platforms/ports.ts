@@ -1,3 +1,4 @@
+import { Failure } from "../failure.ts";
 import type { Currency, Money } from "../money.ts";
 
 export type Environment = "production" | "sandbox" | "simulator";
@@ -161,14 +162,12 @@ export type Sent =
   | { readonly kind: "exists" }
   | { readonly kind: "unknown"; readonly cause: string };
 
-/** The platform could not be asked, or would not answer. One line for a person, and what to do. */
-export class PlatformFailure extends Error {
+/** The platform could not be asked, or would not answer. */
+export class PlatformFailure extends Failure {
   override readonly name = "PlatformFailure";
-  readonly hint: string;
   readonly code: string;
   constructor(code: string, message: string, hint: string) {
-    super(message);
+    super(message, hint);
     this.code = code;
-    this.hint = hint;
   }
 }

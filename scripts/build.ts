@@ -1,0 +1,66 @@
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import standalone from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+import type { Plugin } from "esbuild";
+
+/**
+ * Bundles the command line so that it runs on Node 20.19 and newer with nothing installed. The same source gives the
+ * same bytes on every machine, so that a test can rebuild `dist/` and compare.
+ */
+export async function bundle(): Promise<Map<string, Uint8Array>> {
+  const result = await build({
+    entryPoints: [join(ROOT, "src/cli.ts")],
+    absWorkingDir: ROOT,
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    // Names stay as they are: somebody will want to read what pays people.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    chunkNames: "[name]-[hash]",
+    banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+    plugins: [validatorsAhead],
+    write: false,
+    logLevel: "silent",
+  });
+  return new Map(result.outputFiles.map(({ path, contents }) => [path.slice(join(ROOT, "dist").length + 1), contents]));
+}
+
+/** Validators are compiled here and not at every start, which would take longer than all other reading together. */
+const validatorsAhead: Plugin = {
+  name: "validators-ahead",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]validators\.ts$/ }, async ({ path }) => {
+      const { ajv, names } = (await import(pathToFileURL(path).href)) as Validators;
+      const contents = standalone.default(ajv, names);
+      return { contents, loader: "js" };
+    });
+  },
+};
+
+/** What each `validators.ts` offers the bundler: its ajv (with `code: { source: true, esm: true }`) and export → schema id. */
+interface Validators {
+  readonly ajv: Parameters<typeof standalone.default>[0];
+  readonly names: Record<string, string>;
+}
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
+
+/** Replaces `dist/` by what {@link bundle} gives. */
+async function main(): Promise<void> {
+  const files = await bundle();
+  const dist = join(ROOT, "dist");
+  await mkdir(dist, { recursive: true });
+  for (const old of await readdir(dist)) if (!files.has(old)) await rm(join(dist, old), { recursive: true });
+  for (const [name, contents] of files) await writeFile(join(dist, name), contents, name === "cli.js" ? { mode: 0o755 } : {});
+  const bytes = [...files.values()].reduce((sum, each) => sum + each.length, 0);
+  process.stdout.write(`dist/: ${files.size} files, ${(bytes / 1024 / 1024).toFixed(2)} MiB\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,141 @@
+import { formatRecord, recordPath, recordTotals, sha256Hex } from "../ledger/record-text.ts";
+import type { ClaimRecord, ClaimRow, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
+import type { FiledClaim } from "../ledger/state.ts";
+import { formatMoney } from "../money.ts";
+import type { Money } from "../money.ts";
+import type { Step } from "../plan/plan.ts";
+import type { Account } from "../platforms/ports.ts";
+import type { Head, NewFile } from "./effects.ts";
+import type { Provenance, Run } from "./protocol.ts";
+
+/** A record before its place in the chain is known. */
+export type Draft = Unchained<ClaimRecord> | Unchained<ReceiptRecord>;
+type Unchained<R> = Omit<R, "sequence" | "previous">;
+
+/** Puts drafts onto the chain, in order: their files, and the records as they now are. */
+export function chained(head: Head, drafts: readonly Draft[]): { files: NewFile[]; records: LedgerRecord[] } {
+  const files: NewFile[] = [];
+  const records: LedgerRecord[] = [];
+  let { sequence, hash } = head;
+  for (const draft of drafts) {
+    sequence += 1;
+    const record: LedgerRecord = { ...draft, sequence, previous: hash };
+    const text = formatRecord(record);
+    hash = sha256Hex(text);
+    files.push({ path: recordPath(record), text });
+    records.push(record);
+  }
+  return { files, records };
+}
+
+export interface ClaimParts {
+  readonly account: Account;
+  readonly run: Run;
+  readonly provenance: Provenance;
+  readonly study: string;
+  readonly time: string;
+  readonly balance: Money | "unknown";
+  readonly rows: readonly ClaimRow[];
+}
+
+export function claimDraft({ account, run, provenance, study, time, balance, rows }: ClaimParts): Draft {
+  return {
+    record: "claim",
+    version: 1,
+    ...accountOf(account),
+    ...run,
+    study,
+    ...provenance,
+    time,
+    balance: { before: balanceText(balance) },
+    totals: recordTotals("claim", rows, account.currency),
+    rows,
+  };
+}
+
+/** The row of a claim that a step asks for. `handle` is what `prepare` gave for a bonus. */
+export function claimRow(step: Step, handle: string): ClaimRow {
+  switch (step.kind) {
+    case "pay": {
+      const { kind, assignment, label, attempt, worker, amount, fee, reason, reference, others } = step;
+      return {
+        kind,
+        assignment,
+        label,
+        attempt,
+        worker,
+        amount: formatMoney(amount),
+        fee: formatMoney(fee),
+        reason,
+        reference,
+        handle,
+        others,
+      };
+    }
+    case "grant":
+    case "rescore":
+    case "revoke": {
+      const { kind, name, group = "", worker, score, was, notify, reason } = step;
+      return {
+        kind,
+        name,
+        group,
+        worker,
+        ...(score === undefined ? {} : { score }),
+        ...(was === undefined ? {} : { was }),
+        notify,
+        ...(reason === undefined ? {} : { reason }),
+      };
+    }
+    case "create-type": {
+      const { kind, name, description, keywords } = step;
+      return { kind, name, description, ...(keywords === undefined ? {} : { keywords }) };
+    }
+  }
+}
+
+/** A receipt says where its claim's manifest came from, and which run wrote it down. */
+export function receiptDraft(
+  { record: claim }: FiledClaim,
+  rows: readonly ReceiptRow[],
+  { run, time, balance }: { run: Run; time: string; balance: Money | "unknown" },
+): Draft {
+  const { version, platform, environment, currency, study, manifest, pullRequest, author, approvers } = claim;
+  return {
+    record: "receipt",
+    version,
+    platform,
+    environment,
+    currency,
+    study,
+    manifest,
+    pullRequest,
+    author,
+    approvers,
+    ...run,
+    time,
+    claim: claim.sequence,
+    balance: { before: claim.balance.before, after: balanceText(balance) },
+    totals: recordTotals("receipt", rows, currency),
+    rows,
+  };
+}
+
+/** `claim: stroop-replication, 3 rows, $4.50` and its like: what `git log` of the ledger shows. */
+export function commitMessage(records: readonly LedgerRecord[]): string {
+  const lines = records.map((record) => {
+    const { rows, cost } = record.totals;
+    const count = record.record === "claim" ? `${record.rows.length} rows` : `${rows} paid of ${record.rows.length} rows`;
+    return `${record.record}: ${record.study}, ${count}, ${cost} ${record.currency}`;
+  });
+  const run = records[0]?.run ?? "";
+  return `${lines.join("\n")}\n\nRun: ${run}\n`;
+}
+
+function accountOf({ platform, environment, currency }: Account): Pick<LedgerRecord, "platform" | "environment" | "currency"> {
+  return { platform, environment, currency };
+}
+
+function balanceText(balance: Money | "unknown"): string | null {
+  return balance === "unknown" ? null : formatMoney(balance);
+}

@@ -1,0 +1,324 @@
+import type { ClaimRow, FiledRecord, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
+import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
+import type { FiledClaim, LedgerState } from "../ledger/state.ts";
+import { compareMoney, displayMoney, sumMoney } from "../money.ts";
+import type { Money } from "../money.ts";
+import type { Plan, Step } from "../plan/plan.ts";
+import type { Account, Traits } from "../platforms/ports.ts";
+import { stops } from "../problem.ts";
+import { chained, claimDraft, claimRow, commitMessage, receiptDraft } from "./compose.ts";
+import type { Draft } from "./compose.ts";
+import { ask } from "./effects.ts";
+import type { Head, Protocol } from "./effects.ts";
+import { settleMembership, settleType } from "./settle-membership.ts";
+import { listedAsClaimed, settlePayment } from "./settle-payment.ts";
+import type { Settled, Stop } from "./settle-payment.ts";
+
+export interface ApplyInput {
+  readonly account: Account;
+  readonly traits: Traits;
+  /** The plan under the ledger as it is at that moment. Pure: everything else it depends on was fixed before. */
+  readonly plan: (ledger: LedgerState, now: string) => Plan;
+  /** By manifest file: where its content comes from and who let it in. */
+  readonly provenance: ReadonlyMap<string, Provenance>;
+  readonly run: Run;
+  /** Rows of one claim. */
+  readonly chunk: number;
+}
+
+export type Provenance = Pick<LedgerRecord, "manifest" | "pullRequest" | "author" | "approvers">;
+export type Run = Pick<LedgerRecord, "actor" | "run" | "tool" | "endpoint">;
+
+export interface ApplyResult {
+  /** The plan that was carried out, or that refused. Undefined where the ledger could not be read. */
+  readonly plan?: Plan;
+  readonly rows: readonly AppliedRow[];
+  /** Paths of the receipts that this run wrote. */
+  readonly receipts: readonly string[];
+  readonly balance: { readonly before: Money | "unknown"; readonly after: Money | "unknown" };
+  readonly stop?: Stop;
+}
+
+/** A row with how it ended, or open: `unknown` with what was seen last. `claim` names the record that holds it. */
+export type AppliedRow =
+  | { readonly state: "ended"; readonly claim: string; readonly row: ReceiptRow }
+  | { readonly state: "open"; readonly claim: string; readonly row: ClaimRow; readonly seen: string };
+
+/** A rival may win this many races for the ledger before the run gives up. */
+const RACES_MAX = 8;
+const UNKNOWNS_MAX = 3;
+
+/**
+ * Claims, checks, sends, settles and writes receipts. Every run first settles what earlier runs left open. A claim is
+ * pushed, read back and found there before anything that it names is ordered; where a push loses a race everything is
+ * read again and planned again. The receipt of one claim travels with the next.
+ */
+export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
+  const work = newWork();
+  for (let races = 0; races <= RACES_MAX; races++) {
+    const ledger = yield* readLedger(work);
+    if (!ledger) break;
+    const state = ledgerState(ledger.records, input.account);
+    forgetAnswered(work, state);
+    yield* settleLeftOpen(input, work, state, races);
+
+    const now = yield* instant();
+    const plan = input.plan(state, now);
+    work.plan = plan;
+    const blocked = work.stop !== undefined || stops(plan.problems);
+    const ending = blocked ? yield* flush(input, work, ledger) : yield* payPlan(input, work, ledger, plan);
+    if (ending === "over") return result(work);
+  }
+  work.stop ??= { cause: "ledger", message: "other runs kept writing to the ledger; run again when they have ended" };
+  return result(work);
+}
+
+/** What this run remembers between one reading of the ledger and the next. */
+interface Work {
+  readonly rows: AppliedRow[];
+  readonly receipts: string[];
+  /** Outcomes that no receipt holds yet. */
+  pending: { readonly claim: FiledClaim; rows: ReceiptRow[] }[];
+  /** Types made or found in this run: name → id. */
+  readonly groups: Map<string, string>;
+  unknowns: number;
+  plan?: Plan;
+  stop?: Stop;
+  balanceBefore: Money | "unknown";
+  balance: Money | "unknown";
+}
+
+interface Ledger {
+  readonly commit: string;
+  readonly head: Head;
+  readonly records: readonly FiledRecord[];
+}
+
+function newWork(): Work {
+  return { rows: [], receipts: [], pending: [], groups: new Map(), unknowns: 0, balanceBefore: "unknown", balance: "unknown" };
+}
+
+function result({ plan, rows, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
+  return {
+    rows,
+    receipts,
+    balance: { before: balanceBefore, after: balance },
+    ...(plan ? { plan } : {}),
+    ...(stop ? { stop } : {}),
+  };
+}
+
+/** A rival may have written the receipt of a row that this run has in hand. The first one stands. */
+function forgetAnswered(work: Work, state: LedgerState): void {
+  const open = new Set(state.open.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
+  const held = new Set(state.held.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
+  for (const group of work.pending) {
+    const { sequence } = group.claim.record;
+    group.rows = group.rows.filter((row) => {
+      const key = claimedRowKey(sequence, row);
+      return open.has(key) || (held.has(key) && (row.outcome === "found" || row.outcome === "done"));
+    });
+  }
+  work.pending = work.pending.filter(({ rows }) => rows.length > 0);
+}
+
+function* readLedger(work: Work): Protocol<Ledger | undefined> {
+  const read = yield* ask({ op: "read-ledger" });
+  if (read.kind === "ledger") return read;
+  work.stop = { cause: "ledger", message: `${read.message}: ${read.hint}` };
+  return undefined;
+}
+
+/**
+ * What earlier runs left open, and held rows that may have shown up since. In a later round of this run only its own
+ * claims count, such as one whose push seemed lost and landed after all: a claim of a rival is the rival's to settle.
+ */
+function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, races: number): Protocol<void> {
+  const inHand = new Set(work.pending.flatMap(({ claim, rows }) => rows.map((row) => claimedRowKey(claim.record.sequence, row))));
+  for (const { claim, row } of state.open) {
+    if (races > 0 && claim.record.run !== input.run.run) continue;
+    if (inHand.has(claimedRowKey(claim.record.sequence, row))) continue;
+    if (work.stop || (yield* mustStop(work))) return;
+    note(work, claim, row, yield* settleRow(input, work, claim, row, false), yield* instant());
+  }
+  if (races > 0) return;
+  for (const { claim, row } of state.held) {
+    if (row.kind !== "pay" || work.stop) continue;
+    const listed = yield* ask({ op: "list", assignment: row.assignment });
+    const found = listed.ok && listedAsClaimed(row, amountOf(row.amount, input.account), listed.value);
+    if (found) note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
+  }
+}
+
+/** Chunk by chunk: claim, settle, and the receipt with the next claim. */
+function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Protocol<"over" | "again"> {
+  let ledger = first;
+  let done = 0;
+  for (const steps of chunks(plan, input.chunk)) {
+    if (yield* mustStop(work)) break;
+    if (!(yield* enoughMoney(work, steps, input.account))) break;
+    const claim = yield* draftClaim(input, work, steps);
+    const pushed = yield* push(work, ledger, [...receiptDrafts(input, work, claim.time), claim]);
+    if (!pushed) return work.stop ? "over" : "again";
+    ledger = pushed.ledger;
+    const filed = pushed.claim;
+    if (!filed) throw new Error("a claim was pushed and is not among the records that were pushed");
+    for (const row of filed.record.rows) {
+      const reached = !work.stop && !(yield* mustStop(work));
+      const settled = reached ? yield* settleRow(input, work, filed, row, true) : notReached(work.stop);
+      note(work, filed, row, settled, yield* instant());
+      yield* ask({ op: "progress", done: ++done, of: plan.steps.length });
+    }
+    if (work.stop) break;
+  }
+  return yield* flush(input, work, ledger);
+}
+
+/** Writes the receipts that are still in hand. Losing a race here costs nothing but another try. */
+function* flush(input: ApplyInput, work: Work, ledger: Ledger): Protocol<"over" | "again"> {
+  if (work.pending.length === 0) return "over";
+  yield* readBalance(work);
+  const drafts = receiptDrafts(input, work, yield* instant());
+  const pushed = yield* push(work, ledger, drafts);
+  return pushed || work.stop?.cause === "ledger" ? "over" : "again";
+}
+
+/**
+ * Appends to the ledger and reads it back. Undefined: a rival was faster, or (with `work.stop`) it cannot be written.
+ * What is not found there on reading back was not written, whatever the push said.
+ */
+function* push(
+  work: Work,
+  ledger: Ledger,
+  drafts: readonly Draft[],
+): Protocol<{ ledger: Ledger; claim: FiledClaim | undefined } | undefined> {
+  const { files, records } = chained(ledger.head, drafts);
+  const appended = yield* ask({ op: "append", parent: ledger.commit, files, message: commitMessage(records) });
+  if (appended.kind === "rejected") return undefined;
+  if (appended.kind === "refused") {
+    work.stop = { cause: "ledger", message: `the ledger cannot be written: ${appended.message}` };
+    return undefined;
+  }
+  const read = yield* readLedger(work);
+  if (!read) return undefined;
+  const there = new Map(read.records.map((each) => [each.path, each]));
+  const found = files.map(({ path, text }) => (there.get(path)?.text === text ? there.get(path) : undefined));
+  if (found.includes(undefined)) {
+    if (appended.kind === "pushed")
+      work.stop = { cause: "ledger", message: "what was pushed to the ledger is not there on reading it back" };
+    return undefined;
+  }
+  work.pending = [];
+  for (const filed of found) if (filed?.record.record === "receipt") work.receipts.push(filed.path);
+  const claim = found.at(-1);
+  return {
+    ledger: read,
+    claim: claim?.record.record === "claim" ? { path: claim.path, record: claim.record } : undefined,
+  };
+}
+
+/** One row of a claim, brought to its end as far as that can be known now. */
+function* settleRow(input: ApplyInput, work: Work, claim: FiledClaim, row: ClaimRow, fresh: boolean): Protocol<Settled> {
+  switch (row.kind) {
+    case "pay": {
+      const { account, traits } = input;
+      const claimedAt = Date.parse(claim.record.time);
+      return yield* settlePayment({ row, amount: amountOf(row.amount, account), claimedAt, fresh, traits });
+    }
+    case "create-type": {
+      const settled = yield* settleType(row, fresh);
+      if (settled.end?.group !== undefined) work.groups.set(row.name, settled.end.group);
+      return settled;
+    }
+    case "grant":
+    case "rescore":
+    case "revoke": {
+      const group = row.group || work.groups.get(row.name);
+      if (group === undefined)
+        return { end: { outcome: "not-sent", code: "type-missing", message: "its qualification type was not made" } };
+      return yield* settleMembership(row, group, fresh);
+    }
+  }
+}
+
+/** Writes down, for the receipt and for the report, how a row ended. Three bonuses in a row that stay unknown end the run. */
+function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Settled, time: string): void {
+  if (settled.stop) work.stop ??= settled.stop;
+  if (!settled.end) {
+    work.rows.push({ state: "open", claim: claim.path, row, seen: settled.open ?? "" });
+    if (row.kind === "pay") work.unknowns += 1;
+    if (work.unknowns >= UNKNOWNS_MAX)
+      work.stop ??= { cause: "unknowns", message: `${UNKNOWNS_MAX} bonuses in a row stayed without a clear answer` };
+    return;
+  }
+  if (row.kind === "pay") work.unknowns = 0;
+  const ended: ReceiptRow = { ...row, ...settled.end, time };
+  work.rows.push({ state: "ended", claim: claim.path, row: ended });
+  const group = work.pending.find((each) => each.claim.path === claim.path);
+  if (group) group.rows.push(ended);
+  else work.pending.push({ claim, rows: [ended] });
+}
+
+function notReached(stop: Stop | undefined): Settled {
+  return { end: { outcome: "not-sent", code: "not-reached", message: `the run stopped before it: ${stop?.message ?? ""}` } };
+}
+
+function* draftClaim(input: ApplyInput, work: Work, steps: readonly Step[]): Protocol<Draft> {
+  const { account, run } = input;
+  const rows: ClaimRow[] = [];
+  for (const step of steps) {
+    const prepared = step.kind === "pay" ? yield* ask({ op: "prepare", identity: { ...account, ...step } }) : undefined;
+    rows.push(claimRow(step, prepared?.handle ?? ""));
+  }
+  const [{ file, study } = { file: "", study: "" }] = steps;
+  const provenance = input.provenance.get(file);
+  if (!provenance) throw new Error(`a claim needs to know where ${file} comes from`);
+  const time = yield* instant();
+  return claimDraft({ account, run, provenance, study, time, balance: work.balance, rows });
+}
+
+function receiptDrafts(input: ApplyInput, work: Work, time: string): Draft[] {
+  const { run } = input;
+  return work.pending.map(({ claim, rows }) => receiptDraft(claim, rows, { run, time, balance: work.balance }));
+}
+
+/** False, with `work.stop`, where the account no longer holds what the next claim costs. */
+function* enoughMoney(work: Work, steps: readonly Step[], { currency }: Account): Protocol<boolean> {
+  yield* readBalance(work);
+  const cost = sumMoney(
+    steps.flatMap((step) => (step.kind === "pay" ? [step.amount, step.fee] : [])),
+    currency,
+  );
+  if (work.balance === "unknown" || compareMoney(cost, work.balance) <= 0) return true;
+  work.stop = {
+    cause: "funds",
+    message: `the account holds ${displayMoney(work.balance)}, and the next rows cost ${displayMoney(cost)}`,
+  };
+  return false;
+}
+
+function* readBalance(work: Work): Protocol<void> {
+  const balance = yield* ask({ op: "wallet" });
+  if (!balance.ok) return;
+  work.balance = balance.value;
+  if (work.balanceBefore === "unknown") work.balanceBefore = balance.value;
+}
+
+/** The steps of one manifest together, its types first, at most `size` to a claim. */
+function chunks(plan: Plan, size: number): Step[][] {
+  const order: Record<Step["kind"], number> = { "create-type": 0, pay: 1, grant: 2, rescore: 2, revoke: 2 };
+  return plan.manifests.flatMap(({ file }) => {
+    const steps = plan.steps.filter((step) => step.file === file).sort((a, b) => order[a.kind] - order[b.kind]);
+    return Array.from({ length: Math.ceil(steps.length / size) }, (_, n) => steps.slice(n * size, (n + 1) * size));
+  });
+}
+
+function* mustStop(work: Work): Protocol<boolean> {
+  if (!(yield* ask({ op: "asked-to-stop" }))) return false;
+  work.stop ??= { cause: "asked", message: "it was asked to stop" };
+  return true;
+}
+
+function* instant(): Protocol<string> {
+  return new Date(yield* ask({ op: "now" })).toISOString();
+}

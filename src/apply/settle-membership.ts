@@ -1,0 +1,90 @@
+import type { CreateTypeClaim, MembershipClaim } from "../ledger/records.ts";
+import type { MembershipOrder } from "../platforms/ports.ts";
+import { ask } from "./effects.ts";
+import type { Protocol } from "./effects.ts";
+import type { Settled } from "./settle-payment.ts";
+
+const ORDERS_MAX = 3;
+const BETWEEN_ORDERS_MS = [1_000, 5_000, 15_000];
+/** A type that was just made can take a while to be listed. */
+const UNTIL_LISTED_MS = [2_000, 5_000, 15_000, 30_000, 60_000];
+
+/**
+ * Grants, re-scores or revokes, if things are still as the plan saw them. What a claim of another run left open is
+ * looked at and never ordered: the next plan asks for it afresh.
+ */
+export function* settleMembership(row: MembershipClaim, group: string, fresh: boolean): Protocol<Settled> {
+  let ordered = false;
+  for (let orders = 0; ; orders++) {
+    const now = yield* ask({ op: "score", group, worker: row.worker });
+    if (!now.ok) return ordered ? { open: now.cause } : notSent("cannot-look", now.cause);
+    if (now.value === row.score) return { end: { outcome: ordered ? "done" : "found" } };
+    if (now.value !== row.was) return notSent("changed-since-plan", changedText(row, now.value));
+    if (!fresh) return notSent("claim-left-open", "an earlier run stopped before this; the plan asks for it again");
+    if (orders === ORDERS_MAX) return { open: "ordered three times, and still not so" };
+    const sent = yield* ask({ op: "member", order: orderOf(row, group) });
+    switch (sent.kind) {
+      case "done":
+        return { end: { outcome: "done", requestId: sent.requestId } };
+      case "refused":
+        return { end: { outcome: "refused", code: sent.code, message: sent.message } };
+      case "stopped":
+        return {
+          end: { outcome: "not-sent", code: sent.code, message: sent.message },
+          stop: { cause: sent.cause, message: sent.message },
+        };
+      case "busy":
+      case "unknown":
+      case "exists":
+        ordered ||= sent.kind === "unknown";
+        yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] ?? 0 });
+    }
+  }
+}
+
+/** Makes a type. A name that exists but is not listed yet is waited for, not made twice. Ends with the type's id. */
+export function* settleType(row: CreateTypeClaim, fresh: boolean): Protocol<Settled> {
+  if (fresh) {
+    const { name, description, keywords } = row;
+    const sent = yield* ask({ op: "create-group", name, description, ...(keywords === undefined ? {} : { keywords }) });
+    switch (sent.kind) {
+      case "done":
+        return { end: { outcome: "done", requestId: sent.requestId, ...(sent.group === undefined ? {} : { group: sent.group }) } };
+      case "refused":
+        return { end: { outcome: "refused", code: sent.code, message: sent.message } };
+      case "stopped":
+        return {
+          end: { outcome: "not-sent", code: sent.code, message: sent.message },
+          stop: { cause: sent.cause, message: sent.message },
+        };
+      case "busy":
+        return notSent(sent.code, "the platform was too busy to make the type; run again");
+      case "exists":
+      case "unknown":
+        break;
+    }
+  }
+  for (const ms of [0, ...(fresh ? UNTIL_LISTED_MS : [])]) {
+    if (ms > 0) yield* ask({ op: "wait", ms });
+    const listed = yield* ask({ op: "group-id", name: row.name });
+    if (listed.ok && listed.value !== undefined) return { end: { outcome: "found", group: listed.value } };
+    if (fresh && (yield* ask({ op: "asked-to-stop" }))) break;
+  }
+  return notSent("type-not-listed", "a type of this name may exist but is not listed yet; run again in a few minutes");
+}
+
+function orderOf(row: MembershipClaim, group: string): MembershipOrder {
+  const { worker } = row;
+  return row.kind === "revoke"
+    ? { kind: "revoke", group, worker, ...(row.reason === undefined ? {} : { reason: row.reason }) }
+    : { kind: "grant", group, worker, score: row.score ?? 1, notify: row.notify };
+}
+
+function changedText(row: MembershipClaim, now: number | undefined): string {
+  const text = (score: number | undefined) => (score === undefined ? "no score" : `score ${score}`);
+  return `somebody changed it meanwhile: the plan saw ${text(row.was)}, now it is ${text(now)}`;
+}
+
+function notSent(code: string, message: string): Settled {
+  return { end: { outcome: "not-sent", code, message } };
+}

@@ -1,0 +1,176 @@
+import { referencesIn } from "../ledger/identity.ts";
+import type { PayClaim, RowEnd } from "../ledger/records.ts";
+import { compareMoney, displayMoney } from "../money.ts";
+import type { Money } from "../money.ts";
+import type { ObservedPayment, Sent, Traits } from "../platforms/ports.ts";
+import { ask } from "./effects.ts";
+import type { Protocol } from "./effects.ts";
+
+/** How one claimed row ended, or that it stays open, and whether the run must end here. */
+export interface Settled {
+  /** Undefined: nobody knows yet. The claim stays open and the next run looks again. */
+  readonly end?: Omit<RowEnd, "time">;
+  /** For an open row: what was seen last. */
+  readonly open?: string;
+  readonly stop?: Stop;
+}
+
+/** Why a run ends before its work does. */
+export interface Stop {
+  readonly cause: "funds" | "credentials" | "unknowns" | "asked" | "ledger" | "busy" | "surplus" | "clock";
+  readonly message: string;
+}
+
+export interface Payment {
+  readonly row: PayClaim;
+  readonly amount: Money;
+  /** Epoch milliseconds. */
+  readonly claimedAt: number;
+  /** True where this very run made the claim, so that nobody can have ordered it before. */
+  readonly fresh: boolean;
+  readonly traits: Traits;
+}
+
+/** How often one run gives the same order, and how long it waits and looks after each. */
+const ORDERS_MAX = 3;
+const LOOKS_MS = [1_000, 4_000, 15_000];
+/** How long it waits when the platform is busy. The last is repeated. */
+const BUSY_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000];
+/** A clock that runs this far behind its own claim is not believed. */
+const SKEW_MS = 5 * 60_000;
+
+/**
+ * Brings one claimed bonus to its end: look, order, look again. Nothing is ordered before a look; nothing is ordered
+ * outside the window in which the platform knows the order again; and what may have been ordered is never called
+ * refused or unsent.
+ */
+export function* settlePayment(payment: Payment): Protocol<Settled> {
+  const { row } = payment;
+  let ordered = false;
+  for (let orders = 0; ; orders++) {
+    const look = yield* lookFor(payment, ordered);
+    if (look) return look;
+    if (orders === ORDERS_MAX) return stillUnknown("it was ordered three times without an answer, and is not listed");
+
+    const late = yield* outsideWindow(payment, ordered);
+    if (late) return late;
+    const sent = yield* order(payment);
+    // A refusal says nothing of an earlier order of this claim that may still be under way.
+    const definite = payment.fresh && !ordered;
+    switch (sent.kind) {
+      case "done":
+        return { end: { outcome: "done", requestId: sent.requestId } };
+      case "refused":
+        if (definite) return { end: { outcome: "refused", code: sent.code, message: sent.message, ...requestOf(sent) } };
+        break;
+      case "stopped": {
+        const stop: Stop = { cause: sent.cause, message: sent.message };
+        return definite
+          ? { end: { outcome: "not-sent", code: sent.code, message: sent.message }, stop }
+          : { ...stillUnknown(sent.message), stop };
+      }
+      case "busy": {
+        const stop: Stop = { cause: "busy", message: `the platform stayed busy (${sent.code})` };
+        return definite ? { end: { outcome: "not-sent", code: sent.code, message: stop.message }, stop } : { ...stillUnknown(stop.message), stop };
+      }
+      case "unknown":
+      case "exists":
+        break;
+    }
+    ordered = true;
+    for (const ms of LOOKS_MS) {
+      yield* ask({ op: "wait", ms });
+      const later = yield* lookFor(payment, ordered);
+      if (later) return later;
+      if (yield* ask({ op: "asked-to-stop" })) return stillUnknown(`no answer to the order of ${row.reference}`);
+    }
+    if (payment.traits.resend.kind === "never") return stillUnknown("the order had no answer, and it may not be repeated");
+  }
+}
+
+/** Looks at what the platform lists. Undefined: ours is not there, and nothing speaks against ordering it. */
+function* lookFor({ row, amount, fresh }: Payment, ordered: boolean): Protocol<Settled | undefined> {
+  const listed = yield* ask({ op: "list", assignment: row.assignment });
+  if (!listed.ok)
+    return fresh && !ordered
+      ? { end: { outcome: "not-sent", code: "cannot-look", message: listed.cause } }
+      : stillUnknown(listed.cause);
+  const ours = listed.value.filter((each) => referencesIn(each.reason).includes(row.reference));
+  const [first] = ours;
+  if (!first) return equalStranger(row, amount, listed.value, ordered);
+  if (ours.length > 1) {
+    const message = `listed ${ours.length} times with our reference ${row.reference}`;
+    return { end: { outcome: "held", code: "surplus", message }, stop: { cause: "surplus", message } };
+  }
+  if (first.worker !== row.worker || compareMoney(first.amount, amount) !== 0)
+    return held("listed-otherwise", `listed with our reference as ${displayMoney(first.amount)}, claimed as ${displayMoney(amount)}`);
+  return { end: { outcome: ordered ? "done" : "found", message: `listed at ${first.at}` } };
+}
+
+/** The one listed bonus that carries the claim's reference, if it is what was claimed. */
+export function listedAsClaimed(
+  row: PayClaim,
+  amount: Money,
+  listed: readonly ObservedPayment[],
+): ObservedPayment | undefined {
+  const ours = listed.filter((each) => referencesIn(each.reason).includes(row.reference));
+  const [first] = ours;
+  return ours.length === 1 && first?.worker === row.worker && compareMoney(first.amount, amount) === 0 ? first : undefined;
+}
+
+/** One more equal bonus without a reference than the plan saw: paid by hand meanwhile, or ours with its reference lost. */
+function equalStranger(
+  row: PayClaim,
+  amount: Money,
+  listed: readonly ObservedPayment[],
+  ordered: boolean,
+): Settled | undefined {
+  const others = listed.filter(
+    (each) => each.worker === row.worker && compareMoney(each.amount, amount) === 0 && referencesIn(each.reason).length === 0,
+  );
+  if (others.length <= row.others) return undefined;
+  const message = ordered
+    ? "an equal bonus without our reference appeared after the order; it may be ours"
+    : "an equal bonus was paid outside of mergepay after the plan was made";
+  return held("equal-bonus-appeared", message);
+}
+
+function* outsideWindow({ claimedAt, fresh, traits }: Payment, ordered: boolean): Protocol<Settled | undefined> {
+  const now = yield* ask({ op: "now" });
+  if (now < claimedAt - SKEW_MS) {
+    const message = "this machine's clock is behind the claim; correct it and run again";
+    const stop: Stop = { cause: "clock", message };
+    return fresh && !ordered ? { end: { outcome: "not-sent", code: "clock", message }, stop } : { ...stillUnknown(message), stop };
+  }
+  if (traits.resend.kind === "never") {
+    return fresh && !ordered ? undefined : held("answer-lost", "the order may have been given, and may not be repeated");
+  }
+  if (now < claimedAt + traits.resend.forMs) return undefined;
+  return fresh && !ordered
+    ? { end: { outcome: "not-sent", code: "window-passed", message: "the claim had become too old before it was ordered" } }
+    : held("window-passed", "not listed, and too late to order again: the platform may no longer know the order");
+}
+
+/** Gives the order once, waiting as long as the platform says that it is too busy to take it. */
+function* order({ row, amount }: Payment): Protocol<Sent> {
+  for (let tries = 0; ; tries++) {
+    const { worker, assignment, reason, handle } = row;
+    const sent = yield* ask({ op: "pay", order: { worker, assignment, amount, reason, handle } });
+    const ms = BUSY_MS[tries];
+    if (sent.kind !== "busy" || ms === undefined) return sent;
+    if (yield* ask({ op: "asked-to-stop" })) return sent;
+    yield* ask({ op: "wait", ms });
+  }
+}
+
+function held(code: string, message: string): Settled {
+  return { end: { outcome: "held", code, message } };
+}
+
+function stillUnknown(open: string): Settled {
+  return { open };
+}
+
+function requestOf(sent: { readonly requestId?: string }): { requestId?: string } {
+  return sent.requestId === undefined ? {} : { requestId: sent.requestId };
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { Failure } from "./failure.ts";
+import { showFailure } from "./commands/terminal.ts";
+import { VERSION } from "./version.ts";
+
+/** 0 done · 1 problems, nothing was paid · 2 wrong usage or our failure · 3 finished, but something is held, refused or open. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+const program = new Command("mergepay")
+  .description("Pay crowd workers by pull request: the manifest is reviewed, the merge pays, the receipt is committed.")
+  .version(VERSION, "-V, --version", "print the version")
+  .option("--repo <dir>", "the checkout to work in", ".")
+  .option("--remote <name>", "the remote that holds the default branch and the ledger", "origin")
+  .option("--json", "print one JSON document for programs")
+  .helpOption("-h, --help", "show help")
+  .helpCommand(false)
+  .showHelpAfterError("(mergepay --help shows the commands)")
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
+Examples:
+  mergepay demo        see the whole story in a temporary folder, without an AWS account
+  mergepay init        set up this repository: policy, example manifest, ledger branch
+  mergepay plan        what would be paid, to whom, and what it costs
+  mergepay apply       pay what the default branch on the remote asks for
+
+Exit status: 0 done · 1 problems, nothing was paid · 2 wrong usage or our failure · 3 something is held, refused or open`,
+  );
+
+program
+  .command("validate")
+  .description("check the manifests, offline: every mistake with its line and what to do")
+  .argument("[files...]", "show only what is wrong in these files")
+  .option("--at <ref>", "read a commit instead of the work tree")
+  .addHelpText("after", "\nExamples:\n  mergepay validate\n  mergepay validate payments/pilot.yaml\n  mergepay validate --at HEAD --json")
+  .action(run(async () => (await import("./commands/validate.ts")).validateCommand));
+
+program
+  .command("plan")
+  .description("the dry run: who would be paid, how much, why, and what it costs. Pays nobody")
+  .option("--at <ref>", "read a commit instead of the work tree")
+  .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--markdown <file>", "write the pull-request comment to a file")
+  .option("--verbose", "show every row")
+  .addHelpText("after", "\nExamples:\n  mergepay plan\n  mergepay plan --at origin/my-branch\n  mergepay plan --json | jq .totals")
+  .action(run(async () => (await import("./commands/plan.ts")).planCommand));
+
+program
+  .command("apply")
+  .description("pay what the default branch on the remote asks for, and write the receipts")
+  .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--local", "pay real money from this checkout, where the policy lets it")
+  .addHelpText("after", "\nExamples:\n  mergepay apply\n  mergepay apply --environment sandbox\n  mergepay apply --environment production --local")
+  .action(run(async () => (await import("./commands/apply.ts")).applyCommand));
+
+program
+  .command("verify")
+  .description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals")
+  .addHelpText("after", "\nExamples:\n  git fetch && mergepay verify\n  mergepay verify --json")
+  .action(run(async () => (await import("./commands/verify.ts")).verifyCommand));
+
+program
+  .command("status")
+  .description("what is open or held, since when, and what to do about it")
+  .option("--environment <name>", "only production, sandbox or simulator")
+  .addHelpText("after", "\nExamples:\n  mergepay status\n  mergepay status --json")
+  .action(run(async () => (await import("./commands/status.ts")).statusCommand));
+
+program
+  .command("init")
+  .description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing")
+  .addHelpText("after", "\nExamples:\n  mergepay init\n  mergepay init --repo ../payments")
+  .action(run(async () => (await import("./commands/init.ts")).initCommand));
+
+program
+  .command("simulator")
+  .description("run the embedded MTurk: the AWS SDK, the AWS CLI and boto3 can talk to it")
+  .option("--port <n>", "port on 127.0.0.1; 0 picks a free one", "0")
+  .option("--state <file>", "keep the state in a journal file, so that it survives a restart")
+  .option("--world <file>", "YAML with balance, HITs, assignments and types to begin with")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay simulator --port 4600 --state mturk.journal\n  AWS_ENDPOINT_URL_MTURK=http://127.0.0.1:4600 aws mturk get-account-balance --region us-east-1",
+  )
+  .action(run(async () => (await import("./commands/simulator.ts")).simulatorCommand));
+
+program
+  .command("demo")
+  .description("the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No AWS account, nobody is paid")
+  .option("--keep", "keep the folder and say where it is")
+  .addHelpText("after", "\nExamples:\n  mergepay demo\n  mergepay demo --keep")
+  .action(run(async () => (await import("./commands/demo.ts")).demoCommand));
+
+/** Options of every command; a command reads those it has. */
+export interface Options {
+  readonly repo: string;
+  readonly remote: string;
+  readonly json?: true;
+  readonly at?: string;
+  readonly environment?: string;
+  readonly markdown?: string;
+  readonly verbose?: true;
+  readonly local?: true;
+  readonly port?: string;
+  readonly state?: string;
+  readonly world?: string;
+  readonly keep?: true;
+}
+
+/** Each command is loaded when it is called: `--help` needs none of them. */
+function run(load: () => Promise<(options: Options, args: readonly string[]) => Promise<ExitStatus>>) {
+  return async function action(this: Command): Promise<void> {
+    const command = await load();
+    process.exitCode = await command(this.optsWithGlobals<Options>(), this.args);
+  };
+}
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  else process.exitCode = showFailure(thrown instanceof Failure ? thrown : undefined, thrown);
+}

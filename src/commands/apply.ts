@@ -1,0 +1,49 @@
+import type { ExitStatus, Options } from "../cli.ts";
+import { apply } from "../pipeline.ts";
+import { stops } from "../problem.ts";
+import { applyReport, needsAPerson } from "../report/apply-report.ts";
+import { outcomesText } from "../report/outcomes-text.ts";
+import { applyJson, problemsJson } from "../report/plan-json.ts";
+import { problemsText } from "../report/problems.ts";
+import { outputStyle, placeOf, print, printJson, progressBar, say } from "./terminal.ts";
+
+export async function applyCommand(options: Options): Promise<ExitStatus> {
+  const bar = progressBar();
+  const stop = listenForSignals();
+  const { policy, problems, results } = await apply(placeOf(options), {
+    local: options.local === true,
+    askedToStop: stop.asked,
+    onProgress: bar.show,
+  }).finally(() => {
+    bar.end();
+    stop.end();
+  });
+  const reports = results.map(({ account, result }) => applyReport(account, result, policy.receipts.branch));
+  const [only] = reports;
+
+  if (options.json) {
+    if (reports.length === 1 && only) printJson(applyJson(only));
+    else printJson({ version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) });
+  } else if (reports.length === 0) {
+    print(problems.length > 0 ? problemsText(problems, outputStyle()) : "There are no manifests in payments/.");
+  } else {
+    print(reports.map((each) => outcomesText(each, { workers: policy.workers, style: outputStyle() })).join("\n\n"));
+  }
+  if (reports.some(needsAPerson)) return 3;
+  return stops(problems) || reports.some((each) => stops(each.problems)) ? 1 : 0;
+}
+
+/** The first signal asks the run to end after the payment in flight and to write its receipt; a second one ends it at once. */
+function listenForSignals(): { asked: () => boolean; end: () => void } {
+  let asked = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (asked) process.exit(signal === "SIGINT" ? 130 : 143);
+    asked = true;
+    say("\nstopping after the payment in flight; its receipt will be written (press again to stop at once)");
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    asked: () => asked,
+    end: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+  };
+}

@@ -1,0 +1,67 @@
+import { Failure } from "../failure.ts";
+import type { Options } from "../cli.ts";
+import type { Place } from "../pipeline.ts";
+import type { Environment } from "../platforms/ports.ts";
+import { jsonText } from "../report/plan-json.ts";
+import type { Json } from "../report/plan-json.ts";
+import { safeForTerminal } from "../report/safe-text.ts";
+import type { Style } from "../report/style.ts";
+
+/** Results go to standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: Json): void {
+  print(jsonText(value));
+}
+
+/** What is not the result goes to standard error, so that a pipe gets the result alone. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Colour and width only where a person looks. `NO_COLOR` is honoured (no-color.org). */
+export function outputStyle(): Style {
+  const { isTTY, columns } = process.stdout;
+  return { color: isTTY && !process.env["NO_COLOR"], width: isTTY ? Math.max(60, columns) : 100 };
+}
+
+/** One line and what to do, never a stack trace. Returns the exit status. */
+export function showFailure(failure: Failure | undefined, thrown: unknown): 2 {
+  if (failure) {
+    say(`mergepay: ${safeForTerminal(failure.message)}`);
+    say(`  hint: ${safeForTerminal(failure.hint)}`);
+  } else {
+    say(`mergepay: this should not happen: ${safeForTerminal(thrown instanceof Error ? thrown.message : String(thrown))}`);
+    say("  hint: nothing is lost: run `mergepay status` to see what is open; please report this, with what MERGEPAY_DEBUG=1 prints");
+  }
+  if (process.env["MERGEPAY_DEBUG"] && thrown instanceof Error) say(safeForTerminal(thrown.stack ?? "").replaceAll("\\n", "\n"));
+  return 2;
+}
+
+/** A progress bar, on a terminal only. */
+export function progressBar(): { show(done: number, of: number): void; end(): void } {
+  const shown = process.stderr.isTTY;
+  return {
+    show(done, of) {
+      if (!shown) return;
+      const filled = Math.round((done / of) * 30);
+      process.stderr.write(`\r${"█".repeat(filled)}${"░".repeat(30 - filled)} ${done} of ${of}`);
+    },
+    end() {
+      if (shown) process.stderr.write("\r\u001b[K");
+    },
+  };
+}
+
+const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox", "simulator"];
+
+/** Where the command works, from its options and the environment. */
+export function placeOf({ repo, remote, environment }: Options): Place {
+  const place = { folder: repo, remote, simulatorUrl: process.env["MERGEPAY_SIMULATOR_URL"] };
+  if (environment === undefined) return place;
+  const known = ENVIRONMENTS.find((each) => each === environment);
+  if (!known) throw new Failure(`there is no environment ${environment}`, `it is one of ${ENVIRONMENTS.join(", ")}`);
+  return { ...place, environment: known };
+}

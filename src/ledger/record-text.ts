@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import { formatMoney, parseMoney, sumMoney } from "../money.ts";
+import type { Currency, Money } from "../money.ts";
+import type { ClaimRow, LedgerRecord, ReceiptRow } from "./records.ts";
+
+/**
+ * A record as its file holds it: JSON, one line for each field of the header and for each row. The same record always
+ * gives the same bytes, so that a file can be compared with what it says.
+ */
+export function formatRecord(record: LedgerRecord): string {
+  const header = HEADER_KEYS.flatMap((key) => headerLine(record, key));
+  const rows = record.rows.map((row) => `    ${inline(inOrderOf(ROW_KEYS, row))}`);
+  return `{\n${header.join("")}  "rows": [\n${rows.join(",\n")}\n  ]\n}\n`;
+}
+
+/** `receipts/2026/11/000017-stroop-replication.claim.json`, by the month of the record's time. */
+export function recordPath({ time, sequence, study, record }: Omit<LedgerRecord, "rows">): string {
+  return `receipts/${time.slice(0, 4)}/${time.slice(5, 7)}/${String(sequence).padStart(6, "0")}-${study}.${record}.json`;
+}
+
+/** 64 characters, lower case. Text counts as UTF-8. */
+export function sha256Hex(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** What the first record names as its previous one. */
+export const NO_RECORD = "0".repeat(64);
+
+/**
+ * The totals that a record states. A claim counts all its rows and sums its bonuses; a receipt counts and sums the
+ * bonuses that were paid (`done` or `found`). Throws where an amount is none.
+ */
+export function recordTotals(
+  record: "claim" | "receipt",
+  rows: readonly (ClaimRow | ReceiptRow)[],
+  currency: Currency,
+): LedgerRecord["totals"] {
+  const counted = record === "claim" ? rows : rows.filter(isPaid);
+  const bonuses = counted.filter((row) => row.kind === "pay");
+  const amount = sumMoney(
+    bonuses.map((row) => amountIn(row.amount, currency)),
+    currency,
+  );
+  const fee = sumMoney(
+    bonuses.map((row) => amountIn(row.fee, currency)),
+    currency,
+  );
+  const cost = sumMoney([amount, fee], currency);
+  return { rows: counted.length, amount: formatMoney(amount), fee: formatMoney(fee), cost: formatMoney(cost) };
+}
+
+/** True for a bonus that a receipt calls paid. */
+export function isPaid(row: ClaimRow | ReceiptRow): boolean {
+  return row.kind === "pay" && "outcome" in row && (row.outcome === "done" || row.outcome === "found");
+}
+
+function amountIn(text: string, currency: Currency): Money {
+  const amount = parseMoney(text, currency);
+  if (!amount) throw new Error(`not an amount: ${text}`);
+  return amount;
+}
+
+const HEADER_KEYS = [
+  "record",
+  "version",
+  "sequence",
+  "previous",
+  "claim",
+  "platform",
+  "environment",
+  "currency",
+  "endpoint",
+  "study",
+  "manifest",
+  "pullRequest",
+  "author",
+  "approvers",
+  "actor",
+  "run",
+  "tool",
+  "time",
+  "balance",
+  "totals",
+] as const;
+
+const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  manifest: ["file", "digest", "commit"],
+  balance: ["before", "after"],
+  totals: ["rows", "amount", "fee", "cost"],
+};
+
+const ROW_KEYS = [
+  "kind",
+  "assignment",
+  "label",
+  "attempt",
+  "name",
+  "group",
+  "worker",
+  "amount",
+  "fee",
+  "score",
+  "was",
+  "notify",
+  "description",
+  "keywords",
+  "reason",
+  "reference",
+  "handle",
+  "others",
+  "outcome",
+  "time",
+  "requestId",
+  "code",
+  "message",
+] as const;
+
+function headerLine(record: LedgerRecord, key: (typeof HEADER_KEYS)[number]): string[] {
+  const value: unknown = new Map<string, unknown>(Object.entries(record)).get(key);
+  if (value === undefined) return [];
+  const nested = NESTED_KEYS[key];
+  return [`  ${JSON.stringify(key)}: ${inline(nested && isObject(value) ? inOrderOf(nested, value) : value)},\n`];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** The entries in the order of `keys`; what is absent or undefined is left out. */
+function inOrderOf(keys: readonly string[], value: object): Map<string, unknown> {
+  const entries = new Map<string, unknown>(Object.entries(value));
+  return new Map(keys.flatMap((key) => (entries.get(key) === undefined ? [] : [[key, entries.get(key)]])));
+}
+
+/** JSON on one line, with room to read: `{ "rows": 3, "amount": "4.50" }`. */
+function inline(value: unknown): string {
+  if (value instanceof Map) {
+    const entries = [...value].map(([key, each]) => `${JSON.stringify(key)}: ${inline(each)}`);
+    return `{ ${entries.join(", ")} }`;
+  }
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  return JSON.stringify(value);
+}

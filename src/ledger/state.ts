@@ -1,0 +1,125 @@
+import { parseMoney, sumMoney } from "../money.ts";
+import type { Money } from "../money.ts";
+import type { Account } from "../platforms/ports.ts";
+import { bonusKey } from "./identity.ts";
+import type { ClaimRecord, ClaimRow, FiledRecord, PayClaim, ReceiptRow } from "./records.ts";
+
+/** What the records of one account say when they are read in order. */
+export interface LedgerState {
+  /** Bonus (see `bonusKey`) → its last claim and how that ended. */
+  readonly bonuses: ReadonlyMap<string, BonusClaim>;
+  /** Every claimed row that no receipt answers, oldest claim first. */
+  readonly open: readonly OpenRow[];
+  /** Rows whose receipt says `held`: looked for again by each run, in case they show up after all. */
+  readonly held: readonly OpenRow[];
+  /** Study → cost of what was claimed and not turned away. */
+  readonly claimedByStudy: ReadonlyMap<string, Money>;
+  /** UTC day (`2026-11-23`) → the same. */
+  readonly claimedByDay: ReadonlyMap<string, Money>;
+}
+
+/** The last claim of a bonus. `free`: claimed and given back untouched, so that it may be claimed again. */
+export interface BonusClaim {
+  readonly state: "open" | "settled" | "held" | "refused" | "free";
+  readonly row: PayClaim;
+  readonly claim: FiledClaim;
+  readonly receipt?: { readonly path: string; readonly row: ReceiptRow };
+}
+
+export interface FiledClaim {
+  readonly path: string;
+  readonly record: ClaimRecord;
+}
+
+export interface OpenRow {
+  readonly claim: FiledClaim;
+  readonly row: ClaimRow;
+}
+
+/** Reads records, in their order, into what they mean for one account. */
+export function ledgerState(records: readonly FiledRecord[], account: Account): LedgerState {
+  const bonuses = new Map<string, BonusClaim>();
+  const unanswered = new Map<string, OpenRow>();
+  const held = new Map<string, OpenRow>();
+  for (const { path, record } of records) {
+    if (record.platform !== account.platform || record.environment !== account.environment) continue;
+    if (record.record === "claim") {
+      const claim = { path, record };
+      for (const row of record.rows) {
+        unanswered.set(claimedRowKey(record.sequence, row), { claim, row });
+        if (row.kind === "pay") bonuses.set(bonusKey(account, row.assignment, row.label), { state: "open", row, claim });
+      }
+      continue;
+    }
+    for (const row of record.rows) {
+      const key = claimedRowKey(record.claim, row);
+      const answered = unanswered.get(key) ?? held.get(key);
+      if (!answered) continue;
+      unanswered.delete(key);
+      held.delete(key);
+      if (row.outcome === "held") held.set(key, answered);
+      if (row.kind !== "pay") continue;
+      const bonus = bonusKey(account, row.assignment, row.label);
+      if (bonuses.get(bonus)?.claim.record.sequence !== record.claim) continue;
+      bonuses.set(bonus, { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } });
+    }
+  }
+  return { bonuses, open: [...unanswered.values()], held: [...held.values()], ...claimedCosts(records, account) };
+}
+
+const STATES = { done: "settled", found: "settled", refused: "refused", held: "held", "not-sent": "free" } as const;
+
+/** Which row of which claim: a receipt's rows carry the same fields. */
+export function claimedRowKey(claim: number, row: ClaimRow): string {
+  switch (row.kind) {
+    case "pay":
+      return [claim, row.kind, row.assignment, row.label].join("\0");
+    case "grant":
+    case "rescore":
+    case "revoke":
+      return [claim, row.kind, row.name, row.worker].join("\0");
+    case "create-type":
+      return [claim, row.kind, row.name].join("\0");
+  }
+}
+
+/**
+ * Every claim counts against budget and day from the moment it is made, and stops counting only when its receipt says
+ * that nothing moved. An attempt that was held keeps counting beside the next one: it may have been paid.
+ */
+function claimedCosts(
+  records: readonly FiledRecord[],
+  account: Account,
+): Pick<LedgerState, "claimedByStudy" | "claimedByDay"> {
+  const turnedAway = new Set<string>();
+  for (const { record } of records) {
+    if (record.record !== "receipt") continue;
+    for (const row of record.rows)
+      if (row.outcome === "refused" || row.outcome === "not-sent") turnedAway.add(claimedRowKey(record.claim, row));
+  }
+  const byStudy = new Map<string, Money>();
+  const byDay = new Map<string, Money>();
+  for (const { record } of records) {
+    if (record.record !== "claim" || record.platform !== account.platform || record.environment !== account.environment)
+      continue;
+    for (const row of record.rows) {
+      if (row.kind !== "pay" || turnedAway.has(claimedRowKey(record.sequence, row))) continue;
+      const cost = sumMoney([amountOf(row.amount, account), amountOf(row.fee, account)], account.currency);
+      add(byStudy, record.study, cost);
+      add(byDay, record.time.slice(0, 10), cost);
+    }
+  }
+  return { claimedByStudy: byStudy, claimedByDay: byDay };
+}
+
+function add(sums: Map<string, Money>, key: string, cost: Money): void {
+  const before = sums.get(key);
+  sums.set(key, before ? sumMoney([before, cost], cost.currency) : cost);
+}
+
+/** Throws where a record holds an amount that is none: the chain was checked before. */
+export function amountOf(text: string, account: Account): Money {
+  const amount = parseMoney(text, account.currency);
+  if (!amount) throw new Error(`not an amount in the ledger: ${text}`);
+  return amount;
+}

@@ -1,0 +1,178 @@
+import { bonusKey, reasonWithReference, referenceOf, referencesIn } from "../ledger/identity.ts";
+import { amountOf } from "../ledger/state.ts";
+import type { BonusClaim } from "../ledger/state.ts";
+import type { BonusRow, Manifest } from "../manifest/manifest.ts";
+import { compareMoney, displayMoney } from "../money.ts";
+import type { ObservedPayment } from "../platforms/ports.ts";
+import { problem } from "../problem.ts";
+import type { ProblemCode } from "../problem.ts";
+import type { Findings, PlanInput } from "./make-plan.ts";
+import type { HeldRow, PayStep } from "./plan.ts";
+
+/** Every bonus of every manifest becomes a step, a settled row, a held row or a problem. */
+export function planBonuses(input: PlanInput, found: Findings): void {
+  for (const manifest of input.manifests) for (const row of manifest.bonuses) planBonus(input, manifest, row, found);
+}
+
+function planBonus(input: PlanInput, manifest: Manifest, row: BonusRow, found: Findings): void {
+  const claimed = input.ledger.bonuses.get(bonusKey(input.account, row.assignment, row.label));
+  const refuse = (code: ProblemCode, message: string, hint: string) =>
+    found.problems.push(problem(code, row.at, message, hint));
+
+  if (claimed?.state === "settled") {
+    if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...paidOtherwise(input, row, claimed));
+    found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "receipt", receipt: recordPath(claimed) });
+    return;
+  }
+  const listed = input.observed.payments.get(row.assignment) ?? [];
+  const ours = listed.filter((payment) => referencesIn(payment.reason).includes(reference(input, row)));
+
+  if (claimed && !mayClaimAgain(claimed, row)) {
+    if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...claimedOtherwise(input, row, claimed));
+    if (row.attempt !== claimed.row.attempt) return void refuse("attempt-wrong", ...wrongAttempt(row, claimed));
+    if (claimed.state === "open" && input.liveRuns.has(claimed.claim.record.run))
+      refuse(
+        "claim-open-elsewhere",
+        `another run is paying this row now (${claimed.claim.record.run})`,
+        "wait until it has ended, then run this again",
+      );
+    if (ours.some((payment) => equal(payment, row)))
+      found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "listed", receipt: recordPath(claimed) });
+    else found.held.push(heldRow(row, claimed));
+    return;
+  }
+  if (!claimed && row.attempt !== 1)
+    return void refuse(
+      "attempt-wrong",
+      `attempt: ${row.attempt}, but the ledger knows of no earlier attempt`,
+      "leave `attempt` out: it is for a row that was held or refused before",
+    );
+
+  const assignment = input.observed.assignments.get(row.assignment);
+  if (!assignment)
+    return void refuse(
+      "assignment-unknown",
+      `${input.rules.title} (${input.account.environment}) knows no submitted assignment of this id`,
+      "check the id and the environment; an assignment that was submitted a moment ago can take a quarter of an hour to appear, so try again later",
+    );
+  if (assignment.worker !== row.worker)
+    refuse(
+      "worker-mismatch",
+      "another worker did this assignment",
+      "take worker and assignment from the same line of the batch results",
+    );
+  if (row.container !== undefined && assignment.container !== row.container)
+    refuse("container-mismatch", "the assignment belongs to another HIT than `hit` says", "correct `hit`, or leave it out");
+
+  if (ours.length > 0)
+    return void refuse(
+      "paid-without-record",
+      `this bonus is listed as paid (${ours.map((payment) => displayMoney(payment.amount)).join(", ")}) with our reference ${reference(input, row)}, and the ledger does not know it`,
+      "the ledger was lost, rewound, or this repository is a copy: bring back the ledger branch that paid it; do not pay it again",
+    );
+  const others = listed.filter((payment) => equal(payment, row) && referencesIn(payment.reason).length === 0);
+  if (others.length > 0 && !row.repeat)
+    return void refuse(
+      "equal-bonus-exists",
+      `an equal bonus (${displayMoney(row.amount)}, ${others[0]?.at ?? ""}) was already paid for this assignment outside of mergepay`,
+      "remove the row if that was this bonus; write `repeat: true` on it if the worker is to get the amount once more",
+    );
+  found.steps.push(payStep(input, manifest, row, others.length));
+}
+
+function payStep(input: PlanInput, manifest: Manifest, row: BonusRow, others: number): PayStep {
+  return {
+    kind: "pay",
+    ...rowPlace(row),
+    study: manifest.study,
+    assignment: row.assignment,
+    label: row.label,
+    attempt: row.attempt,
+    amount: row.amount,
+    fee: input.rules.fee(row.amount),
+    reason: reasonWithReference(row.reason, reference(input, row)),
+    reference: reference(input, row),
+    others,
+  };
+}
+
+/** A row that was given back untouched may go again; one that was held or refused only by a reviewed `attempt`. */
+function mayClaimAgain(claimed: BonusClaim, row: BonusRow): boolean {
+  switch (claimed.state) {
+    case "free":
+      return row.attempt === claimed.row.attempt || row.attempt === claimed.row.attempt + 1;
+    case "held":
+    case "refused":
+      return row.attempt === claimed.row.attempt + 1;
+    case "open":
+    case "settled":
+      return false;
+  }
+}
+
+function heldRow(row: BonusRow, claimed: BonusClaim): HeldRow {
+  const why = claimed.receipt?.row.message ?? `claimed at ${claimed.claim.record.time}, and nobody wrote down how it ended`;
+  const base = { ...rowPlace(row), ...bonusOf(row), attempt: row.attempt, why, record: recordPath(claimed) };
+  if (claimed.state === "open") return { ...base, state: "open", next: "the next apply finds out and writes the receipt" };
+  const again = `give the row \`attempt: ${row.attempt + 1}\` by a reviewed change`;
+  return claimed.state === "refused"
+    ? { ...base, state: "refused", next: `correct the row and ${again}` }
+    : { ...base, state: "held", next: `ask the platform whether it was paid; if it was not, ${again}` };
+}
+
+function paidOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim): [string, string] {
+  return [
+    `this bonus was paid as ${claimedText(input, claimed)} and now ${readsNow(row, claimed)}: see ${recordPath(claimed)}`,
+    "a payment cannot be changed: put the row back as it was; for more money to the same worker add a row with a `label`",
+  ];
+}
+
+function claimedOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim): [string, string] {
+  return [
+    `this bonus was claimed as ${claimedText(input, claimed)} and now ${readsNow(row, claimed)}: see ${recordPath(claimed)}`,
+    claimed.state === "open"
+      ? "put the row back as it was until the claim is settled"
+      : `put the row back as it was, or give it \`attempt: ${claimed.row.attempt + 1}\` for another try`,
+  ];
+}
+
+function wrongAttempt(row: BonusRow, claimed: BonusClaim): [string, string] {
+  const last = claimed.row.attempt;
+  return [
+    `attempt: ${row.attempt}, but the last attempt in the ledger is ${last} (${claimed.state}): see ${recordPath(claimed)}`,
+    claimed.state === "open" ? `write \`attempt: ${last}\` until it is settled` : `the next attempt is \`attempt: ${last + 1}\``,
+  ];
+}
+
+/** Without worker ids: this text goes where the policy may not let them. */
+function readsNow(row: BonusRow, { row: claimed }: BonusClaim): string {
+  return row.worker === claimed.worker ? `reads ${displayMoney(row.amount)}` : "names another worker";
+}
+
+function claimedText(input: PlanInput, { row }: BonusClaim): string {
+  return displayMoney(amountOf(row.amount, input.account));
+}
+
+function changed(input: PlanInput, row: BonusRow, { row: claimed }: BonusClaim): boolean {
+  return row.worker !== claimed.worker || compareMoney(row.amount, amountOf(claimed.amount, input.account)) !== 0;
+}
+
+function equal(payment: ObservedPayment, row: BonusRow): boolean {
+  return payment.worker === row.worker && compareMoney(payment.amount, row.amount) === 0;
+}
+
+function reference({ account }: PlanInput, { assignment, label }: BonusRow): string {
+  return referenceOf({ ...account, assignment, label });
+}
+
+function recordPath({ receipt, claim }: BonusClaim): string {
+  return receipt?.path ?? claim.path;
+}
+
+function rowPlace({ at, worker }: BonusRow): { file: string; line: number; worker: string } {
+  return { file: at.file, line: at.line, worker };
+}
+
+function bonusOf({ assignment, label, amount }: BonusRow): Pick<HeldRow, "kind" | "assignment" | "label" | "amount"> {
+  return { kind: "pay", assignment, label, amount };
+}

@@ -1,0 +1,40 @@
+import { MTurkClient } from "@aws-sdk/client-mturk";
+import type { Environment } from "../ports.ts";
+
+export interface MTurkEndpoint {
+  readonly url: string;
+  /** For an embedded MTurk, which takes any. Amazon's own environments use the machine's AWS credentials. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Where each environment of Amazon's is. The endpoint is always said: variables such as AWS_ENDPOINT_URL must not move a payment. */
+export const AMAZON: Readonly<Record<Exclude<Environment, "simulator">, MTurkEndpoint>> = {
+  production: { url: "https://mturk-requester.us-east-1.amazonaws.com" },
+  sandbox: { url: "https://mturk-requester-sandbox.us-east-1.amazonaws.com" },
+};
+
+/** For questions: they may be asked again, so the SDK's own retries stay on. */
+export function readingClient(endpoint: MTurkEndpoint): MTurkClient {
+  return client(endpoint, 5);
+}
+
+/**
+ * For orders: one call is one request. The SDK repeats a request whose answer was lost three times by default, which
+ * pays three times where no token protects it and hides the first answer where one does.
+ */
+export function payingClient(endpoint: MTurkEndpoint): MTurkClient {
+  return client(endpoint, 1);
+}
+
+function client({ url, credentials }: MTurkEndpoint, maxAttempts: number): MTurkClient {
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  return new MTurkClient({
+    endpoint: url,
+    // MTurk has no other region. Source: service endpoints, “Amazon Mechanical Turk”.
+    region: "us-east-1",
+    maxAttempts,
+    // `requestTimeout` alone only prints a warning and waits for ever.
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    ...(credentials ? { credentials } : {}),
+  });
+}

@@ -1,0 +1,79 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Connection, ConnectOptions, PayingConnection, PlatformClock } from "../connect.ts";
+import { PlatformFailure } from "../ports.ts";
+import type { Account } from "../ports.ts";
+import { AMAZON, payingClient, readingClient } from "./client.ts";
+import type { MTurkEndpoint } from "./client.ts";
+import { mturkPayer } from "./payer.ts";
+import { mturkReader } from "./reader.ts";
+
+export async function connect(account: Account, options: ConnectOptions): Promise<Connection> {
+  const { endpoint, clock, close } = await reach(account, options);
+  return { reader: mturkReader(readingClient(endpoint), endpoint, account.environment), clock, close };
+}
+
+export async function connectToPay(account: Account, options: ConnectOptions): Promise<PayingConnection> {
+  const { endpoint, clock, close } = await reach(account, options);
+  return {
+    reader: mturkReader(readingClient(endpoint), endpoint, account.environment),
+    payer: mturkPayer(payingClient(endpoint)),
+    clock,
+    close,
+  };
+}
+
+interface Reached {
+  readonly endpoint: MTurkEndpoint;
+  readonly clock: PlatformClock;
+  readonly close: () => Promise<void>;
+}
+
+async function reach({ environment }: Account, options: ConnectOptions): Promise<Reached> {
+  if (environment !== "simulator") return { endpoint: AMAZON[environment], clock: MACHINE_CLOCK, close: async () => {} };
+  const { SIMULATOR_CREDENTIALS } = await import("./simulator/example-world.ts");
+  const { url, close } = options.simulatorUrl
+    ? { url: options.simulatorUrl, close: async () => {} }
+    : await startEmbedded(options.stateFolder);
+  return { endpoint: { url, credentials: SIMULATOR_CREDENTIALS }, clock: simulatorClock(url), close };
+}
+
+const MACHINE_CLOCK: PlatformClock = {
+  now: async () => Date.now(),
+  wait: async (ms) => {
+    await sleep(ms);
+  },
+};
+
+/** An embedded MTurk has a clock of its own: who waits there moves it on, and no time passes here. */
+function simulatorClock(url: string): PlatformClock {
+  const ask = async (init?: RequestInit): Promise<number> => {
+    try {
+      const answer = await fetch(`${url}/_simulator/clock`, init);
+      const { now } = (await answer.json()) as { now: string };
+      return Date.parse(now);
+    } catch {
+      throw new PlatformFailure(
+        "unreachable",
+        `the embedded MTurk cannot be reached at ${url}`,
+        "start it with `mergepay simulator`, or unset MERGEPAY_SIMULATOR_URL to have one started for you",
+      );
+    }
+  };
+  return {
+    now: () => ask(),
+    wait: async (ms) => {
+      await ask({ method: "POST", body: JSON.stringify({ advance: ms / 1000 }) });
+    },
+  };
+}
+
+/** One in this process, seeded with an example study or with `world.yaml` of the state folder at its first start. */
+async function startEmbedded(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const { startSimulator } = await import("./simulator/server.ts");
+  const { EXAMPLE_WORLD } = await import("./simulator/example-world.ts");
+  await mkdir(folder, { recursive: true });
+  const world = await readFile(join(folder, "world.yaml"), "utf8").catch(() => EXAMPLE_WORLD);
+  return startSimulator({ state: join(folder, "mturk.journal"), world });
+}

@@ -1,0 +1,84 @@
+import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { isList, isObject } from "./json.ts";
+import type { Change } from "./state.ts";
+
+/**
+ * The simulator's memory: one line of JSON for every accepted change, written before the answer is sent. What a killed
+ * server had answered is therefore there when the next one starts. (A line is handed to the operating system, not forced
+ * onto the disk: it outlives the process, not a power cut.)
+ */
+export interface Journal {
+  /** What is in the file, oldest first. */
+  readonly entries: readonly (readonly Change[])[];
+  readonly append: (changes: readonly Change[]) => void;
+  readonly close: () => void;
+}
+
+/** Without a file nothing is kept. Throws where a running process uses the file, or where its middle is damaged. */
+export function openJournal(file: string | undefined): Journal {
+  if (file === undefined) return { entries: [], append: () => undefined, close: () => undefined };
+  const unlock = lock(file);
+  const entries = readEntries(file);
+  const handle = openSync(file, "a");
+  return {
+    entries,
+    append: (changes) => {
+      writeSync(handle, `${JSON.stringify(changes)}\n`);
+    },
+    close: () => {
+      closeSync(handle);
+      unlock();
+    },
+  };
+}
+
+/** A last line without its end was being written when the server died: its answer was never sent, so it is cut off. */
+function readEntries(file: string): readonly (readonly Change[])[] {
+  if (!existsSync(file)) return [];
+  const bytes = readFileSync(file);
+  const end = bytes.lastIndexOf("\n") + 1;
+  if (end < bytes.length) truncateSync(file, end);
+  const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
+  return lines.map((line, index) => {
+    const entry = parsed(line);
+    if (!isEntry(entry)) throw new Error(`${file}:${index + 1} is not a line of a simulator's journal`);
+    return entry;
+  });
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): value is readonly Change[] {
+  return Array.isArray(value) && value.every((each) => isObject(each) && typeof each["table"] === "string") && isList(value);
+}
+
+/** Two servers on one journal would not know of each other's payments. */
+function lock(file: string): () => void {
+  const path = `${file}.lock`;
+  const owner = existsSync(path) ? Number(readFileSync(path, "utf8")) : undefined;
+  if (owner !== undefined && isRunning(owner))
+    throw new Error(`${file} is in use by the simulator with process id ${owner}`);
+  if (owner !== undefined) rmSync(path, { force: true });
+  try {
+    writeFileSync(path, String(process.pid), { flag: "wx" });
+  } catch {
+    throw new Error(`${file} is in use by another simulator (${path} exists)`);
+  }
+  return () => rmSync(path, { force: true });
+}
+
+function isRunning(process_: number): boolean {
+  if (!Number.isInteger(process_) || process_ <= 0) return false;
+  try {
+    process.kill(process_, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

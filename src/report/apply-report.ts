@@ -1,0 +1,32 @@
+import type { ClaimRow, ReceiptRow } from "../ledger/records.ts";
+import type { Money } from "../money.ts";
+import type { Account } from "../platforms/ports.ts";
+import type { Problem } from "../problem.ts";
+
+/** What a run of apply did, for people and programs. */
+export interface ApplyReport {
+  readonly account: Account;
+  /** Every row that this run claimed or settled, in the order of its claims. */
+  readonly rows: readonly ApplyRow[];
+  readonly totals: {
+    /** How many bonuses this run set out to pay or to settle, those that it never reached included. */
+    readonly bonuses: number;
+    /** How many of them are paid: `done` and `found`. */
+    readonly paid: number;
+    /** Of those that are paid. */
+    readonly amount: Money;
+    readonly fees: Money;
+    readonly cost: Money;
+  };
+  readonly balance: { readonly before: Money | "unknown"; readonly after: Money | "unknown" };
+  readonly receipts: { readonly branch: string; readonly paths: readonly string[] };
+  readonly problems: readonly Problem[];
+  /** Where the run ended before its last row. */
+  readonly stopped?: { readonly cause: string; readonly message: string; readonly next: string };
+}
+
+/** `next` says what a person does about a row; where it is absent, the outcome's usual advice is given. */
+export type ApplyRow = (ReceiptRow | OpenEnd<ClaimRow>) & { readonly next?: string };
+
+/** Claimed, and no receipt yet: money may have moved. */
+type OpenEnd<Row> = Row extends ClaimRow ? Row & { readonly outcome: "unknown"; readonly message?: string } : never;

@@ -1,0 +1,83 @@
+import { createHmac } from "node:crypto";
+import { PLATFORMS } from "../platforms/rules.ts";
+import type { Policy } from "../policy/policy.ts";
+
+export interface MaskOptions {
+  readonly workers: Policy["workers"];
+  /** The secret of `alias`. Without it an alias could be guessed from a list of ids, so ids are masked instead. */
+  readonly aliasKey?: string | undefined;
+}
+
+/** How the ids of people are written wherever somebody else may read along. */
+export interface Mask {
+  readonly worker: (id: string) => string;
+  readonly assignment: (id: string) => string;
+  /** Words of a person, a manifest or a platform, with the ids in them hidden as everywhere else. */
+  readonly text: (words: string) => string;
+}
+
+/**
+ * The mask of a policy. `known` are workers that words may name; other ids are told by what the platforms say their
+ * ids look like.
+ */
+export function maskFor({ workers, aliasKey }: MaskOptions, known: Iterable<string> = []): Mask {
+  const names = new Set(known);
+  const worker = (id: string) => showId(id, workers, aliasKey);
+  const assignment = (id: string) => showAssignment(id, workers);
+  const hidden = (word: string) => {
+    if (names.has(word) || isWorker(word)) return worker(word);
+    return isAssignment(word) ? assignment(word) : word;
+  };
+  return {
+    worker,
+    assignment,
+    text: (words) => (workers === "show" ? words : words.replace(WORD, hidden)),
+  };
+}
+
+/** A worker id as the policy lets it be seen: `A2…PLE`, `w-7F3A2C` or in clear. */
+export function showId(id: string, workers: Policy["workers"], aliasKey?: string): string {
+  switch (workers) {
+    case "show":
+      return id;
+    case "alias":
+      if (aliasKey === undefined || aliasKey === "") return masked(id);
+      return `w-${createHmac("sha256", aliasKey).update(id).digest("hex").slice(0, 6).toUpperCase()}`;
+    case "mask":
+      return masked(id);
+  }
+}
+
+/** An assignment id: its last characters, unless the policy shows ids. */
+export function showAssignment(id: string, workers: Policy["workers"]): string {
+  if (workers === "show") return id;
+  const characters = Array.from(id);
+  return `…${characters.slice(-Math.min(6, Math.floor(characters.length / 2))).join("")}`;
+}
+
+/** First two and last three; of a short id only the first, since five characters would be nearly all of it. */
+function masked(id: string): string {
+  const characters = Array.from(id);
+  if (characters.length < 8) return `${characters[0] ?? ""}…`;
+  return `${characters.slice(0, 2).join("")}…${characters.slice(-3).join("")}`;
+}
+
+const WORD = /[A-Za-z0-9]{6,}/g;
+
+function isWorker(word: string): boolean {
+  return looksLike(word, "workerProblem", 6);
+}
+
+/** Any word in capitals can be an assignment of MTurk, so that short ones are left alone. */
+function isAssignment(word: string): boolean {
+  return looksLike(word, "assignmentProblem", 16);
+}
+
+function looksLike(word: string, ask: "workerProblem" | "assignmentProblem", least: number): boolean {
+  if (word.length < least) return false;
+  for (const rules of PLATFORMS.values()) {
+    const problem = rules[ask](word);
+    if (!problem || (problem.severity === "warning" && /[0-9]/.test(word))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,82 @@
+import type { ClaimRow } from "../ledger/records.ts";
+import { amountOf } from "../ledger/state.ts";
+import type { LedgerState, OpenRow } from "../ledger/state.ts";
+import { displayMoney } from "../money.ts";
+import type { Account } from "../platforms/ports.ts";
+import { maskFor } from "./mask.ts";
+import type { MaskOptions } from "./mask.ts";
+import { accountText, count } from "./phrases.ts";
+import type { Json } from "./plan-json.ts";
+import { safeForTerminal } from "./safe-text.ts";
+import { paint } from "./style.ts";
+import type { Style } from "./style.ts";
+
+type Accounts = readonly { readonly account: Account; readonly state: LedgerState }[];
+
+/** Open and held rows on one screen: since when, and what to do. `now` is ISO 8601. */
+export function statusText(
+  accounts: Accounts,
+  { style, now, ...masking }: MaskOptions & { readonly style: Style; readonly now: string },
+): string {
+  const waiting = accounts.filter(({ state }) => state.open.length + state.held.length > 0);
+  if (waiting.length === 0) return paint(style, "green", "Nothing is open and nothing is held: every claim has its receipt.");
+  return waiting
+    .map(({ account, state }) => {
+      const lines = (rows: readonly OpenRow[]) => rows.map((row) => `  ${rowText(row, account, now, masking)}`);
+      return [
+        paint(style, "bold", `${accountText(account)}: ${state.open.length} open, ${state.held.length} held`),
+        ...(state.open.length > 0
+          ? [`${count(state.open, "row")} claimed, and nobody wrote down how they ended:`, ...lines(state.open), "  → run `mergepay apply`: it finds out and writes the receipts"]
+          : []),
+        ...(state.held.length > 0
+          ? [`${count(state.held, "row")} held for a person:`, ...lines(state.held), "  → ask the platform whether they were paid; if one was not, give its row the next `attempt` by a reviewed change"]
+          : []),
+      ].join("\n");
+    })
+    .join("\n\n");
+}
+
+export function statusJson(accounts: Accounts): Json {
+  const row = ({ claim, row: { kind, ...rest } }: OpenRow): Json => ({ kind, ...plain(rest), claim: claim.path, since: claim.record.time });
+  return {
+    version: 1,
+    accounts: accounts.map(({ account, state }) => ({
+      platform: account.platform,
+      environment: account.environment,
+      open: state.open.map(row),
+      held: state.held.map(row),
+    })),
+  };
+}
+
+function rowText({ claim, row }: OpenRow, account: Account, now: string, masking: MaskOptions): string {
+  const since = `claimed ${ageText(claim.record.time, now)} ago (${claim.path})`;
+  return `${safeForTerminal(whatText(row, account, masking))}, ${since}`;
+}
+
+function whatText(row: ClaimRow, account: Account, masking: MaskOptions): string {
+  switch (row.kind) {
+    case "pay":
+      return `pay ${displayMoney(amountOf(row.amount, account))} to ${maskFor(masking).worker(row.worker)}${row.label ? ` (${row.label})` : ""} [ref ${row.reference}]`;
+    case "grant":
+    case "rescore":
+    case "revoke":
+      return `${row.kind} ${row.name} ${row.kind === "revoke" ? "from" : "to"} ${maskFor(masking).worker(row.worker)}`;
+    case "create-type":
+      return `create type ${row.name}`;
+  }
+}
+
+/** `5 minutes`, `13 hours`, `4 days` */
+function ageText(since: string, now: string): string {
+  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(since)) / 60_000));
+  if (minutes < 120) return `${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+}
+
+function plain(row: object): { readonly [key: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(row).filter((entry): entry is [string, Json] => ["string", "number", "boolean"].includes(typeof entry[1])),
+  );
+}

@@ -1,0 +1,2 @@
+/** Written into every record. Held equal to package.json by a test. */
+export const VERSION = "0.1.0";
