@@ -24,7 +24,9 @@ export async function bundle(): Promise<Map<string, Uint8Array>> {
     minifySyntax: true,
     legalComments: "none",
     chunkNames: "[name]-[hash]",
-    banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    },
     plugins: [validatorsAhead],
     write: false,
     logLevel: "silent",
@@ -58,7 +60,8 @@ async function main(): Promise<void> {
   const dist = join(ROOT, "dist");
   await mkdir(dist, { recursive: true });
   for (const old of await readdir(dist)) if (!files.has(old)) await rm(join(dist, old), { recursive: true });
-  for (const [name, contents] of files) await writeFile(join(dist, name), contents, name === "cli.js" ? { mode: 0o755 } : {});
+  for (const [name, contents] of files)
+    await writeFile(join(dist, name), contents, name === "cli.js" ? { mode: 0o755 } : {});
   const bytes = [...files.values()].reduce((sum, each) => sum + each.length, 0);
   process.stdout.write(`dist/: ${files.size} files, ${(bytes / 1024 / 1024).toFixed(2)} MiB\n`);
 }

@@ -34,7 +34,10 @@ program
   .description("check the manifests, offline: every mistake with its line and what to do")
   .argument("[files...]", "show only what is wrong in these files")
   .option("--at <ref>", "read a commit instead of the work tree")
-  .addHelpText("after", "\nExamples:\n  mergepay validate\n  mergepay validate payments/pilot.yaml\n  mergepay validate --at HEAD --json")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay validate\n  mergepay validate payments/pilot.yaml\n  mergepay validate --at HEAD --json",
+  )
   .action(run(async () => (await import("./commands/validate.ts")).validateCommand));
 
 program
@@ -44,7 +47,10 @@ program
   .option("--environment <name>", "only production, sandbox or simulator")
   .option("--markdown <file>", "write the pull-request comment to a file")
   .option("--verbose", "show every row")
-  .addHelpText("after", "\nExamples:\n  mergepay plan\n  mergepay plan --at origin/my-branch\n  mergepay plan --json | jq .totals")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay plan\n  mergepay plan --at origin/my-branch\n  mergepay plan --json | jq .totals",
+  )
   .action(run(async () => (await import("./commands/plan.ts")).planCommand));
 
 program
@@ -52,7 +58,10 @@ program
   .description("pay what the default branch on the remote asks for, and write the receipts")
   .option("--environment <name>", "only production, sandbox or simulator")
   .option("--local", "pay real money from this checkout, where the policy lets it")
-  .addHelpText("after", "\nExamples:\n  mergepay apply\n  mergepay apply --environment sandbox\n  mergepay apply --environment production --local")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay apply\n  mergepay apply --environment sandbox\n  mergepay apply --environment production --local",
+  )
   .action(run(async () => (await import("./commands/apply.ts")).applyCommand));
 
 program
@@ -88,7 +97,9 @@ program
 
 program
   .command("demo")
-  .description("the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No AWS account, nobody is paid")
+  .description(
+    "the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No AWS account, nobody is paid",
+  )
   .option("--keep", "keep the folder and say where it is")
   .addHelpText("after", "\nExamples:\n  mergepay demo\n  mergepay demo --keep")
   .action(run(async () => (await import("./commands/demo.ts")).demoCommand));

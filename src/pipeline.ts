@@ -139,7 +139,8 @@ export async function status(place: Place): Promise<Status> {
 async function readManifests(repository: Repository, at?: string): Promise<Payments> {
   if (at === undefined) return readPayments(await repository.workTree());
   const commit = await repository.resolve(at);
-  if (commit === undefined) throw new Failure(`there is no commit ${at}`, "give a branch, a tag or a commit that `git log` shows");
+  if (commit === undefined)
+    throw new Failure(`there is no commit ${at}`, "give a branch, a tag or a commit that `git log` shows");
   return readPayments(await repository.at(commit));
 }
 
@@ -224,7 +225,8 @@ async function readForApply(store: LedgerStore): Promise<LedgerRead> {
   }
   const { records, faults } = readChain(read.files);
   const [fault] = faults;
-  if (fault) return { kind: "unusable", message: `the ledger is broken: ${fault.path} ${fault.message}`, hint: fault.hint };
+  if (fault)
+    return { kind: "unusable", message: `the ledger is broken: ${fault.path} ${fault.message}`, hint: fault.hint };
   return { kind: "ledger", commit: read.tip, head: tip(records), records };
 }
 
@@ -232,7 +234,10 @@ async function defaultTip(repository: Repository): Promise<string> {
   const branch = await repository.defaultBranch();
   const commit = await repository.fetch(branch);
   if (commit === undefined)
-    throw new Failure(`${repository.remote} has no branch ${branch} yet`, "push your first commit: apply reads the default branch on the remote");
+    throw new Failure(
+      `${repository.remote} has no branch ${branch} yet`,
+      "push your first commit: apply reads the default branch on the remote",
+    );
   return commit;
 }
 
@@ -287,7 +292,10 @@ function noLedger(branch: string): [string, string] {
   ];
 }
 
-function platformOptions({ simulatorUrl }: Place, repository: Repository): { simulatorUrl: string | undefined; stateFolder: string } {
+function platformOptions(
+  { simulatorUrl }: Place,
+  repository: Repository,
+): { simulatorUrl: string | undefined; stateFolder: string } {
   return { simulatorUrl, stateFolder: join(repository.root, ".mergepay") };
 }
 

@@ -125,14 +125,19 @@ export function receiptDraft(
 export function commitMessage(records: readonly LedgerRecord[]): string {
   const lines = records.map((record) => {
     const { rows, cost } = record.totals;
-    const count = record.record === "claim" ? `${record.rows.length} rows` : `${rows} paid of ${record.rows.length} rows`;
+    const count =
+      record.record === "claim" ? `${record.rows.length} rows` : `${rows} paid of ${record.rows.length} rows`;
     return `${record.record}: ${record.study}, ${count}, ${cost} ${record.currency}`;
   });
   const run = records[0]?.run ?? "";
   return `${lines.join("\n")}\n\nRun: ${run}\n`;
 }
 
-function accountOf({ platform, environment, currency }: Account): Pick<LedgerRecord, "platform" | "environment" | "currency"> {
+function accountOf({
+  platform,
+  environment,
+  currency,
+}: Account): Pick<LedgerRecord, "platform" | "environment" | "currency"> {
   return { platform, environment, currency };
 }
 

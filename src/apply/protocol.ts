@@ -95,7 +95,15 @@ interface Ledger {
 }
 
 function newWork(): Work {
-  return { rows: [], receipts: [], pending: [], groups: new Map(), unknowns: 0, balanceBefore: "unknown", balance: "unknown" };
+  return {
+    rows: [],
+    receipts: [],
+    pending: [],
+    groups: new Map(),
+    unknowns: 0,
+    balanceBefore: "unknown",
+    balance: "unknown",
+  };
 }
 
 function result({ plan, rows, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
@@ -134,7 +142,9 @@ function* readLedger(work: Work): Protocol<Ledger | undefined> {
  * claims count, such as one whose push seemed lost and landed after all: a claim of a rival is the rival's to settle.
  */
 function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, races: number): Protocol<void> {
-  const inHand = new Set(work.pending.flatMap(({ claim, rows }) => rows.map((row) => claimedRowKey(claim.record.sequence, row))));
+  const inHand = new Set(
+    work.pending.flatMap(({ claim, rows }) => rows.map((row) => claimedRowKey(claim.record.sequence, row))),
+  );
   for (const { claim, row } of state.open) {
     if (races > 0 && claim.record.run !== input.run.run) continue;
     if (inHand.has(claimedRowKey(claim.record.sequence, row))) continue;
@@ -146,7 +156,8 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, race
     if (row.kind !== "pay" || work.stop) continue;
     const listed = yield* ask({ op: "list", assignment: row.assignment });
     const found = listed.ok && listedAsClaimed(row, amountOf(row.amount, input.account), listed.value);
-    if (found) note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
+    if (found)
+      note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
   }
 }
 
@@ -218,7 +229,13 @@ function* push(
 }
 
 /** One row of a claim, brought to its end as far as that can be known now. */
-function* settleRow(input: ApplyInput, work: Work, claim: FiledClaim, row: ClaimRow, fresh: boolean): Protocol<Settled> {
+function* settleRow(
+  input: ApplyInput,
+  work: Work,
+  claim: FiledClaim,
+  row: ClaimRow,
+  fresh: boolean,
+): Protocol<Settled> {
   switch (row.kind) {
     case "pay": {
       const { account, traits } = input;
@@ -260,7 +277,9 @@ function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Settled, ti
 }
 
 function notReached(stop: Stop | undefined): Settled {
-  return { end: { outcome: "not-sent", code: "not-reached", message: `the run stopped before it: ${stop?.message ?? ""}` } };
+  return {
+    end: { outcome: "not-sent", code: "not-reached", message: `the run stopped before it: ${stop?.message ?? ""}` },
+  };
 }
 
 function* draftClaim(input: ApplyInput, work: Work, steps: readonly Step[]): Protocol<Draft> {

@@ -49,7 +49,13 @@ export function* settleType(row: CreateTypeClaim, fresh: boolean): Protocol<Sett
     const sent = yield* ask({ op: "create-group", name, description, ...(keywords === undefined ? {} : { keywords }) });
     switch (sent.kind) {
       case "done":
-        return { end: { outcome: "done", requestId: sent.requestId, ...(sent.group === undefined ? {} : { group: sent.group }) } };
+        return {
+          end: {
+            outcome: "done",
+            requestId: sent.requestId,
+            ...(sent.group === undefined ? {} : { group: sent.group }),
+          },
+        };
       case "refused":
         return { end: { outcome: "refused", code: sent.code, message: sent.message } };
       case "stopped":

@@ -61,7 +61,8 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
       case "done":
         return { end: { outcome: "done", requestId: sent.requestId } };
       case "refused":
-        if (definite) return { end: { outcome: "refused", code: sent.code, message: sent.message, ...requestOf(sent) } };
+        if (definite)
+          return { end: { outcome: "refused", code: sent.code, message: sent.message, ...requestOf(sent) } };
         break;
       case "stopped": {
         const stop: Stop = { cause: sent.cause, message: sent.message };
@@ -71,7 +72,9 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
       }
       case "busy": {
         const stop: Stop = { cause: "busy", message: `the platform stayed busy (${sent.code})` };
-        return definite ? { end: { outcome: "not-sent", code: sent.code, message: stop.message }, stop } : { ...stillUnknown(stop.message), stop };
+        return definite
+          ? { end: { outcome: "not-sent", code: sent.code, message: stop.message }, stop }
+          : { ...stillUnknown(stop.message), stop };
       }
       case "unknown":
       case "exists":
@@ -84,7 +87,8 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
       if (later) return later;
       if (yield* ask({ op: "asked-to-stop" })) return stillUnknown(`no answer to the order of ${row.reference}`);
     }
-    if (payment.traits.resend.kind === "never") return stillUnknown("the order had no answer, and it may not be repeated");
+    if (payment.traits.resend.kind === "never")
+      return stillUnknown("the order had no answer, and it may not be repeated");
   }
 }
 
@@ -103,7 +107,10 @@ function* lookFor({ row, amount, fresh }: Payment, ordered: boolean): Protocol<S
     return { end: { outcome: "held", code: "surplus", message }, stop: { cause: "surplus", message } };
   }
   if (first.worker !== row.worker || compareMoney(first.amount, amount) !== 0)
-    return held("listed-otherwise", `listed with our reference as ${displayMoney(first.amount)}, claimed as ${displayMoney(amount)}`);
+    return held(
+      "listed-otherwise",
+      `listed with our reference as ${displayMoney(first.amount)}, claimed as ${displayMoney(amount)}`,
+    );
   return { end: { outcome: ordered ? "done" : "found", message: `listed at ${first.at}` } };
 }
 
@@ -115,7 +122,9 @@ export function listedAsClaimed(
 ): ObservedPayment | undefined {
   const ours = listed.filter((each) => referencesIn(each.reason).includes(row.reference));
   const [first] = ours;
-  return ours.length === 1 && first?.worker === row.worker && compareMoney(first.amount, amount) === 0 ? first : undefined;
+  return ours.length === 1 && first?.worker === row.worker && compareMoney(first.amount, amount) === 0
+    ? first
+    : undefined;
 }
 
 /** One more equal bonus without a reference than the plan saw: paid by hand meanwhile, or ours with its reference lost. */
@@ -126,7 +135,8 @@ function equalStranger(
   ordered: boolean,
 ): Settled | undefined {
   const others = listed.filter(
-    (each) => each.worker === row.worker && compareMoney(each.amount, amount) === 0 && referencesIn(each.reason).length === 0,
+    (each) =>
+      each.worker === row.worker && compareMoney(each.amount, amount) === 0 && referencesIn(each.reason).length === 0,
   );
   if (others.length <= row.others) return undefined;
   const message = ordered
@@ -140,14 +150,24 @@ function* outsideWindow({ claimedAt, fresh, traits }: Payment, ordered: boolean)
   if (now < claimedAt - SKEW_MS) {
     const message = "this machine's clock is behind the claim; correct it and run again";
     const stop: Stop = { cause: "clock", message };
-    return fresh && !ordered ? { end: { outcome: "not-sent", code: "clock", message }, stop } : { ...stillUnknown(message), stop };
+    return fresh && !ordered
+      ? { end: { outcome: "not-sent", code: "clock", message }, stop }
+      : { ...stillUnknown(message), stop };
   }
   if (traits.resend.kind === "never") {
-    return fresh && !ordered ? undefined : held("answer-lost", "the order may have been given, and may not be repeated");
+    return fresh && !ordered
+      ? undefined
+      : held("answer-lost", "the order may have been given, and may not be repeated");
   }
   if (now < claimedAt + traits.resend.forMs) return undefined;
   return fresh && !ordered
-    ? { end: { outcome: "not-sent", code: "window-passed", message: "the claim had become too old before it was ordered" } }
+    ? {
+        end: {
+          outcome: "not-sent",
+          code: "window-passed",
+          message: "the claim had become too old before it was ordered",
+        },
+      }
     : held("window-passed", "not listed, and too late to order again: the platform may no longer know the order");
 }
 

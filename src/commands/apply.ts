@@ -1,7 +1,7 @@
 import type { ExitStatus, Options } from "../cli.ts";
 import { apply } from "../pipeline.ts";
 import { stops } from "../problem.ts";
-import { applyReport, needsAPerson } from "../report/apply-report.ts";
+import { needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
 import { outcomesText } from "../report/outcomes-text.ts";
 import { applyJson, problemsJson } from "../report/plan-json.ts";
 import { problemsText } from "../report/problems.ts";
@@ -18,12 +18,12 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
     bar.end();
     stop.end();
   });
-  const reports = results.map(({ account, result }) => applyReport(account, result, policy.receipts.branch));
+  const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));
   const [only] = reports;
 
   if (options.json) {
     if (reports.length === 1 && only) printJson(applyJson(only));
-    else printJson({ version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) });
+    else printJson({ version: 1, accounts: reports.map(applyJson), problems: problemsJson(problems) });
   } else if (reports.length === 0) {
     print(problems.length > 0 ? problemsText(problems, outputStyle()) : "There are no manifests in payments/.");
   } else {

@@ -16,7 +16,7 @@ export async function planCommand(options: Options): Promise<ExitStatus> {
 
   if (options.json) {
     if (plans.length === 1 && only) printJson(planJson(only));
-    else printJson({ version: 1, accounts: plans.map(planJson), ...problemsJson(problems) });
+    else printJson({ version: 1, accounts: plans.map(planJson), problems: problemsJson(problems) });
   } else if (plans.length === 0) {
     print(problems.length > 0 ? problemsText(problems, outputStyle()) : "There are no manifests in payments/.");
   } else {

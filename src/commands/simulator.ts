@@ -8,7 +8,8 @@ import { print } from "./terminal.ts";
 export async function simulatorCommand({ port = "0", state, world }: Options): Promise<ExitStatus> {
   if (!/^\d{1,5}$/.test(port)) throw new Failure(`--port ${port} is not a number`, "give a port from 0 to 65535");
   const text = world === undefined ? undefined : await readFile(world, "utf8").catch(() => undefined);
-  if (world !== undefined && text === undefined) throw new Failure(`${world} cannot be read`, "give a YAML file with --world");
+  if (world !== undefined && text === undefined)
+    throw new Failure(`${world} cannot be read`, "give a YAML file with --world");
   const simulator = await startSimulator({
     port: Number(port),
     ...(state === undefined ? {} : { state }),

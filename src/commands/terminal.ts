@@ -33,10 +33,15 @@ export function showFailure(failure: Failure | undefined, thrown: unknown): 2 {
     say(`mergepay: ${safeForTerminal(failure.message)}`);
     say(`  hint: ${safeForTerminal(failure.hint)}`);
   } else {
-    say(`mergepay: this should not happen: ${safeForTerminal(thrown instanceof Error ? thrown.message : String(thrown))}`);
-    say("  hint: nothing is lost: run `mergepay status` to see what is open; please report this, with what MERGEPAY_DEBUG=1 prints");
+    say(
+      `mergepay: this should not happen: ${safeForTerminal(thrown instanceof Error ? thrown.message : String(thrown))}`,
+    );
+    say(
+      "  hint: nothing is lost: run `mergepay status` to see what is open; please report this, with what MERGEPAY_DEBUG=1 prints",
+    );
   }
-  if (process.env["MERGEPAY_DEBUG"] && thrown instanceof Error) say(safeForTerminal(thrown.stack ?? "").replaceAll("\\n", "\n"));
+  if (process.env["MERGEPAY_DEBUG"] && thrown instanceof Error)
+    say(safeForTerminal(thrown.stack ?? "").replaceAll("\\n", "\n"));
   return 2;
 }
 

@@ -19,7 +19,9 @@ export async function validateCommand(options: Options, files: readonly string[]
   else if (shown.length > 0) print(problemsText(shown, outputStyle()));
   else {
     const rows = manifests.reduce((sum, each) => sum + each.bonuses.length, 0);
-    print(`No problems in ${manifests.length === 1 ? "1 manifest" : `${manifests.length} manifests`} (${rows} bonuses).`);
+    print(
+      `No problems in ${manifests.length === 1 ? "1 manifest" : `${manifests.length} manifests`} (${rows} bonuses).`,
+    );
   }
   return stops(shown) ? 1 : 0;
 }

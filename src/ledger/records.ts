@@ -1,3 +1,4 @@
+import type { Currency } from "../money.ts";
 import type { Environment } from "../platforms/ports.ts";
 
 /** What every record says first. Amounts are strings of the account's currency, such as `"1.50"`; times are ISO 8601, UTC. */
@@ -9,7 +10,7 @@ interface RecordHeader {
   readonly previous: string;
   readonly platform: string;
   readonly environment: Environment;
-  readonly currency: string;
+  readonly currency: Currency;
   /** Where the platform was reached: a host name. */
   readonly endpoint: string;
   readonly study: string;

@@ -60,8 +60,14 @@ export function makePlan(input: PlanInput): Plan {
 function totalsOf(input: PlanInput, steps: readonly Step[]): PlanTotals {
   const { currency } = input.account;
   const pays = steps.filter((step) => step.kind === "pay");
-  const amount = sumMoney(pays.map((step) => step.amount), currency);
-  const fees = sumMoney(pays.map((step) => step.fee), currency);
+  const amount = sumMoney(
+    pays.map((step) => step.amount),
+    currency,
+  );
+  const fees = sumMoney(
+    pays.map((step) => step.fee),
+    currency,
+  );
   const cost = sumMoney([amount, fees], currency);
   const balance = input.observed.wallet.available;
   return {

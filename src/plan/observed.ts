@@ -47,11 +47,7 @@ export function groupKey(ref: GroupRef): string {
   return "id" in ref ? `id ${ref.id}` : `name ${ref.name}`;
 }
 
-function unsettledAssignments(
-  account: Account,
-  manifests: readonly Manifest[],
-  ledger: LedgerState,
-): AssignmentRef[] {
+function unsettledAssignments(account: Account, manifests: readonly Manifest[], ledger: LedgerState): AssignmentRef[] {
   const wanted = new Map<string, AssignmentRef>();
   for (const { bonuses } of manifests) {
     for (const { assignment, container, label } of bonuses) {

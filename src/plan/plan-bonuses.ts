@@ -62,7 +62,11 @@ function planBonus(input: PlanInput, manifest: Manifest, row: BonusRow, found: F
       "take worker and assignment from the same line of the batch results",
     );
   if (row.container !== undefined && assignment.container !== row.container)
-    refuse("container-mismatch", "the assignment belongs to another HIT than `hit` says", "correct `hit`, or leave it out");
+    refuse(
+      "container-mismatch",
+      "the assignment belongs to another HIT than `hit` says",
+      "correct `hit`, or leave it out",
+    );
 
   if (ours.length > 0)
     return void refuse(
@@ -111,9 +115,11 @@ function mayClaimAgain(claimed: BonusClaim, row: BonusRow): boolean {
 }
 
 function heldRow(row: BonusRow, claimed: BonusClaim): HeldRow {
-  const why = claimed.receipt?.row.message ?? `claimed at ${claimed.claim.record.time}, and nobody wrote down how it ended`;
+  const why =
+    claimed.receipt?.row.message ?? `claimed at ${claimed.claim.record.time}, and nobody wrote down how it ended`;
   const base = { ...rowPlace(row), ...bonusOf(row), attempt: row.attempt, why, record: recordPath(claimed) };
-  if (claimed.state === "open") return { ...base, state: "open", next: "the next apply finds out and writes the receipt" };
+  if (claimed.state === "open")
+    return { ...base, state: "open", next: "the next apply finds out and writes the receipt" };
   const again = `give the row \`attempt: ${row.attempt + 1}\` by a reviewed change`;
   return claimed.state === "refused"
     ? { ...base, state: "refused", next: `correct the row and ${again}` }
@@ -140,7 +146,9 @@ function wrongAttempt(row: BonusRow, claimed: BonusClaim): [string, string] {
   const last = claimed.row.attempt;
   return [
     `attempt: ${row.attempt}, but the last attempt in the ledger is ${last} (${claimed.state}): see ${recordPath(claimed)}`,
-    claimed.state === "open" ? `write \`attempt: ${last}\` until it is settled` : `the next attempt is \`attempt: ${last + 1}\``,
+    claimed.state === "open"
+      ? `write \`attempt: ${last}\` until it is settled`
+      : `the next attempt is \`attempt: ${last + 1}\``,
   ];
 }
 

@@ -23,7 +23,14 @@ function planBlock(
   const name = "id" in block.type ? block.type.id : block.type.name;
   if (!group && "name" in block.type && block.create && !created.has(name)) {
     created.add(name);
-    found.steps.push({ kind: "create-type", file: manifest.file, line: block.at.line, study: manifest.study, name, ...block.create });
+    found.steps.push({
+      kind: "create-type",
+      file: manifest.file,
+      line: block.at.line,
+      study: manifest.study,
+      name,
+      ...block.create,
+    });
   }
   if (!group && !created.has(name)) {
     const naming = "id" in block.type ? "the id" : "the name";
@@ -75,7 +82,16 @@ function planRevoke(
     return;
   }
   const reason = row.reason === undefined ? {} : { reason: row.reason };
-  found.steps.push({ ...place, kind: "revoke", study: manifest.study, name, ...idOf(group), was, notify: false, ...reason });
+  found.steps.push({
+    ...place,
+    kind: "revoke",
+    study: manifest.study,
+    name,
+    ...idOf(group),
+    was,
+    notify: false,
+    ...reason,
+  });
 }
 
 function idOf(group: ObservedGroup | undefined): Pick<MembershipStep, "group"> {

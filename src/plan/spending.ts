@@ -38,7 +38,12 @@ function balanceProblem({ balance, cost }: PlanTotals, at: Place, problems: Prob
   );
 }
 
-function dayProblem({ policy, ledger, account, now }: PlanInput, totals: PlanTotals, at: Place, problems: Problem[]): void {
+function dayProblem(
+  { policy, ledger, account, now }: PlanInput,
+  totals: PlanTotals,
+  at: Place,
+  problems: Problem[],
+): void {
   const today = ledger.claimedByDay.get(now.slice(0, 10)) ?? sumMoney([], account.currency);
   const would = sumMoney([today, totals.cost], account.currency);
   if (compareMoney(would, policy.limits.day) <= 0) return;

@@ -1,6 +1,9 @@
 import { displayMoney, parseMoney } from "../money.ts";
+import { stops } from "../problem.ts";
+import { isWell, needsAPerson } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import { beside, columns, wrap } from "./columns.ts";
+import { heldSection } from "./left-alone-text.ts";
 import { accountText, bareReason, CHANGES, count, moneyText, scoreText, sumText } from "./phrases.ts";
 import { problemsText } from "./problems.ts";
 import { paint } from "./style.ts";
@@ -9,12 +12,13 @@ import type { TerminalOptions, View } from "./terminal-view.ts";
 
 /** What a run of apply did, for a terminal: the verdict, what needs a person, what was paid, the money, the receipts. */
 export function outcomesText(report: ApplyReport, options: TerminalOptions): string {
-  const workers = report.rows.flatMap((row) => (row.kind === "create-type" ? [] : [row.worker]));
+  const workers = [...report.rows, ...report.held].flatMap((row) => (row.kind === "create-type" ? [] : [row.worker]));
   const view = viewFor(options, workers);
   const sections = [
     headline(report, view),
     stoppedSection(report, view),
     ...needsSections(report, view),
+    ...heldSection(report.held, view),
     doneSection(report, view),
     totalsSection(report, view),
     receiptsSection(report, view),
@@ -27,17 +31,21 @@ export function outcomesText(report: ApplyReport, options: TerminalOptions): str
 
 function headline(report: ApplyReport, { style }: View): string {
   const line = beside(verdict(report), `— ${accountText(report.account)}`, style.width);
-  const complete = !report.stopped && report.rows.every(({ outcome }) => isWell(outcome));
-  return paint(style, complete ? "green" : "red", line);
+  const isComplete = !stops(report.problems) && !needsAPerson(report);
+  return paint(style, isComplete ? "green" : "red", line);
 }
 
-function verdict({ totals, rows, stopped }: ApplyReport): string {
+function verdict({ totals, rows, stopped, problems }: ApplyReport): string {
   const paid = `${totals.paid.toLocaleString("en-US")} of ${totals.bonuses.toLocaleString("en-US")}`;
   const money = `${displayMoney(totals.cost)} with fees`;
+  if (stops(problems)) {
+    const errors = count(problems.filter(({ severity }) => severity === "error").length, "problem");
+    return totals.paid > 0 ? `Stopped: ${errors}, paid ${paid}: ${money}` : `Stopped: ${errors}, nothing was paid`;
+  }
   if (stopped) return `Stopped after ${paid}: ${money}`;
   if (totals.bonuses > 0) return `Paid ${paid}: ${money}`;
-  const changes = rows.filter(({ kind, outcome }) => kind !== "pay" && isWell(outcome)).length;
-  return changes > 0 ? `Done: ${count(changes, "qualification change")}, no bonus to pay` : "Nothing was to be paid";
+  const changes = rows.filter((row) => row.kind !== "pay" && isWell(row)).length;
+  return changes > 0 ? `Done: ${count(changes, "qualification change")}, no bonus to pay` : "Nothing to pay";
 }
 
 function stoppedSection({ stopped }: ApplyReport, { words, style }: View): string {
@@ -102,7 +110,7 @@ function usualAdvice(need: Need, row: ApplyRow): string {
 }
 
 function doneSection({ rows, account }: ApplyReport, view: View): string {
-  const well = rows.filter(({ outcome }) => isWell(outcome));
+  const well = rows.filter(isWell);
   if (well.length === 0) return "";
   const shown = well.slice(0, view.rowsShown);
   const table = columns(
@@ -152,7 +160,7 @@ function cells(
     case "revoke":
       return {
         worker: worker(row.worker),
-        what: isWell(row.outcome) ? words(row.name) : `${CHANGES[row.kind]} ${words(row.name)}`,
+        what: isWell(row) ? words(row.name) : `${CHANGES[row.kind]} ${words(row.name)}`,
         value: scoreText(row),
       };
     case "create-type":
@@ -182,8 +190,4 @@ function receiptsSection({ receipts, rows }: ApplyReport, view: View): string {
     ...shown.map((path) => `  ${view.words(path)}`),
     ...counted(receipts.paths.length - shown.length),
   ].join("\n");
-}
-
-function isWell(outcome: ApplyRow["outcome"]): boolean {
-  return outcome === "done" || outcome === "found";
 }

@@ -26,10 +26,10 @@ export function statusText(
       return [
         paint(style, "bold", `${accountText(account)}: ${state.open.length} open, ${state.held.length} held`),
         ...(state.open.length > 0
-          ? [`${count(state.open, "row")} claimed, and nobody wrote down how they ended:`, ...lines(state.open), "  → run `mergepay apply`: it finds out and writes the receipts"]
+          ? [`${count(state.open.length, "row")} claimed, and nobody wrote down how they ended:`, ...lines(state.open), "  → run `mergepay apply`: it finds out and writes the receipts"]
           : []),
         ...(state.held.length > 0
-          ? [`${count(state.held, "row")} held for a person:`, ...lines(state.held), "  → ask the platform whether they were paid; if one was not, give its row the next `attempt` by a reviewed change"]
+          ? [`${count(state.held.length, "row")} held for a person:`, ...lines(state.held), "  → ask the platform whether they were paid; if one was not, give its row the next `attempt` by a reviewed change"]
           : []),
       ].join("\n");
     })

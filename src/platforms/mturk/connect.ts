@@ -31,7 +31,8 @@ interface Reached {
 }
 
 async function reach({ environment }: Account, options: ConnectOptions): Promise<Reached> {
-  if (environment !== "simulator") return { endpoint: AMAZON[environment], clock: MACHINE_CLOCK, close: async () => {} };
+  if (environment !== "simulator")
+    return { endpoint: AMAZON[environment], clock: MACHINE_CLOCK, close: async () => {} };
   const { SIMULATOR_CREDENTIALS } = await import("./simulator/example-world.ts");
   const { url, close } = options.simulatorUrl
     ? { url: options.simulatorUrl, close: async () => {} }

@@ -97,7 +97,10 @@ function matches(code: string, names: readonly string[]): boolean {
 /** True where the error says that the thing asked for is not there. */
 export function isAbsent(thrown: unknown): boolean {
   const { code, message } = mturkError(thrown);
-  return matches(code, ["AssignmentDoesNotExist", "HITDoesNotExist", "QualificationDoesNotExist"]) || /status of: null/.test(message);
+  return (
+    matches(code, ["AssignmentDoesNotExist", "HITDoesNotExist", "QualificationDoesNotExist"]) ||
+    /status of: null/.test(message)
+  );
 }
 
 /** True where MTurk says that the score asked for was granted once and is revoked now. */
@@ -123,17 +126,30 @@ export function failureOf(thrown: unknown, environment: Environment, url: string
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or an AWS profile",
     );
   if (matches(type, ["AccessDeniedException"]))
-    return new PlatformFailure("access-denied", `AWS does not let these credentials do this: ${message}`, "attach a policy that allows the named mechanicalturk: action");
+    return new PlatformFailure(
+      "access-denied",
+      `AWS does not let these credentials do this: ${message}`,
+      "attach a policy that allows the named mechanicalturk: action",
+    );
   if (matches(code, CREDENTIALS) || matches(type, CREDENTIALS))
     return new PlatformFailure(
       "wrong-credentials",
       `MTurk ${environment} does not accept the AWS credentials (${type})`,
       "check the access key, its secret, and this machine's clock; a session that has expired must be renewed",
     );
-  if (matches(type, BUSY)) return new PlatformFailure("busy", `MTurk ${environment} is too busy (${type})`, "run it again in some minutes");
+  if (matches(type, BUSY))
+    return new PlatformFailure("busy", `MTurk ${environment} is too busy (${type})`, "run it again in some minutes");
   if (status === undefined)
-    return new PlatformFailure("unreachable", `MTurk ${environment} cannot be reached at ${host} (${code})`, "check the network and run it again; nothing was paid");
-  return new PlatformFailure("platform-error", `MTurk ${environment} answered ${status} ${code}: ${message}`, "run it again; if it stays, look the code up in the MTurk documentation");
+    return new PlatformFailure(
+      "unreachable",
+      `MTurk ${environment} cannot be reached at ${host} (${code})`,
+      "check the network and run it again; nothing was paid",
+    );
+  return new PlatformFailure(
+    "platform-error",
+    `MTurk ${environment} answered ${status} ${code}: ${message}`,
+    "run it again; if it stays, look the code up in the MTurk documentation",
+  );
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

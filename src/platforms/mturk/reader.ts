@@ -92,7 +92,11 @@ async function assignmentsOfHit(client: MTurkClient, hit: string): Promise<Assig
   try {
     do {
       const page = await client.send(
-        new ListAssignmentsForHITCommand({ HITId: hit, MaxResults: PAGE, ...(token === undefined ? {} : { NextToken: token }) }),
+        new ListAssignmentsForHITCommand({
+          HITId: hit,
+          MaxResults: PAGE,
+          ...(token === undefined ? {} : { NextToken: token }),
+        }),
       );
       const rows = page.Assignments ?? [];
       all.push(...rows);
@@ -104,7 +108,10 @@ async function assignmentsOfHit(client: MTurkClient, hit: string): Promise<Assig
   return all;
 }
 
-async function assignmentAndHit(client: MTurkClient, id: string): Promise<{ assignment: Assignment; hit: HIT } | undefined> {
+async function assignmentAndHit(
+  client: MTurkClient,
+  id: string,
+): Promise<{ assignment: Assignment; hit: HIT } | undefined> {
   try {
     const { Assignment: assignment, HIT: hit = {} } = await client.send(new GetAssignmentCommand({ AssignmentId: id }));
     return assignment && { assignment, hit };
@@ -176,9 +183,7 @@ async function groups(client: MTurkClient, refs: readonly GroupRef[]): Promise<(
   for (const ref of refs) {
     const type = "id" in ref ? await typeWithId(client, ref.id) : await typeNamed(client, ref.name);
     const id = type?.QualificationTypeId;
-    found.push(
-      id === undefined ? undefined : { ref, id, name: type?.Name ?? id, members: await members(client, id) },
-    );
+    found.push(id === undefined ? undefined : { ref, id, name: type?.Name ?? id, members: await members(client, id) });
   }
   return found;
 }
@@ -188,7 +193,8 @@ async function typeWithId(client: MTurkClient, id: string): Promise<Qualificatio
     const { QualificationType: type } = await client.send(new GetQualificationTypeCommand({ QualificationTypeId: id }));
     return type;
   } catch (thrown) {
-    if (isAbsent(thrown) || /QualificationTypeDoesNotExist/.test(String(Object(thrown).TurkErrorCode))) return undefined;
+    if (isAbsent(thrown) || /QualificationTypeDoesNotExist/.test(String(Object(thrown).TurkErrorCode)))
+      return undefined;
     throw thrown;
   }
 }

@@ -10,11 +10,7 @@ import { type Assignment, type Change, type Hit, put, rowsOf } from "./state.ts"
 const OVERRIDE_MS = 30 * DAY_MS;
 
 export function getAssignment(call: Call, input: JsonObject): Decision {
-  const assignment = submittedAssignment(
-    call,
-    requiredText(input, "AssignmentId"),
-    "Reviewable,Approved,Rejected",
-  );
+  const assignment = submittedAssignment(call, requiredText(input, "AssignmentId"), "Reviewable,Approved,Rejected");
   const hit = livingHit(call, assignment);
   return { output: { Assignment: assignmentOutput(assignment, hit), HIT: hitOutput(call, hit) } };
 }
@@ -51,7 +47,7 @@ export function rejectAssignment(call: Call, input: JsonObject): Decision {
 
 function approval(call: Call, assignment: Assignment, hit: Hit, feedback: string | undefined): readonly Change[] {
   const { reward } = hit.type;
-  const { rejected, ...kept } = assignment;
+  const { rejected: _overridden, ...kept } = assignment;
   return [
     ...debit(call, "reward", assignment.id, reward, rewardFee(reward, hit.maxAssignments, usesMasters(hit.type))),
     put("assignments", assignment.id, {

@@ -26,7 +26,10 @@ export function sendBonus(call: Call, input: JsonObject): Decision {
   if (lastSubmission(call, assignment) + SIX_MONTHS_MS < now)
     throw new Refused(
       // What MTurk says here was never seen in a capture.
-      requestError("PermissionDeniedException", "The Worker has not worked for this Requester within the last 6 months."),
+      requestError(
+        "PermissionDeniedException",
+        "The Worker has not worked for this Requester within the last 6 months.",
+      ),
     );
 
   const bonus: Bonus = {
@@ -83,7 +86,9 @@ export function listBonusPayments(call: Call, input: JsonObject): Decision {
 
 function refuseOddSizes(switches: Switches, amount: number, reason: string): void {
   if (amount === 0 && switches.zeroBonus === "refused")
-    throw new Refused(parameterError("BonusAmount", "The value 0 is invalid for BonusAmount.", "AWS.ParameterOutOfRange"));
+    throw new Refused(
+      parameterError("BonusAmount", "The value 0 is invalid for BonusAmount.", "AWS.ParameterOutOfRange"),
+    );
   if (switches.bonusMaxCents > 0 && amount > switches.bonusMaxCents)
     throw new Refused(
       parameterError(

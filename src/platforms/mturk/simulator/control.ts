@@ -6,7 +6,8 @@ import { type Clock, clockIn, put } from "./state.ts";
 import { withSwitches } from "./switches.ts";
 import { iso, wholeTruth } from "./truth.ts";
 import { acceptHit, type Deed, requestQualification, submit } from "./worker-side.ts";
-import { timeOf, worldChanges } from "./world.ts";
+import { worldChanges } from "./world.ts";
+import { timeOf } from "./world-text.ts";
 
 /** One call of the API as it was answered. `status` 0: no answer was sent. */
 export interface CallRecord {
@@ -34,7 +35,12 @@ export interface Backstage {
 }
 
 /** `/_simulator/…`: what tests and curious people may do that no requester can. 400 with `{error}` where it makes no sense. */
-export function control(backstage: Backstage, method: string, path: string, body: string): { status: number; body: Json } {
+export function control(
+  backstage: Backstage,
+  method: string,
+  path: string,
+  body: string,
+): { status: number; body: Json } {
   const action = ACTIONS[`${method} ${path.split("?")[0]?.replace("/_simulator", "")}`];
   if (!action) return { status: 404, body: { error: `there are ${Object.keys(ACTIONS).join(", ")}` } };
   try {

@@ -34,7 +34,7 @@ hits:
   - id: 3EXAMPLEHIT3DEBRIEFING00000003
     title: Debriefing
     reward: 0.50
-    maxAssignments: 1
+    maxAssignments: 5
     created: -2d
     assignments:
       - { id: 3EXAMPLEASSIGNMENT000000000008, worker: A1EXAMPLE00005, status: Submitted, submitted: -1d }

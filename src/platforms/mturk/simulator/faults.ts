@@ -95,6 +95,7 @@ function readKind(value: Json | undefined): Fault {
         ...(status === undefined ? {} : { status }),
       };
     }
+    case undefined:
     default:
       throw new Error(`there is no fault of the kind ${kind}`);
   }

@@ -13,7 +13,13 @@ export function available(state: State, switches: Switches): number {
 }
 
 /** What leaves the account. Says InsufficientFunds where it is more than there is. */
-export function debit(call: Call, what: "bonus" | "reward", id: string, amount: number, fee: number): readonly Change[] {
+export function debit(
+  call: Call,
+  what: "bonus" | "reward",
+  id: string,
+  amount: number,
+  fee: number,
+): readonly Change[] {
   requireFunds(call, amount + fee);
   return debited(call.state, call.switches, what, id, amount, fee, call.now);
 }

@@ -159,8 +159,7 @@ const groupOf = (key: string) => `3${key.slice(0, 29).toUpperCase()}`;
 function requirementsOf(call: Call, input: JsonObject): readonly JsonObject[] {
   const value = input["QualificationRequirements"];
   const requirements = isList(value) ? value.filter(isObject) : [];
-  if (requirements.length > 10)
-    throw new Refused(outOfRange("QualificationRequirements", requirements.length, 0, 10));
+  if (requirements.length > 10) throw new Refused(outOfRange("QualificationRequirements", requirements.length, 0, 10));
   for (const each of requirements) {
     const id = textOf(each, "QualificationTypeId") ?? "";
     const own = call.state.types.get(id);
@@ -180,7 +179,9 @@ function questionOf(input: JsonObject): string {
   if (Buffer.byteLength(question) > 65_535)
     throw new Refused(outOfRange("Question", Buffer.byteLength(question), 0, 65_535));
   if (!/<(HTMLQuestion|ExternalQuestion|QuestionForm)[\s>]/.test(question))
-    throw new Refused(requestError("XMLParseError", "There was an error parsing the XML question or answer data in your request."));
+    throw new Refused(
+      requestError("XMLParseError", "There was an error parsing the XML question or answer data in your request."),
+    );
   return question;
 }
 

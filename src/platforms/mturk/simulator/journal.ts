@@ -55,7 +55,9 @@ function parsed(line: string): unknown {
 }
 
 function isEntry(value: unknown): value is readonly Change[] {
-  return Array.isArray(value) && value.every((each) => isObject(each) && typeof each["table"] === "string") && isList(value);
+  return (
+    Array.isArray(value) && value.every((each) => isObject(each) && typeof each["table"] === "string") && isList(value)
+  );
 }
 
 /** Two servers on one journal would not know of each other's payments. */

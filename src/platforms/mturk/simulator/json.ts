@@ -48,3 +48,17 @@ export function requiredNumber(input: JsonObject, name: string): number {
   if (value === undefined) throw new Error(`${name} was not validated`);
   return value;
 }
+
+/** The members in an order that does not depend on how they were written. */
+export function sortedMembers(input: JsonObject): readonly (readonly [string, Json | undefined])[] {
+  return Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** What the bytes say, or undefined where they are not JSON. */
+export function parsed(bytes: Buffer): Json | undefined {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

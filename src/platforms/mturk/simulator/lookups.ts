@@ -5,12 +5,17 @@ import type { Assignment, Hit, QualificationType } from "./state.ts";
 /** The HIT, or HITDoesNotExist: never made, or disposed of. */
 export function hitOf({ state }: Call, id: string): Hit {
   const hit = state.hits.get(id);
-  if (!hit || hit.disposed !== undefined) throw new Refused(requestError("HITDoesNotExist", `Hit ${id} does not exist.`));
+  if (!hit || hit.disposed !== undefined)
+    throw new Refused(requestError("HITDoesNotExist", `Hit ${id} does not exist.`));
   return hit;
 }
 
 /** An assignment that was submitted and has become visible, or the answer of one that was not. */
-export function submittedAssignment(call: Call, id: string, allowed: string): Assignment & { readonly submitted: number } {
+export function submittedAssignment(
+  call: Call,
+  id: string,
+  allowed: string,
+): Assignment & { readonly submitted: number } {
   const assignment = call.state.assignments.get(id);
   if (!assignment) throw doesNotExist(id);
   if (!isVisible(call, assignment))

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Call, Refused } from "./call.ts";
-import { type Json, type JsonObject, numberOf, textOf } from "./json.ts";
+import { type Json, type JsonObject, numberOf, sortedMembers, textOf } from "./json.ts";
 import { invalidValue } from "./refusal.ts";
 
 /**
@@ -30,10 +30,11 @@ export function page<Row>(
 
 /** A token belongs to one listing: the same question, whatever its page size. */
 function fingerprint(name: string, input: JsonObject): string {
-  const question = Object.entries(input)
-    .filter(([member]) => member !== "NextToken" && member !== "MaxResults")
-    .sort();
-  return createHash("sha256").update(JSON.stringify([name, question])).digest("base64url").slice(0, 12);
+  const question = sortedMembers(input).filter(([member]) => member !== "NextToken" && member !== "MaxResults");
+  return createHash("sha256")
+    .update(JSON.stringify([name, question]))
+    .digest("base64url")
+    .slice(0, 12);
 }
 
 function tokenOf(listing: string, from: number): string {

@@ -25,8 +25,7 @@ export function createQualificationType(call: Call, input: JsonObject): Decision
   if (name.trim() === "") throw new Refused(parameterError("Name", "The parameter Name must not be empty."));
   const taken = [...state.types.values()].some(
     (each) =>
-      each.name === name &&
-      (each.deleted === undefined || now < each.deleted + switches.nameReuseDelaySeconds * 1000),
+      each.name === name && (each.deleted === undefined || now < each.deleted + switches.nameReuseDelaySeconds * 1000),
   );
   if (taken)
     throw new Refused(
@@ -115,14 +114,18 @@ function changeable(input: JsonObject, old: Changeable): Changeable {
     test === undefined || testDurationSeconds === undefined
       ? kept
       : { test, testDurationSeconds, ...(answerKey === undefined ? {} : { answerKey }) };
-  const { answerKey: dropped, ...rest } = old;
+  const { answerKey: _dropped, ...rest } = old;
   return {
     ...rest,
     description: limited(input, "Description", 2000) ?? old.description,
     status: textOf(input, "QualificationTypeStatus") === "Inactive" ? "Inactive" : activeAgain(input, old.status),
     autoGranted,
     ...(retryDelaySeconds === undefined ? {} : { retryDelaySeconds }),
-    ...(autoGranted ? { autoGrantedValue: autoGrantedValue ?? 1 } : autoGrantedValue === undefined ? {} : { autoGrantedValue }),
+    ...(autoGranted
+      ? { autoGrantedValue: autoGrantedValue ?? 1 }
+      : autoGrantedValue === undefined
+        ? {}
+        : { autoGrantedValue }),
     ...tested,
   };
 }

@@ -11,7 +11,9 @@ export function associateQualificationWithWorker(call: Call, input: JsonObject):
   const worker = requiredText(input, "WorkerId");
   const score = scoreOf(call, input);
   if (BUILT_IN_TYPES.some((each) => each.id === type))
-    throw new Refused(requestError("PermissionDeniedException", "You are not allowed to grant this QualificationType."));
+    throw new Refused(
+      requestError("PermissionDeniedException", "You are not allowed to grant this QualificationType."),
+    );
   const { name } = typeOf(call, type);
   requireWorker(call, worker);
   const told = booleanOf(input, "SendNotification") !== false;
@@ -103,6 +105,7 @@ export function meets({ state }: Call, worker: string, requirement: JsonObject):
       return score !== undefined && wanted.includes(score);
     case "NotIn":
       return score === undefined || !wanted.includes(score);
+    case undefined:
     default:
       return false;
   }
@@ -160,13 +163,9 @@ function holderOutput(holder: Holder): JsonObject {
 }
 
 function noSuchQualification(): Refused {
-  return new Refused(
-    requestError("QualificationDoesNotExist", "You requested a Qualification that does not exist."),
-  );
+  return new Refused(requestError("QualificationDoesNotExist", "You requested a Qualification that does not exist."));
 }
 
 function revoked({ switches }: Call): Refused {
-  return new Refused(
-    requestError(switches.revokedScoreCode, "This operation can be called with a status of: Granted"),
-  );
+  return new Refused(requestError(switches.revokedScoreCode, "This operation can be called with a status of: Granted"));
 }

@@ -34,7 +34,9 @@ export function authenticate(
   const strict = switches.auth === "strict";
   const header = request.headers["authorization"];
   if (header === undefined) return frontError("MissingAuthenticationTokenException", "Missing Authentication Token");
-  const parts = /^AWS4-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)$/.exec(header);
+  const parts = /^AWS4-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)$/.exec(
+    header,
+  );
   if (!parts) return frontError("IncompleteSignatureException", "Authorization header is not of Signature Version 4.");
   const [, credential = "", signedHeaders = "", signature = ""] = parts;
   const [accessKeyId = "", date = "", region = "", service = "", end = ""] = credential.split("/");
@@ -46,7 +48,9 @@ export function authenticate(
 
   const scoped = region === SCOPE.region && service === SCOPE.service && end === SCOPE.end;
   if (strict && !scoped)
-    return invalidSignature(`Credential should be scoped to a valid region and service: ${SCOPE.region}, ${SCOPE.service}.`);
+    return invalidSignature(
+      `Credential should be scoped to a valid region and service: ${SCOPE.region}, ${SCOPE.service}.`,
+    );
   const time = request.headers["x-amz-date"] ?? "";
   const skewed = strict ? skewRefusal(time, hostNow) : undefined;
   if (skewed) return skewed;
@@ -59,8 +63,7 @@ export function authenticate(
   const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
   const signingKey = [date, region, service, end].reduce<Buffer | string>(hmac, `AWS4${key.secretAccessKey}`);
   const expected = hmac(signingKey, text).toString("hex");
-  const equal =
-    expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature));
+  const equal = expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature));
   return equal ? { accessKeyId, key } : invalidSignature(WRONG_SIGNATURE);
 }
 
@@ -79,7 +82,9 @@ export function accessDenied(operation: string): Refusal {
 
 function canonicalRequest({ method, path, headers, body }: SignedRequest, signedHeaders: string): string {
   const [pathname = "/", query = ""] = path.split("?");
-  const lines = signedHeaders.split(";").map((name) => `${name}:${(headers[name] ?? "").trim().replace(/\s+/g, " ")}\n`);
+  const lines = signedHeaders
+    .split(";")
+    .map((name) => `${name}:${(headers[name] ?? "").trim().replace(/\s+/g, " ")}\n`);
   const payload = headers["x-amz-content-sha256"] === "UNSIGNED-PAYLOAD" ? "UNSIGNED-PAYLOAD" : sha256(body);
   return [method, pathname, query.split("&").sort().join("&"), lines.join(""), signedHeaders, payload].join("\n");
 }
@@ -89,9 +94,13 @@ function skewRefusal(time: string, hostNow: number): Refusal | undefined {
   const at = parts ? Date.UTC(...utc(parts)) : Number.NaN;
   if (Number.isNaN(at)) return frontError("IncompleteSignatureException", "Date must be in ISO-8601 'basic format'.");
   if (at + SKEW_MS < hostNow)
-    return invalidSignature(`Signature expired: ${time} is now earlier than ${basic(hostNow - SKEW_MS)} (${basic(hostNow)} - 5 min.)`);
+    return invalidSignature(
+      `Signature expired: ${time} is now earlier than ${basic(hostNow - SKEW_MS)} (${basic(hostNow)} - 5 min.)`,
+    );
   if (at - SKEW_MS > hostNow)
-    return invalidSignature(`Signature not yet current: ${time} is still later than ${basic(hostNow + SKEW_MS)} (${basic(hostNow)} + 5 min.)`);
+    return invalidSignature(
+      `Signature not yet current: ${time} is still later than ${basic(hostNow + SKEW_MS)} (${basic(hostNow)} + 5 min.)`,
+    );
   return undefined;
 }
 

@@ -144,7 +144,8 @@ function flag(standard: boolean): Switch<boolean> {
   return {
     standard,
     takes: "true or false",
-    read: (value) => (value === "true" || value === true ? true : value === "false" || value === false ? false : undefined),
+    read: (value) =>
+      value === "true" || value === true ? true : value === "false" || value === false ? false : undefined,
   };
 }
 

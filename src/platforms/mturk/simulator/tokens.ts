@@ -1,5 +1,5 @@
 import { type Call, DAY_MS, type Decision, Refused } from "./call.ts";
-import { type JsonObject, requiredNumber, requiredText, textOf } from "./json.ts";
+import { type JsonObject, requiredNumber, requiredText, sortedMembers, textOf } from "./json.ts";
 import { requestError } from "./refusal.ts";
 import { type Change, put, type Token } from "./state.ts";
 
@@ -12,10 +12,7 @@ export function refuseUsedToken(call: Call, operation: string, input: JsonObject
   if (used.made !== undefined)
     throw new Refused(requestError("HitAlreadyExists", `The HIT with ID "${used.made}" already exists.`));
   throw new Refused(
-    requestError(
-      call.switches.duplicateTokenCode,
-      `The idempotency token "${token}" has already been processed.`,
-    ),
+    requestError(call.switches.duplicateTokenCode, `The idempotency token "${token}" has already been processed.`),
   );
 }
 
@@ -52,4 +49,4 @@ function keyOf({ switches }: Call, operation: string, token: string, input: Json
   }
 }
 
-const parametersOf = (input: JsonObject) => JSON.stringify(Object.entries(input).sort());
+const parametersOf = (input: JsonObject) => JSON.stringify(sortedMembers(input));

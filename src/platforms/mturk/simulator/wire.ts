@@ -8,6 +8,14 @@ export interface Answer {
   readonly body: string;
 }
 
+/** How one call ended, on the wire and in the account. */
+export interface Outcome {
+  readonly answer: Answer | "drop" | "hang";
+  readonly effect: boolean;
+  readonly errorCode?: string | undefined;
+  readonly accessKeyId?: string;
+}
+
 /** AWS JSON 1.1: a success. Operations without output answer with nothing at all. */
 export function successAnswer(output: JsonObject | undefined, switches: Switches): Answer {
   if (output) return { status: 200, body: JSON.stringify(output) };
@@ -15,7 +23,7 @@ export function successAnswer(output: JsonObject | undefined, switches: Switches
 }
 
 /** AWS JSON 1.1: an error, in the form in which MTurk or the front end writes it. `now` in milliseconds. */
-export function refusalAnswer(refusal: Refusal, switches: Switches, now: number): Answer {
+function refusalAnswer(refusal: Refusal, switches: Switches, now: number): Answer {
   const fromTurk = refusal.from === "turk";
   const upper = switches.messageMember === "upper" || (switches.messageMember === "as-observed" && fromTurk);
   return {
@@ -38,4 +46,13 @@ function suffix({ timeSuffix }: Switches, now: number): string {
     case "none":
       return "";
   }
+}
+
+/** A refusal as the end of a call. */
+export function refusedOutcome(refusal: Refusal, switches: Switches, now: number): Outcome {
+  return {
+    answer: refusalAnswer(refusal, switches, now),
+    effect: false,
+    errorCode: refusal.turkErrorCode ?? refusal.type,
+  };
 }

@@ -43,7 +43,8 @@ export function submit(call: Call, input: JsonObject): Deed {
 export function requestQualification(call: Call, input: JsonObject): Deed {
   const type = call.state.types.get(wanted(input, "QualificationTypeId"));
   const id = wanted(input, "WorkerId");
-  if (!type || type.deleted !== undefined || type.status === "Inactive") throw new Error("this type cannot be requested");
+  if (!type || type.deleted !== undefined || type.status === "Inactive")
+    throw new Error("this type cannot be requested");
   if (type.autoGranted) {
     const score = type.autoGrantedValue ?? 1;
     const holder = { type: type.id, worker: id, score, status: "Granted" as const, granted: call.now };

@@ -29,7 +29,9 @@ export function deleteWorkerBlock(call: Call, input: JsonObject): Decision {
 
 export function listWorkerBlocks(call: Call, input: JsonObject): Decision {
   const rows = [...call.state.blocks.values()];
-  return { output: page(call, input, "WorkerBlocks", rows, ({ worker, reason }) => ({ WorkerId: worker, Reason: reason })) };
+  return {
+    output: page(call, input, "WorkerBlocks", rows, ({ worker, reason }) => ({ WorkerId: worker, Reason: reason })),
+  };
 }
 
 /** Reaches only workers whose work was approved or rejected; the others are named inside a success. */

@@ -1,14 +1,12 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { type Call, DAY_MS } from "./call.ts";
-import { bonusFee, centsOf } from "./cents.ts";
+import type { Call } from "./call.ts";
+import { bonusFee } from "./cents.ts";
 import { generateWorld } from "./generate-world.ts";
 import { entityId } from "./ids.ts";
-import { isList, isObject, type Json, type JsonObject } from "./json.ts";
+import type { Json } from "./json.ts";
 import { keyOf } from "./qualifications.ts";
 import { type Assignment, type Change, type Hit, type HitType, put } from "./state.ts";
 import { withSwitches } from "./switches.ts";
-
-const HOUR_MS = 3_600_000;
+import { cents, fields, listIn, needed, oneOf, readYaml, text, texts, timeOf, whole } from "./world-text.ts";
 
 /**
  * What a world file (YAML) adds to the state. All of it is optional:
@@ -59,8 +57,10 @@ export function worldChanges(call: Call, yaml: string): readonly Change[] {
     ...(generate === undefined ? [] : worldChanges(at, generateWorld(generation(generate)))),
     ...clockChanges(clock, now),
     ...(balance === undefined ? [] : [put("numbers", "balance", cents(balance, "balance"))]),
-    ...(world["switches"] === undefined ? [] : [put("switches", "all", withSwitches(call.switches, world["switches"]))]),
-    ...texts(world["workers"]).map((worker) => known(worker)),
+    ...(world["switches"] === undefined
+      ? []
+      : [put("switches", "all", withSwitches(call.switches, world["switches"]))]),
+    ...texts(world, "workers").map((worker) => known(worker)),
     ...hits.flatMap((each) => each.changes),
     ...listIn(world, "bonuses").flatMap((bonus) => bonusChanges(at, bonus, hits)),
     ...listIn(world, "qualificationTypes").flatMap((type) => typeChanges(at, type)),
@@ -68,19 +68,10 @@ export function worldChanges(call: Call, yaml: string): readonly Change[] {
   ];
 }
 
-/** A point in time as a world file writes it: ISO 8601, or `-3d`, `12h`, `-30m` from now. */
-export function timeOf(value: string, now: number, where: string): number {
-  const relative = /^([+-]?[0-9]+)([dhm])$/.exec(value);
-  if (relative) {
-    const unit = { d: DAY_MS, h: HOUR_MS, m: 60_000 }[relative[2] ?? ""] ?? 0;
-    return now + Number(relative[1]) * unit;
-  }
-  const at = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(at)) throw new Error(`${where}: ${value} is not a time such as 2026-11-02T09:00:00Z or -3d`);
-  return at;
-}
-
-function hitChanges(call: Call, value: Json): { readonly changes: readonly Change[]; readonly rows: readonly Assignment[] } {
+function hitChanges(
+  call: Call,
+  value: Json,
+): { readonly changes: readonly Change[]; readonly rows: readonly Assignment[] } {
   const hit = fields(value, "hits", [
     "id",
     "title",
@@ -182,7 +173,9 @@ function typeChanges(call: Call, value: Json): readonly Change[] {
   const type = fields(value, "qualificationTypes", ["id", "name", "description", "created", "holders"]);
   const id = text(type, "id") ?? call.newId();
   const name = needed(type, "name", "qualificationTypes");
-  const holders = listIn(type, "holders").map((each) => fields(each, "holders", ["worker", "score", "status", "granted"]));
+  const holders = listIn(type, "holders").map((each) =>
+    fields(each, "holders", ["worker", "score", "status", "granted"]),
+  );
   return [
     put("types", id, {
       id,
@@ -217,70 +210,9 @@ const known = (worker: string): Change => put("workers", worker, { worker });
 
 function generation(value: Json): { hits: number; assignments: number; seed: number } {
   const wanted = fields(value, "generate", ["hits", "assignments", "seed"]);
-  return { hits: whole(wanted, "hits", 10), assignments: whole(wanted, "assignments", 50), seed: whole(wanted, "seed", 1) };
-}
-
-function readYaml(yaml: string): Json {
-  const lines = new LineCounter();
-  const document = parseDocument(yaml, { schema: "failsafe", lineCounter: lines });
-  const [error] = document.errors;
-  if (error) throw new Error(`the world file cannot be read: ${error.message}`);
-  return document.contents === null ? {} : plain(document.contents);
-}
-
-function plain(node: unknown): Json {
-  if (isScalar(node)) return String(node.source ?? node.value ?? "");
-  if (isSeq(node)) return node.items.map(plain);
-  if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [String(key), plain(value)]));
-  return null;
-}
-
-function fields(value: Json, where: string, allowed: readonly string[]): JsonObject {
-  if (!isObject(value)) throw new Error(`${where}: not a mapping`);
-  const odd = Object.keys(value).find((key) => !allowed.includes(key));
-  if (odd !== undefined) throw new Error(`${where}: no key ${odd}; there are ${allowed.join(", ")}`);
-  return value;
-}
-
-function text(from: JsonObject, key: string): string | undefined {
-  const value = from[key];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string") throw new Error(`${key}: not a text`);
-  return value;
-}
-
-function needed(from: JsonObject, key: string, where: string): string {
-  const value = text(from, key);
-  if (value === undefined) throw new Error(`${where}: ${key} is missing`);
-  return value;
-}
-
-function whole(from: JsonObject, key: string, otherwise: number): number {
-  const value = text(from, key) ?? String(otherwise);
-  if (!/^-?[0-9]+$/.test(value)) throw new Error(`${key}: ${value} is not a whole number`);
-  return Number(value);
-}
-
-function oneOf<const Values extends readonly [string, ...string[]]>(from: JsonObject, key: string, values: Values): Values[number] {
-  const value = text(from, key);
-  const found = value === undefined ? values[0] : values.find((each) => each === value);
-  if (found === undefined) throw new Error(`${key}: ${value} is not one of ${values.join(", ")}`);
-  return found;
-}
-
-function cents(value: string, key: string): number {
-  if (!/^[0-9]+(\.[0-9]{1,2})?$/.test(value)) throw new Error(`${key}: ${value} is not an amount`);
-  return centsOf(value);
-}
-
-function listIn(from: JsonObject, key: string): readonly Json[] {
-  const value = from[key] ?? [];
-  if (!isList(value)) throw new Error(`${key}: not a list`);
-  return value;
-}
-
-function texts(value: Json | undefined): readonly string[] {
-  if (value === undefined) return [];
-  if (!isList(value)) throw new Error("workers: not a list");
-  return value.map((each) => String(each));
+  return {
+    hits: whole(wanted, "hits", 10),
+    assignments: whole(wanted, "assignments", 50),
+    seed: whole(wanted, "seed", 1),
+  };
 }

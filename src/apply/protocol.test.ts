@@ -1,0 +1,399 @@
+import { describe, expect, test } from "vitest";
+import { ledgerState } from "../ledger/state.ts";
+import type { BonusRow, GrantRow, Manifest } from "../manifest/manifest.ts";
+import { money } from "../money.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import { groupKey } from "../plan/observed.ts";
+import type { Account, ObservedGroup } from "../platforms/ports.ts";
+import { mturkRules } from "../platforms/mturk/rules.ts";
+import type { Policy } from "../policy/policy.ts";
+import { memoryWorld, runOn } from "./memory-world.fixture.ts";
+import type { MemoryWorld } from "./memory-world.fixture.ts";
+import { applyProtocol } from "./protocol.ts";
+import type { ApplyResult } from "./protocol.ts";
+
+const ACCOUNT: Account = { platform: "mturk", environment: "simulator", currency: "USD" };
+const POLICY: Policy = {
+  source: "default",
+  approvals: { required: 1, by: [], local: false },
+  limits: { bonus: money(20_00, "USD"), manifest: money(500_00, "USD"), day: money(1000_00, "USD"), rows: 100 },
+  budgets: new Map(),
+  receipts: { branch: "receipts" },
+  workers: "mask",
+};
+const HOUR = 60 * 60 * 1000;
+
+describe("a bonus", () => {
+  test("is claimed before it is ordered, and its receipt follows", () => {
+    const world = memoryWorld();
+    const result = run(world, [bonus("3A")]);
+    expect(world.paid).toHaveLength(1);
+    expect(outcomes(result)).toEqual(["done"]);
+    expect(world.records.map(({ record }) => record.record)).toEqual(["claim", "receipt"]);
+    expect(world.log.indexOf("append")).toBeLessThan(world.log.indexOf("pay"));
+  });
+
+  test("that has a receipt is not paid again", () => {
+    const world = memoryWorld();
+    run(world, [bonus("3A")]);
+    const again = run(world, [bonus("3A")]);
+    expect(again.rows).toEqual([]);
+    expect(world.paid).toHaveLength(1);
+    expect(world.records).toHaveLength(2);
+  });
+
+  test("whose answer was lost is found by its reference and not ordered again", () => {
+    const world = memoryWorld();
+    world.fate.push("answer-lost");
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["done"]);
+    expect(world.log.filter((op) => op === "pay")).toHaveLength(1);
+  });
+
+  test("whose order was lost is ordered again with the same token", () => {
+    const world = memoryWorld();
+    world.fate.push("request-lost");
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["done"]);
+    expect(world.paid).toHaveLength(1);
+  });
+
+  test("that stays without an answer stays open, and the next run finds it", () => {
+    const world = memoryWorld();
+    world.listingLagMs = HOUR;
+    world.fate.push("answer-lost");
+    const first = run(world, [bonus("3A")]);
+    expect(first.rows.map(({ state }) => state)).toEqual(["open"]);
+    world.now += HOUR;
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["found"]);
+    expect(world.paid).toHaveLength(1);
+  });
+
+  test("that is not listed twelve hours after its claim is held, not ordered", () => {
+    const world = memoryWorld();
+    world.listingLagMs = 1000 * HOUR;
+    world.fate.push("answer-lost");
+    run(world, [bonus("3A")]);
+    world.now += 12 * HOUR;
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["held"]);
+    expect(world.paid).toHaveLength(1);
+  });
+
+  test("that was held and shows up after all gets its receipt", () => {
+    const world = memoryWorld();
+    world.listingLagMs = 1000 * HOUR;
+    world.fate.push("answer-lost");
+    run(world, [bonus("3A")]);
+    world.now += 13 * HOUR;
+    run(world, [bonus("3A")]);
+    world.listingLagMs = 0;
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["found"]);
+    expect(run(world, [bonus("3A")]).rows).toEqual([]);
+  });
+
+  test("that was held is tried again only with the next attempt", () => {
+    const world = memoryWorld();
+    world.fate.push("request-lost", "request-lost", "request-lost");
+    run(world, [bonus("3A")]);
+    world.now += 13 * HOUR;
+    run(world, [bonus("3A")]);
+    expect(run(world, [bonus("3A")]).rows).toEqual([]);
+    expect(outcomes(run(world, [bonus("3A", { attempt: 2 })]))).toEqual(["done"]);
+    expect(world.paid).toHaveLength(1);
+  });
+
+  test("that was refused waits for a reviewed change", () => {
+    const world = memoryWorld();
+    world.fate.push("refused");
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["refused"]);
+    expect(run(world, [bonus("3A")]).plan?.held.map(({ state }) => state)).toEqual(["refused"]);
+    expect(world.paid).toEqual([]);
+  });
+
+  test("is not called refused while an earlier order of it may be under way", () => {
+    const world = memoryWorld();
+    world.listingLagMs = HOUR;
+    world.fate.push("answer-lost", "refused", "refused");
+    expect(run(world, [bonus("3A")]).rows.map(({ state }) => state)).toEqual(["open"]);
+  });
+
+  test("that MTurk is too busy to take is ordered again after a pause", () => {
+    const world = memoryWorld();
+    world.fate.push("throttled", "throttled");
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["done"]);
+  });
+
+  test("that an equal one by hand came before is held, although the plan saw none", () => {
+    const world = memoryWorld();
+    world.appendFate.push(() => {
+      world.paid.push({
+        worker: "A2WORKER",
+        assignment: "3A",
+        amount: money(150, "USD"),
+        reason: "by hand",
+        token: "",
+        at: new Date(world.now).toISOString(),
+      });
+    });
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["held"]);
+    expect(world.paid).toHaveLength(1);
+  });
+
+  test("whose reference is listed with another amount is held", () => {
+    const world = memoryWorld();
+    world.listingLagMs = 1000 * HOUR;
+    world.fate.push("answer-lost");
+    run(world, [bonus("3A")]);
+    world.paid[0] = { ...world.paid[0]!, amount: money(1, "USD") };
+    world.listingLagMs = 0;
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["held"]);
+  });
+});
+
+describe("a run", () => {
+  test("that is cut off anywhere is finished by the next one, and every bonus is paid once", () => {
+    const rows = [bonus("3A"), bonus("3B"), bonus("3C", { label: "extra" })];
+    for (let cut = 1; ; cut++) {
+      const world = memoryWorld();
+      const first = runOn(world, protocol(world, rows), cut);
+      run(world, rows);
+      expect(world.paid.map(({ assignment }) => assignment).sort(), `cut off before effect ${cut}`).toEqual([
+        "3A",
+        "3B",
+        "3C",
+      ]);
+      expect(ledgerState(world.records, ACCOUNT).open).toEqual([]);
+      if (first !== "crashed") break;
+    }
+  });
+
+  test("stops at the first row without money, and the rest stays unclaimed", () => {
+    const world = memoryWorld();
+    world.fate.push("ok", "no-funds");
+    const result = run(world, [bonus("3A"), bonus("3B"), bonus("3C")], 1);
+    expect(result.stop?.cause).toBe("funds");
+    expect(outcomes(result)).toEqual(["done", "not-sent"]);
+    expect(ledgerState(world.records, ACCOUNT).bonuses.size).toBe(2);
+  });
+
+  test("that stopped for money goes on when there is some", () => {
+    const world = memoryWorld();
+    world.fate.push("no-funds");
+    run(world, [bonus("3A"), bonus("3B")]);
+    expect(outcomes(run(world, [bonus("3A"), bonus("3B")]))).toEqual(["done", "done"]);
+  });
+
+  test("stops after three bonuses in a row without a clear answer", () => {
+    const world = memoryWorld();
+    world.fate.push(...Array.from({ length: 9 }, () => "request-lost" as const));
+    const result = run(
+      world,
+      ["3A", "3B", "3C", "3D"].map((id) => bonus(id)),
+    );
+    expect(result.stop?.cause).toBe("unknowns");
+    expect(result.rows.filter(({ state }) => state === "open")).toHaveLength(3);
+    expect(outcomes(result)).toEqual(["not-sent"]);
+  });
+
+  test("that is asked to stop writes the receipt of what it paid", () => {
+    const world = memoryWorld();
+    world.fate.push(() => {
+      world.stop = true;
+    });
+    const result = run(world, [bonus("3A"), bonus("3B")]);
+    expect(outcomes(result)).toEqual(["done", "not-sent"]);
+    expect(ledgerState(world.records, ACCOUNT).open).toEqual([]);
+  });
+
+  test("pays nobody where the ledger refuses the claim", () => {
+    const world = memoryWorld();
+    world.appendFate.push("refused");
+    expect(run(world, [bonus("3A")]).stop?.cause).toBe("ledger");
+    expect(world.paid).toEqual([]);
+  });
+
+  test("pays nobody on a claim whose push had no answer and which is not there", () => {
+    const world = memoryWorld();
+    world.appendFate.push("request-lost", "refused");
+    run(world, [bonus("3A")]);
+    expect(world.paid).toEqual([]);
+  });
+
+  test("goes on with a claim whose push had no answer and which is there", () => {
+    const world = memoryWorld();
+    world.appendFate.push("answer-lost");
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["done"]);
+  });
+
+  test("that loses the race for the ledger plans again and leaves the rival's rows alone", () => {
+    const world = memoryWorld();
+    world.appendFate.push(() => {
+      const rival = protocol(world, [bonus("3A")], 100, "rival");
+      runOn(world, rival, 12);
+    });
+    const result = run(world, [bonus("3A"), bonus("3B")]);
+    expect(world.paid.map(({ assignment }) => assignment)).toEqual(["3B"]);
+    expect(result.plan?.held.map(({ state }) => state)).toEqual(["open"]);
+  });
+
+  test("carries the receipt of one claim to the ledger together with the next claim", () => {
+    const world = memoryWorld();
+    run(world, [bonus("3A"), bonus("3B"), bonus("3C")], 1);
+    expect(world.records.map(({ record }) => record.record)).toEqual([
+      "claim",
+      "receipt",
+      "claim",
+      "receipt",
+      "claim",
+      "receipt",
+    ]);
+    expect(world.commits).toBe(4);
+  });
+});
+
+describe("a qualification", () => {
+  test("is granted without an e-mail unless the manifest says so", () => {
+    const world = memoryWorld();
+    expect(outcomes(run(world, [], 100, "run", [grant("A2WORKER", 85)]))).toEqual(["done", "done"]);
+    expect(world.scores.get("3TYPE0 A2WORKER")).toBe(85);
+    expect(world.emails).toEqual([]);
+  });
+
+  test("is not re-scored when somebody changed it after the plan", () => {
+    const world = memoryWorld();
+    world.types.set("wave-1", { id: "3TYPE0", listedFrom: 0 });
+    world.scores.set("3TYPE0 A2WORKER", 70);
+    world.appendFate.push(() => void world.scores.set("3TYPE0 A2WORKER", 71));
+    expect(outcomes(run(world, [], 100, "run", [grant("A2WORKER", 85)]))).toEqual(["not-sent"]);
+    expect(world.scores.get("3TYPE0 A2WORKER")).toBe(71);
+  });
+
+  test("type that exists but is not listed yet is waited for, not made twice", () => {
+    const world = memoryWorld();
+    const running = protocol(world, [], 100, "run", [grant("A2WORKER", 1)]);
+    world.types.set("wave-1", { id: "3TYPE9", listedFrom: world.now + 20_000 });
+    const result = runOn(world, running);
+    if (result === "crashed") throw new Error("not asked to crash");
+    expect(outcomes(result)).toEqual(["found", "done"]);
+    expect(world.scores.get("3TYPE9 A2WORKER")).toBe(1);
+  });
+});
+
+function run(
+  world: MemoryWorld,
+  rows: BonusRow[],
+  chunk = 100,
+  name = `run-${world.log.length}`,
+  grants: GrantRow[] = [],
+): ApplyResult {
+  const result = runOn(world, protocol(world, rows, chunk, name, grants));
+  if (result === "crashed") throw new Error("not asked to crash");
+  return result;
+}
+
+function protocol(
+  world: MemoryWorld,
+  bonuses: BonusRow[],
+  chunk = 100,
+  name = `run-${world.log.length}`,
+  grants: GrantRow[] = [],
+) {
+  const manifest: Manifest = {
+    file: "payments/pilot.yaml",
+    digest: "d".repeat(64),
+    study: "pilot",
+    platform: "mturk",
+    environment: "simulator",
+    currency: "USD",
+    bonuses,
+    qualifications:
+      grants.length > 0
+        ? [
+            {
+              at: at(1),
+              type: { name: "wave-1" },
+              create: { description: "Took part" },
+              notify: false,
+              grant: grants,
+              revoke: [],
+            },
+          ]
+        : [],
+  };
+  const type = world.types.get("wave-1");
+  const members = new Map(
+    grants.flatMap(({ worker }) => {
+      const score = world.scores.get(`${type?.id} ${worker}`);
+      return score === undefined ? [] : [[worker, score] as const];
+    }),
+  );
+  const group: ObservedGroup | undefined = type && { ref: { name: "wave-1" }, id: type.id, name: "wave-1", members };
+  const observed = {
+    wallet: { available: world.balance },
+    assignments: new Map(
+      bonuses.map(({ assignment, worker }) => [assignment, { assignment, worker, container: "3HIT" }]),
+    ),
+    payments: new Map(
+      bonuses.map(({ assignment }) => [
+        assignment,
+        world.paid.filter(
+          (each) => each.assignment === assignment && Date.parse(each.at) + world.listingLagMs <= world.now,
+        ),
+      ]),
+    ),
+    groups: new Map(group ? [[groupKey({ name: "wave-1" }), group]] : []),
+  };
+  return applyProtocol({
+    account: ACCOUNT,
+    traits: mturkRules.traits,
+    plan: (ledger, now) =>
+      makePlan({
+        account: ACCOUNT,
+        rules: mturkRules,
+        manifests: [manifest],
+        policy: POLICY,
+        ledger,
+        observed,
+        liveRuns: new Set(),
+        now,
+        problems: [],
+      }),
+    provenance: new Map([
+      [
+        manifest.file,
+        {
+          manifest: { file: manifest.file, digest: manifest.digest, commit: "c".repeat(40) },
+          pullRequest: null,
+          author: null,
+          approvers: [],
+        },
+      ],
+    ]),
+    run: { actor: "test", run: name, tool: "mergepay test", endpoint: "memory" },
+    chunk,
+  });
+}
+
+function bonus(assignment: string, more: Partial<BonusRow> = {}): BonusRow {
+  return {
+    at: at(2),
+    worker: "A2WORKER",
+    assignment,
+    amount: money(150, "USD"),
+    reason: "Thank you",
+    label: "",
+    attempt: 1,
+    repeat: false,
+    ...more,
+  };
+}
+
+function grant(worker: string, score: number): GrantRow {
+  return { at: at(3), worker, score };
+}
+
+function at(line: number) {
+  return { file: "payments/pilot.yaml", line, column: 5 };
+}
+
+function outcomes({ rows }: ApplyResult): string[] {
+  return rows.flatMap((each) => (each.state === "ended" ? [each.row.outcome] : []));
+}

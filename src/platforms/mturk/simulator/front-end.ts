@@ -1,0 +1,77 @@
+import type { Account } from "./account.ts";
+import { SIMULATOR_CREDENTIALS } from "./example-world.ts";
+import { isObject, parsed } from "./json.ts";
+import { WORKING } from "./operations.ts";
+import { frontError, type Refusal, requestError } from "./refusal.ts";
+import { OPERATIONS } from "./shapes.ts";
+import { accessDenied, authenticate, deniedTo, type SignedRequest } from "./signature.ts";
+import { inputRefusal } from "./validation.ts";
+import { type Outcome, refusedOutcome, successAnswer } from "./wire.ts";
+
+const TARGET = "MTurkRequesterServiceV20170117.";
+
+/** The operation that a request names, whether there is such a one or not. */
+export function operationOf(target: string | undefined): string {
+  return target?.startsWith(TARGET) ? target.slice(TARGET.length) : (target ?? "");
+}
+
+/**
+ * Answers calls: everything that Amazon's front end and then MTurk look at, in their order. `hostNow` is the real time in
+ * milliseconds, by which signatures and rates are judged.
+ */
+export function openFrontEnd(
+  account: Account,
+  hostNow: () => number,
+): (request: SignedRequest, requestId: string) => Outcome {
+  const recent: number[] = [];
+  return (request, requestId) => answered(account, recent, hostNow(), request, requestId);
+}
+
+function answered(
+  account: Account,
+  recent: number[],
+  hostNow: number,
+  request: SignedRequest,
+  requestId: string,
+): Outcome {
+  const switches = account.switches();
+  const refuse = (refusal: Refusal, accessKeyId?: string): Outcome => ({
+    ...refusedOutcome(refusal, switches, account.now()),
+    ...(accessKeyId === undefined ? {} : { accessKeyId }),
+  });
+
+  const target = request.headers["x-amz-target"];
+  const operation = operationOf(target);
+  const known = target?.startsWith(TARGET) && Object.hasOwn(OPERATIONS, operation);
+  if (request.method !== "POST" || request.path !== "/" || !known)
+    return refuse(frontError("UnknownOperationException", ""));
+  const caller = authenticate(request, [SIMULATOR_CREDENTIALS, ...switches.keys], switches, hostNow);
+  if ("type" in caller) return refuse(caller);
+  const { accessKeyId } = caller;
+  if (switches.callsPerSecond > 0 && isTooFast(recent, hostNow, switches.callsPerSecond))
+    return refuse(frontError("ThrottlingException", "Rate exceeded"), accessKeyId);
+  const input = request.body.length === 0 ? {} : parsed(request.body);
+  if (!isObject(input)) return refuse(frontError("SerializationException", "Unexpected token"), accessKeyId);
+  if (deniedTo(caller, operation) || !Object.hasOwn(WORKING, operation))
+    return refuse(accessDenied(operation), accessKeyId);
+  const invalid = inputRefusal(OPERATIONS[operation] ?? [], input);
+  if (invalid) return refuse(invalid, accessKeyId);
+  if (switches.account === "not-linked") return refuse(NOT_LINKED, accessKeyId);
+
+  const result = account.perform(operation, input, requestId);
+  return result.kind === "refused"
+    ? refuse(result.refusal, accessKeyId)
+    : { answer: successAnswer(result.output, switches), effect: result.effect, accessKeyId };
+}
+
+const NOT_LINKED = requestError(
+  "AWS.AccountNotLinked",
+  "To use the MTurk API, you will need an Amazon Web Services (AWS) Account. Your AWS account must be linked to your Amazon Mechanical Turk Account. Visit https://requestersandbox.mturk.com/developer to get started.",
+);
+
+function isTooFast(recent: number[], now: number, most: number): boolean {
+  while (recent[0] !== undefined && recent[0] <= now - 1000) recent.shift();
+  if (recent.length >= most) return true;
+  recent.push(now);
+  return false;
+}

@@ -1,0 +1,67 @@
+import type { AppliedRow, ApplyResult } from "../apply/protocol.ts";
+import type { Stop } from "../apply/settle-payment.ts";
+import { isPaid, recordTotals } from "../ledger/record-text.ts";
+import { amountOf } from "../ledger/state.ts";
+import type { Account } from "../platforms/ports.ts";
+import type { ApplyReport, ApplyRow } from "./apply-report.ts";
+
+/** What a run came to, for people and programs. `branch` holds the ledger. */
+export function reportOfApply(account: Account, result: ApplyResult, branch: string): ApplyReport {
+  const { rows, plan, stop, balance, receipts } = result;
+  const paid = rows.flatMap((each) => (each.state === "ended" && isPaid(each.row) ? [each.row] : []));
+  const { amount, fee, cost } = recordTotals("receipt", paid, account.currency);
+  const inRows = rows.filter(({ row }) => row.kind === "pay").length;
+  const unclaimed = unclaimedBonuses(result);
+  return {
+    account,
+    rows: rows.map(applyRow),
+    totals: {
+      bonuses: inRows + unclaimed,
+      paid: paid.length,
+      amount: amountOf(amount, account),
+      fees: amountOf(fee, account),
+      cost: amountOf(cost, account),
+    },
+    balance,
+    receipts: { branch, paths: receipts },
+    problems: plan?.problems ?? [],
+    ...(stop ? { stopped: { cause: stop.cause, message: stop.message, next: nextAfter(stop) } } : {}),
+  };
+}
+
+/** Exit status 3: something is held, refused or open, or the run ended before its work did. */
+export function needsAPerson({ rows, stopped }: ApplyReport): boolean {
+  return stopped !== undefined || rows.some(({ outcome }) => outcome !== "done" && outcome !== "found");
+}
+
+/** Bonuses that the plan asked for and no claim of this run names: the run stopped before them. */
+function unclaimedBonuses({ plan, rows, stop }: ApplyResult): number {
+  if (!plan || !stop) return 0;
+  const claimed = new Set(rows.map(({ row }) => (row.kind === "pay" ? row.reference : "")));
+  return plan.steps.filter((step) => step.kind === "pay" && !claimed.has(step.reference)).length;
+}
+
+function applyRow(each: AppliedRow): ApplyRow {
+  return each.state === "ended" ? each.row : { ...each.row, outcome: "unknown", message: each.seen };
+}
+
+function nextAfter({ cause }: Stop): string {
+  switch (cause) {
+    case "funds":
+      return "add money to the account, then run `mergepay apply` again: what was paid stays paid, the rest follows";
+    case "credentials":
+      return "mend the credentials, then run `mergepay apply` again";
+    case "unknowns":
+      return "wait some minutes, then run `mergepay apply` again: it finds out what became of the open rows first";
+    case "asked":
+      return "run `mergepay apply` again to go on";
+    case "ledger":
+      return "mend what keeps the ledger from being written, then run `mergepay apply` again: it settles what is open first";
+    case "busy":
+      return "run `mergepay apply` again in some minutes";
+    case "surplus":
+      return "compare the platform's list of bonuses with the ledger: more was paid than was ordered";
+    case "clock":
+      return "set this machine's clock, then run `mergepay apply` again";
+  }
+}
