@@ -1,6 +1,6 @@
 import { displayMoney, parseMoney } from "../money.ts";
 import { stops } from "../problem.ts";
-import { isWell, needsAPerson } from "./apply-report.ts";
+import { isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import { beside, columns, wrap } from "./columns.ts";
 import { heldSection } from "./left-alone-text.ts";
@@ -12,13 +12,15 @@ import type { TerminalOptions, View } from "./terminal-view.ts";
 
 /** What a run of apply did, for a terminal: the verdict, what needs a person, what was paid, the money, the receipts. */
 export function outcomesText(report: ApplyReport, options: TerminalOptions): string {
-  const workers = [...report.rows, ...report.held].flatMap((row) => (row.kind === "create-type" ? [] : [row.worker]));
+  const workers = [...report.rows, ...(report.held ?? [])].flatMap((row) =>
+    row.kind === "create-type" ? [] : [row.worker],
+  );
   const view = viewFor(options, workers);
   const sections = [
     headline(report, view),
     stoppedSection(report, view),
     ...needsSections(report, view),
-    ...heldSection(report.held, view),
+    ...heldSection(report.held ?? [], view),
     doneSection(report, view),
     totalsSection(report, view),
     receiptsSection(report, view),
@@ -31,7 +33,7 @@ export function outcomesText(report: ApplyReport, options: TerminalOptions): str
 
 function headline(report: ApplyReport, { style }: View): string {
   const line = beside(verdict(report), `— ${accountText(report.account)}`, style.width);
-  const isComplete = !stops(report.problems) && !needsAPerson(report);
+  const isComplete = !stops(report.problems) && !report.stopped && report.rows.every(isWell);
   return paint(style, isComplete ? "green" : "red", line);
 }
 

@@ -40,7 +40,7 @@ export function applyJson(report: ApplyReport): Json {
     version: 1,
     environment: report.account.environment,
     outcomes: report.rows.map(outcomeJson),
-    held: report.held.map(heldJson),
+    held: (report.held ?? []).map(heldJson),
     totals: {
       bonuses: totals.bonuses,
       paid: totals.paid,

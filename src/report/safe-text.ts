@@ -11,7 +11,8 @@ export function safeForTerminal(text: string): string {
  * formula or HTML comment can come out of it.
  *
  * GitHub looks for mentions, references and emoji in the rendered text, after entities are decoded. Therefore `@`, `#`
- * and `:` are followed by a zero-width space, and `$` stands in a `span`, as GitHub's page on formulas advises.
+ * and a `:` before anything but a space are followed by a zero-width space, and `$` stands in a `span`, as GitHub's page
+ * on formulas advises.
  */
 export function safeForMarkdown(text: string): string {
   return visible(text).replace(SPECIAL, (found) => ENTITIES[found] ?? broken(found));
@@ -45,7 +46,7 @@ function visible(text: string): string {
 const COLONS_FIRST = /(?<=^|\s):(?=:|$)/gu;
 
 /** Single characters with a meaning, then pieces that GitHub links: `www.`, `GH-12`, what looks like a commit. */
-const SPECIAL = /[|<>&@#[\]()!`*_~$:\\]|www(?=\.)|\bGH-(?=[0-9])|\b[0-9a-f]{7,40}\b/giu;
+const SPECIAL = /[|<>&@#[\]()!`*_~$\\]|:(?=\S)|www(?=\.)|\bGH-(?=[0-9])|\b[0-9a-f]{7,40}\b/giu;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "|": "&#124;",

@@ -58,7 +58,10 @@ export function gitIn(dir: string, silenceMs: number = SILENCE_MS): Git {
     if (!ended) throw new Error("simple-git ended a command without its result");
     const stderr = Buffer.concat(ended.stdErr).toString("utf8");
     if (/^Error: spawn \S+ ENOENT/.test(stderr))
-      throw new RepositoryFailure("git is not installed, or not on the PATH", "install git: https://git-scm.com/downloads");
+      throw new RepositoryFailure(
+        "git is not installed, or not on the PATH",
+        "install git: https://git-scm.com/downloads",
+      );
     const known = !silence.signal.aborted && ended.exitCode !== null && ended.exitCode >= 0;
     return { code: known ? (ended.exitCode ?? undefined) : undefined, stdout: Buffer.concat(ended.stdOut), stderr };
   };
@@ -89,7 +92,8 @@ const ENVIRONMENT = {
 } as const;
 
 /** How a person's own environment says to reach and to trust a remote. Where the repository is, is said here. */
-const KEPT = /^(GIT_(SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_\w+|EXEC_PATH)|SSH_ASKPASS)$/i;
+const KEPT =
+  /^(GIT_(SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_\w+|EXEC_PATH)|SSH_ASKPASS)$/i;
 const GUARDED = /^(GIT_\w*|EDITOR|PAGER|PREFIX|SSH_ASKPASS|VISUAL)$/i;
 
 /** simple-git refuses these wherever they come from. Here they come from {@link CONFIG} and the environment alone. */

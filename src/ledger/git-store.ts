@@ -1,0 +1,202 @@
+import { RepositoryFailure } from "../repository/failure.ts";
+import { gitText } from "../repository/git-text.ts";
+import { branchName, commitId } from "../repository/names.ts";
+import { listTree, readBlobs } from "../repository/objects.ts";
+import type { TreeEntry } from "../repository/objects.ts";
+import type { Identity, Repository } from "../repository/repository.ts";
+import type { LedgerFile } from "./chain.ts";
+import { historyFaults } from "./git-history.ts";
+import type { HistoryFault } from "./git-history.ts";
+import { pushOutcome } from "./push-outcome.ts";
+import type { PushOutcome } from "./push-outcome.ts";
+
+/** The ledger's branch on a remote. Every method may throw `RepositoryFailure`. */
+export interface LedgerStore {
+  readonly branch: string;
+  /** Fetches the branch and reads every file under `receipts/`. Throws where the branch no longer holds what it held. */
+  read(): Promise<LedgerContent | { readonly kind: "missing" }>;
+  /** The same from what this clone has already, without the network. */
+  readLocal(): Promise<LedgerContent | { readonly kind: "missing" }>;
+  /**
+   * Adds files as one commit on `parent`, and pushes it if the remote's branch is still exactly there. Throws where a
+   * file exists already.
+   */
+  append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended>;
+  /** Makes the branch, if there is none. */
+  create(how: CommitOptions): Promise<{ readonly kind: "created" | "exists" } | Exclude<PushOutcome, { kind: "pushed" | "rejected" }>>;
+  /** What in the history of `tip` is not an adding of records. */
+  history(tip: string): Promise<HistoryFault[]>;
+}
+
+export interface LedgerContent {
+  readonly kind: "ledger";
+  /** Commit. */
+  readonly tip: string;
+  readonly files: readonly LedgerFile[];
+}
+
+export interface NewLedgerFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface CommitOptions {
+  readonly message: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly identity: Identity;
+}
+
+export interface AppendOptions extends CommitOptions {
+  /** The commit that {@link LedgerStore.read} gave as tip. */
+  readonly parent: string;
+  /** `Run` → an address: last lines of the message. */
+  readonly trailers?: Readonly<Record<string, string>>;
+}
+
+export type Appended = Exclude<PushOutcome, { kind: "pushed" }> | { readonly kind: "pushed"; readonly tip: string };
+
+export interface LedgerOptions {
+  /** The branch holds other files too, and other people commit to it: the policy named the default branch. */
+  readonly shared?: boolean;
+}
+
+/** The ledger on a branch of the repository's remote. Throws where the branch cannot be named so. */
+export function openLedger(repository: Repository, branch: string, { shared = false }: LedgerOptions = {}): LedgerStore {
+  const { git, remote } = repository;
+  const tracking = [`refs/remotes/${remote}/${branchName(branch)}`, `refs/heads/${branch}`] as const;
+  const blobs = new Map<string, Uint8Array>();
+  let known: string | undefined;
+  let commits = 0;
+
+  return { branch, read, readLocal, append, create, history: (tip) => historyFaults(git, commitId(tip), shared) };
+
+  async function read(): ReturnType<LedgerStore["read"]> {
+    const seen = known ?? (await repository.resolve(tracking[0]));
+    const tip = await repository.fetch(branch);
+    if (tip === undefined) return { kind: "missing" };
+    if (seen !== undefined && !(await repository.isAncestor(seen, tip))) throw rewritten(remote, branch, seen);
+    known = tip;
+    return contentOf(tip);
+  }
+
+  async function readLocal(): ReturnType<LedgerStore["readLocal"]> {
+    const [theirs, ours] = [await repository.resolve(tracking[0]), await repository.resolve(tracking[1])];
+    const newest = theirs && ours && (await repository.isAncestor(theirs, ours)) ? ours : (theirs ?? ours);
+    return newest === undefined ? { kind: "missing" } : contentOf(newest);
+  }
+
+  async function contentOf(tip: string): Promise<LedgerContent> {
+    const entries = await listTree(git, tip, "receipts");
+    const wanted = entries.filter(hasBlob).map(({ id }) => id);
+    for (const [id, bytes] of await readBlobs(git, wanted.filter((id) => !blobs.has(id)))) blobs.set(id, bytes);
+    const files = entries.map(({ path, id }) => ({ path, bytes: blobs.get(id) ?? new Uint8Array() }));
+    return { kind: "ledger", tip, files };
+  }
+
+  async function append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended> {
+    const parent = commitId(how.parent);
+    refuseTaken(await listTree(git, parent), files);
+    const commit = await makeCommit({ files, parent, ...how, message: withTrailers(how) });
+    const outcome = await push(commit, parent);
+    return outcome.kind === "pushed" ? { kind: "pushed", tip: commit } : outcome;
+  }
+
+  async function create(how: CommitOptions): ReturnType<LedgerStore["create"]> {
+    const commit = await makeCommit({ files: FIRST_FILES, ...how });
+    const outcome = await push(commit, "");
+    if (outcome.kind === "pushed") return { kind: "created" };
+    return outcome.kind === "rejected" ? { kind: "exists" } : outcome;
+  }
+
+  /** Straight into git's objects: index, work tree, hooks and a merge that is under way have no part in it. */
+  async function makeCommit(draft: CommitDraft): Promise<string> {
+    const ref = `${repository.refs}/commits/${++commits}`;
+    await gitText(git, ["fast-import", "--quiet", "--date-format=raw"], { input: fastImport(ref, draft) });
+    return commitId((await gitText(git, ["rev-parse", "--verify", ref])).trim());
+  }
+
+  /**
+   * A lease is no force: the commit follows `parent` directly, so the remote is asked for an ordinary fast-forward, and
+   * only if its branch is still at `parent`. A plain push would also go through on a branch that was set back.
+   */
+  async function push(commit: string, parent: string): Promise<PushOutcome> {
+    const ref = `refs/heads/${branch}`;
+    const lease = `--force-with-lease=${ref}:${parent}`;
+    const args = ["push", "--porcelain", "--no-verify", lease, "--", remote, `${commit}:${ref}`];
+    return pushOutcome(await git(args, { network: true }));
+  }
+}
+
+const FIRST_FILES: readonly NewLedgerFile[] = [
+  {
+    path: "README.md",
+    text: `# Receipts
+
+mergepay keeps its ledger on this branch. Under \`receipts/\` is one file for each record: a claim, pushed
+before any money moves, and the receipts that say how its rows ended.
+
+Each record names the SHA-256 of the one before it, so that nothing can be changed, dropped or put in
+between without being noticed. Check it with \`mergepay verify\`.
+
+Never edit, delete, rebase or merge anything here, and never force a push: mergepay stops paying when
+the ledger is not as it left it. Protect this branch against force pushes and deletion.
+`,
+  },
+  { path: ".gitattributes", text: "* -text\n" },
+];
+
+function hasBlob({ kind }: TreeEntry): boolean {
+  return kind !== "submodule";
+}
+
+function rewritten(remote: string, branch: string, seen: string): RepositoryFailure {
+  return new RepositoryFailure(
+    `the branch ${branch} of ${remote} no longer holds commit ${seen.slice(0, 12)}, which it held before: it was set back or rewritten`,
+    `nothing is paid from a ledger that lost records. Push ${seen.slice(0, 12)} back; only if the loss is right, run \`git fetch ${remote}\``,
+  );
+}
+
+function refuseTaken(there: readonly TreeEntry[], files: readonly NewLedgerFile[]): void {
+  const taken = new Set(there.map(({ path }) => path));
+  const folders = new Set(there.flatMap(({ path }) => parents(path)));
+  for (const { path } of files) {
+    if (!/^receipts\/[a-z0-9/.-]+$/.test(path) || /(?:^|\/)\.|\/\/|\/$/.test(path))
+      throw new Error(`a record cannot be at ${JSON.stringify(path)}`);
+    if (taken.has(path) || folders.has(path) || parents(path).some((folder) => taken.has(folder)))
+      throw new Error(`the ledger is only ever added to, and there is something at ${path}`);
+    taken.add(path);
+  }
+}
+
+function parents(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, end) => parts.slice(0, end + 1).join("/"));
+}
+
+function withTrailers({ message, trailers = {} }: AppendOptions): string {
+  const lines = Object.entries(trailers).map(([key, value]) => `${key}: ${value.replace(/\s+/g, " ")}`);
+  return lines.length > 0 ? `${message.trimEnd()}\n\n${lines.join("\n")}\n` : message;
+}
+
+interface CommitDraft extends CommitOptions {
+  readonly files: readonly NewLedgerFile[];
+  readonly parent?: string;
+}
+
+/** One commit as git-fast-import(1) reads it. Lengths are in bytes. */
+function fastImport(ref: string, { files, parent, message, time, identity }: CommitDraft): string {
+  const seconds = Math.floor(Date.parse(time) / 1000);
+  if (!Number.isSafeInteger(seconds)) throw new Error(`not a time: ${time}`);
+  const name = (text: string) => text.replace(/[<>\p{Cc}]/gu, "").trim();
+  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  return [
+    "feature done\n",
+    `commit ${ref}\n`,
+    `committer ${name(identity.name)} <${name(identity.email)}> ${seconds} +0000\n`,
+    data(message),
+    ...(parent ? [`from ${parent}\n`] : []),
+    ...files.map(({ path, text }) => `M 100644 inline ${path}\n${data(text)}`),
+    "done\n",
+  ].join("");
+}
