@@ -37,8 +37,8 @@ export async function bundle(): Promise<Map<string, Uint8Array>> {
 /** Validators are compiled here and not at every start, which would take longer than all other reading together. */
 const validatorsAhead: Plugin = {
   name: "validators-ahead",
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\]validators\.ts$/ }, async ({ path }) => {
+  setup(building) {
+    building.onLoad({ filter: /[/\\]validators\.ts$/ }, async ({ path }) => {
       const { ajv, names } = (await import(pathToFileURL(path).href)) as Validators;
       const contents = standalone.default(ajv, names);
       return { contents, loader: "js" };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { drive } from "./apply/driver.ts";
-import type { LedgerRead } from "./apply/effects.ts";
+import type { LedgerRead, NewFile } from "./apply/effects.ts";
 import { applyProtocol } from "./apply/protocol.ts";
 import type { ApplyInput, ApplyResult, Provenance } from "./apply/protocol.ts";
 import { Failure } from "./failure.ts";
@@ -11,12 +11,12 @@ import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
 import type { LedgerState } from "./ledger/state.ts";
 import { verifyLedger } from "./ledger/verify.ts";
-import type { Verified } from "./ledger/verify.ts";
+import type { LedgerVerdict } from "./ledger/verify.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readPayments } from "./manifest/read-payments.ts";
 import type { Payments } from "./manifest/read-payments.ts";
 import { makePlan } from "./plan/make-plan.ts";
-import type { PlanInput } from "./plan/make-plan.ts";
+import type { PlanInput } from "./plan/plan-input.ts";
 import { observe } from "./plan/observed.ts";
 import type { Plan } from "./plan/plan.ts";
 import { connect, connectToPay } from "./platforms/connect.ts";
@@ -104,7 +104,7 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
 }
 
 /** The ledger's chain, schema, numbering, history and totals, from this clone alone. */
-export async function verify(place: Place): Promise<Verified> {
+export async function verify(place: Place): Promise<LedgerVerdict> {
   return withRepository(place, async (repository) => {
     const { policy } = await readManifests(repository);
     return verifyLedger(openLedger(repository, policy.receipts.branch));
@@ -152,11 +152,11 @@ interface Ledger {
 async function readLedger(store: LedgerStore): Promise<Ledger> {
   const read = await store.read();
   if (read.kind === "missing") throw new Failure(...noLedger(store.branch));
-  const { records, faults } = readChain(read.files);
-  const problems = faults.map(({ path, message, hint }) =>
+  const { records, problems } = readChain(read.files);
+  const broken = problems.map(({ path, message, hint }) =>
     problem("ledger-broken", { file: path, line: 1, column: 1 }, message, hint),
   );
-  return { records, problems };
+  return { records, problems: broken };
 }
 
 async function planInput(
@@ -205,14 +205,19 @@ async function applyAccount(
     } satisfies ApplyInput);
     const ledger = {
       read: () => readForApply(store),
-      append: async (files: Parameters<LedgerStore["append"]>[0], parent: string, message: string) =>
-        store.append(files, { parent, message, time: new Date(await connection.clock.now()).toISOString() }),
+      append: async (files: readonly NewFile[], parent: string, message: string) => {
+        const time = new Date(await connection.clock.now()).toISOString();
+        return store.append(files, { parent, message, time, identity: identity ?? MERGEPAY });
+      },
     };
     return await drive(protocol, { ...connection, ledger, askedToStop, onProgress });
   } finally {
     await connection.close();
   }
 }
+
+/** Who commits to the ledger where git does not know who works here. */
+const MERGEPAY = { name: "mergepay", email: "mergepay@localhost" };
 
 /** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */
 const CHUNK = 100;
@@ -223,8 +228,8 @@ async function readForApply(store: LedgerStore): Promise<LedgerRead> {
     const [message, hint] = noLedger(store.branch);
     return { kind: "unusable", message, hint };
   }
-  const { records, faults } = readChain(read.files);
-  const [fault] = faults;
+  const { records, problems } = readChain(read.files);
+  const [fault] = problems;
   if (fault)
     return { kind: "unusable", message: `the ledger is broken: ${fault.path} ${fault.message}`, hint: fault.hint };
   return { kind: "ledger", commit: read.tip, head: tip(records), records };

@@ -4,6 +4,7 @@ import { stops } from "../problem.ts";
 import { needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
 import { outcomesText } from "../report/outcomes-text.ts";
 import { applyJson, problemsJson } from "../report/plan-json.ts";
+import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
 import { outputStyle, placeOf, print, printJson, progressBar, say } from "./terminal.ts";
 
@@ -13,7 +14,7 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
   const { policy, problems, results } = await apply(placeOf(options), {
     local: options.local === true,
     askedToStop: stop.asked,
-    onProgress: bar.show,
+    onProgress: (done, of) => bar.show(done, of),
   }).finally(() => {
     bar.end();
     stop.end();
@@ -25,7 +26,11 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
     if (reports.length === 1 && only) printJson(applyJson(only));
     else printJson({ version: 1, accounts: reports.map(applyJson), problems: problemsJson(problems) });
   } else if (reports.length === 0) {
-    print(problems.length > 0 ? problemsText(problems, outputStyle()) : "There are no manifests in payments/.");
+    print(
+      problems.length > 0
+        ? problemsText(problems, outputStyle(), maskFor(policy).text)
+        : "There are no manifests in payments/.",
+    );
   } else {
     print(reports.map((each) => outcomesText(each, { workers: policy.workers, style: outputStyle() })).join("\n\n"));
   }

@@ -5,6 +5,7 @@ import { stops } from "../problem.ts";
 import { planJson, problemsJson } from "../report/plan-json.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
 import { planText } from "../report/plan-text.ts";
+import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
@@ -18,7 +19,11 @@ export async function planCommand(options: Options): Promise<ExitStatus> {
     if (plans.length === 1 && only) printJson(planJson(only));
     else printJson({ version: 1, accounts: plans.map(planJson), problems: problemsJson(problems) });
   } else if (plans.length === 0) {
-    print(problems.length > 0 ? problemsText(problems, outputStyle()) : "There are no manifests in payments/.");
+    print(
+      problems.length > 0
+        ? problemsText(problems, outputStyle(), maskFor(policy).text)
+        : "There are no manifests in payments/.",
+    );
   } else {
     const text = { workers: policy.workers, style: outputStyle(), verbose: options.verbose === true };
     print(plans.map((each) => planText(each, text)).join("\n\n"));

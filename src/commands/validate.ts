@@ -4,11 +4,12 @@ import { Failure } from "../failure.ts";
 import { validate } from "../pipeline.ts";
 import { stops } from "../problem.ts";
 import { problemsJson } from "../report/plan-json.ts";
+import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function validateCommand(options: Options, files: readonly string[]): Promise<ExitStatus> {
-  const { manifests, problems, files: read } = await validate(placeOf(options), options.at);
+  const { manifests, policy, problems, files: read } = await validate(placeOf(options), options.at);
   const wanted = new Set(files.map((file) => pathInRepository(options, file)));
   for (const file of wanted) {
     if (!read.includes(file))
@@ -16,7 +17,7 @@ export async function validateCommand(options: Options, files: readonly string[]
   }
   const shown = wanted.size === 0 ? problems : problems.filter(({ file }) => wanted.has(file));
   if (options.json) printJson(problemsJson(shown));
-  else if (shown.length > 0) print(problemsText(shown, outputStyle()));
+  else if (shown.length > 0) print(problemsText(shown, outputStyle(), maskFor(policy).text));
   else {
     const rows = manifests.reduce((sum, each) => sum + each.bonuses.length, 0);
     print(

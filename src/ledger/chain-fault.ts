@@ -30,4 +30,3 @@ export function fault(code: ChainFaultCode, path: string, message: string, hint:
 
 const AS_PUSHED =
   "records are never edited: find the commit that changed it, and put the branch back to the commit before, from a clone that still has it";
-

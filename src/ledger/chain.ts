@@ -110,7 +110,7 @@ function areDates(times: readonly string[]): boolean {
 }
 
 function totalsFaults(path: string, { record, totals, rows, currency }: LedgerRecord): ChainFault[] {
-  const sums = recordTotals(record, rows, currency === "GBP" ? "GBP" : "USD");
+  const sums = recordTotals(record, rows, currency);
   const wrong = (["rows", "amount", "fee", "cost"] as const).filter((key) => totals[key] !== sums[key]);
   return wrong.map((key) =>
     fault("wrong-totals", path, `states ${key} ${totals[key]}, and its rows add up to ${sums[key]}`),

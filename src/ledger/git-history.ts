@@ -29,8 +29,8 @@ export async function historyFaults(git: Git, tip: string, shared: boolean): Pro
     "--no-ext-diff",
     "--ignore-submodules=none",
     "--first-parent",
-    "--diff-merges=first-parent",
-    "--format=%x01%H %P",
+    "-m",
+    "--format=commit %H %P",
     tip,
     ...(shared ? ["--", "receipts"] : []),
   ]);
@@ -50,4 +50,41 @@ interface Change {
   readonly status: string;
   readonly mode: string;
   readonly path: string;
+}
+
+/** Reads a log whose parts end in NUL: a commit, then for each of its changes a line of modes and a path. */
+function readCommits(log: string): Commit[] {
+  const commits: Commit[] = [];
+  const parts = log.split("\0").values();
+  for (const part of parts) {
+    const commit = /^commit ([0-9a-f]+) ([0-9a-f ]*)$/.exec(part);
+    const change = /^\n?:[0-7]{6} ([0-7]{6}) [0-9a-f]+ [0-9a-f]+ ([A-Z])$/.exec(part);
+    if (commit)
+      commits.push({ id: commit[1] ?? "", parents: (commit[2] ?? "").split(" ").filter(Boolean), changes: [] });
+    else if (change) {
+      const path = parts.next().value ?? "";
+      commits.at(-1)?.changes.push({ mode: change[1] ?? "", status: change[2] ?? "", path });
+    } else if (part !== "") throw new Error(`git log said something unforeseen: ${JSON.stringify(part)}`);
+  }
+  return commits;
+}
+
+function mergeFault({ id }: Commit): HistoryFault {
+  const message = `commit ${id.slice(0, 12)} merges two lines of records`;
+  return { code: "merge-commit", commit: id, message, hint: AS_PUSHED };
+}
+
+const AS_PUSHED = "records are only ever added, by mergepay: see with `git show` what the commit did, and who made it";
+const FIRST_FILES: ReadonlySet<string> = new Set(["README.md", ".gitattributes"]);
+
+function changeFaults({ id, parents }: Commit, { status, mode, path }: Change, shared: boolean): HistoryFault[] {
+  const is = (code: HistoryFault["code"], what: string): HistoryFault[] => [
+    { code, commit: id, path, message: `commit ${id.slice(0, 12)} ${what} ${path}`, hint: AS_PUSHED },
+  ];
+  const record = path.startsWith("receipts/");
+  if (!record && (shared || (parents.length === 0 && FIRST_FILES.has(path) && mode === "100644"))) return [];
+  if (status === "D") return is("record-deleted", "deletes");
+  if (!record) return is("foreign-file", "brings in or changes");
+  if (status !== "A") return is("record-changed", "changes");
+  return mode === "100644" ? [] : is("not-a-file", "adds something that is no plain file at");
 }

@@ -23,7 +23,9 @@ export interface LedgerStore {
    */
   append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended>;
   /** Makes the branch, if there is none. */
-  create(how: CommitOptions): Promise<{ readonly kind: "created" | "exists" } | Exclude<PushOutcome, { kind: "pushed" | "rejected" }>>;
+  create(
+    how: CommitOptions,
+  ): Promise<{ readonly kind: "created" | "exists" } | Exclude<PushOutcome, { kind: "pushed" | "rejected" }>>;
   /** What in the history of `tip` is not an adding of records. */
   history(tip: string): Promise<HistoryFault[]>;
 }
@@ -62,7 +64,11 @@ export interface LedgerOptions {
 }
 
 /** The ledger on a branch of the repository's remote. Throws where the branch cannot be named so. */
-export function openLedger(repository: Repository, branch: string, { shared = false }: LedgerOptions = {}): LedgerStore {
+export function openLedger(
+  repository: Repository,
+  branch: string,
+  { shared = false }: LedgerOptions = {},
+): LedgerStore {
   const { git, remote } = repository;
   const tracking = [`refs/remotes/${remote}/${branchName(branch)}`, `refs/heads/${branch}`] as const;
   const blobs = new Map<string, Uint8Array>();
@@ -89,7 +95,11 @@ export function openLedger(repository: Repository, branch: string, { shared = fa
   async function contentOf(tip: string): Promise<LedgerContent> {
     const entries = await listTree(git, tip, "receipts");
     const wanted = entries.filter(hasBlob).map(({ id }) => id);
-    for (const [id, bytes] of await readBlobs(git, wanted.filter((id) => !blobs.has(id)))) blobs.set(id, bytes);
+    for (const [id, bytes] of await readBlobs(
+      git,
+      wanted.filter((id) => !blobs.has(id)),
+    ))
+      blobs.set(id, bytes);
     const files = entries.map(({ path, id }) => ({ path, bytes: blobs.get(id) ?? new Uint8Array() }));
     return { kind: "ledger", tip, files };
   }
@@ -97,13 +107,13 @@ export function openLedger(repository: Repository, branch: string, { shared = fa
   async function append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended> {
     const parent = commitId(how.parent);
     refuseTaken(await listTree(git, parent), files);
-    const commit = await makeCommit({ files, parent, ...how, message: withTrailers(how) });
+    const commit = await makeCommit({ ...how, files, message: withTrailers(how) });
     const outcome = await push(commit, parent);
     return outcome.kind === "pushed" ? { kind: "pushed", tip: commit } : outcome;
   }
 
   async function create(how: CommitOptions): ReturnType<LedgerStore["create"]> {
-    const commit = await makeCommit({ files: FIRST_FILES, ...how });
+    const commit = await makeCommit({ ...how, files: FIRST_FILES });
     const outcome = await push(commit, "");
     if (outcome.kind === "pushed") return { kind: "created" };
     return outcome.kind === "rejected" ? { kind: "exists" } : outcome;

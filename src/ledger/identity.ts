@@ -5,7 +5,11 @@ import type { Account, PaymentIdentity } from "../platforms/ports.ts";
  * What a bonus is, without its attempt: the same text means the same bonus, for ever. A file's name, a row's place,
  * the amount and the reason are no part of it.
  */
-export function bonusKey(account: Pick<Account, "platform" | "environment">, assignment: string, label: string): string {
+export function bonusKey(
+  account: Pick<Account, "platform" | "environment">,
+  assignment: string,
+  label: string,
+): string {
   return [account.platform, account.environment, assignment, label].join("\0");
 }
 

@@ -19,7 +19,9 @@ export type PushOutcome =
 export function pushOutcome({ code, stdout, stderr }: GitResult): PushOutcome {
   const line = /^([ *=!+-])\t[^\t\n]*\t([^\n]*)$/m.exec(stdout.toString("utf8"));
   const [, flag, summary = ""] = line ?? [];
-  if (flag === " " || flag === "*" || flag === "=") return { kind: "pushed" };
+  if (flag === " " || flag === "*") return { kind: "pushed" };
+  // The very same commit is there already: a twin of this run made it, and its claim is not ours.
+  if (flag === "=") return { kind: "rejected" };
   if (flag === "!") return judge(summary, stderr);
   if (code === undefined) return { kind: "unknown", message: "the remote did not answer the push" };
   const message = says(stderr);
@@ -30,11 +32,15 @@ function judge(summary: string, stderr: string): PushOutcome {
   const [, who = "", why = ""] = /^\[([a-z ]+)\](?: \((.*)\))?$/.exec(summary) ?? [];
   if (who === "rejected" && FASTER.test(why)) return { kind: "rejected" };
   if (who === "remote rejected" && RACED.test(why)) return { kind: "rejected" };
-  const message = [says(stderr.replace(/^ ! .*$/gm, "")), why].filter((text) => text && text !== "it said nothing").join("; ");
+  const message = [says(stderr.replace(/^ ! .*$/gm, "")), why]
+    .filter((text) => text && text !== "it said nothing")
+    .join("; ");
   return { kind: who === "rejected" || who === "remote rejected" ? "refused" : "unknown", message: message || summary };
 }
 
-const FASTER = /^(?:stale info|fetch first|non-fast-forward|already exists|needs force|remote ref updated since checkout)/;
-const RACED = /cannot lock ref|failed to (?:update|lock) ref|incorrect old value|reference already exists|fetch first|non-fast-forward/;
+const FASTER =
+  /^(?:stale info|fetch first|non-fast-forward|already exists|needs force|remote ref updated since checkout)/;
+const RACED =
+  /cannot lock ref|failed to (?:update|lock) ref|incorrect old value|reference already exists|fetch first|non-fast-forward/;
 const AT_THE_DOOR =
   /permission (?:denied|to )|returned error: (?:401|403|404)|authentication failed|could not read (?:username|password)|repository not found|does not appear to be a git repository|access denied|protected branch/i;

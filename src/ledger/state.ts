@@ -47,7 +47,8 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       const claim = { path, record };
       for (const row of record.rows) {
         unanswered.set(claimedRowKey(record.sequence, row), { claim, row });
-        if (row.kind === "pay") bonuses.set(bonusKey(account, row.assignment, row.label), { state: "open", row, claim });
+        if (row.kind === "pay")
+          bonuses.set(bonusKey(account, row.assignment, row.label), { state: "open", row, claim });
       }
       continue;
     }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reasonWithReference, referenceOf } from "../ledger/identity.ts";
 import { ledgerState } from "../ledger/state.ts";
@@ -9,7 +9,7 @@ import type { Account, ObservedGroup, ObservedPayment } from "../platforms/ports
 import { mturkRules } from "../platforms/mturk/rules.ts";
 import type { Policy } from "../policy/policy.ts";
 import { makePlan } from "./make-plan.ts";
-import type { PlanInput } from "./make-plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { groupKey } from "./observed.ts";
 import type { Plan } from "./plan.ts";
 
@@ -234,7 +234,7 @@ test("the same input gives the same plan, whatever is in it", () => {
     fc.property(rows, fc.constantFrom(undefined, "done", "held", "refused", "not-sent"), (some, outcome) => {
       const world = {
         bonuses: some.map(({ id, minor }) => bonus(id, { amount: usd(minor) })),
-        ledger: ledger("3A", outcome as RowOutcome),
+        ledger: ledger("3A", outcome),
       };
       expect(planOf(world)).toEqual(planOf(world));
     }),

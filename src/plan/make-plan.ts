@@ -1,43 +1,11 @@
-import type { LedgerState } from "../ledger/state.ts";
-import type { Manifest } from "../manifest/manifest.ts";
 import { subtractMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import type { Account, PlatformRules } from "../platforms/ports.ts";
-import type { Policy } from "../policy/policy.ts";
 import { inOrder } from "../problem.ts";
-import type { Place, Problem } from "../problem.ts";
 import { planBonuses } from "./plan-bonuses.ts";
+import type { Findings, PlanInput } from "./plan-input.ts";
 import { planQualifications } from "./plan-qualifications.ts";
-import type { HeldRow, Plan, PlanTotals, SettledRow, Step } from "./plan.ts";
-import { spendingProblems } from "./spending.ts";
-import type { Observed } from "./observed.ts";
-
-/** Everything that a plan depends on. The same input gives the same plan. */
-export interface PlanInput {
-  readonly account: Account;
-  readonly rules: PlatformRules;
-  /** The manifests of this account alone. */
-  readonly manifests: readonly Manifest[];
-  readonly policy: Policy;
-  readonly ledger: LedgerState;
-  readonly observed: Observed;
-  /** Where `payments/PAUSED` stands, if it does. */
-  readonly paused?: Place;
-  /** Runs that are known to be at work now, by the address that their claims carry. */
-  readonly liveRuns: ReadonlySet<string>;
-  /** ISO 8601, UTC. */
-  readonly now: string;
-  /** What was found wrong before: in files, in the ledger. */
-  readonly problems: readonly Problem[];
-}
-
-/** What one stage of planning finds out. */
-export interface Findings {
-  readonly steps: Step[];
-  readonly settled: SettledRow[];
-  readonly held: HeldRow[];
-  readonly problems: Problem[];
-}
+import type { Plan, PlanTotals, Step } from "./plan.ts";
+import { costByStudy, spendingProblems } from "./spending.ts";
 
 /** Decides, and never does: manifests, policy, ledger and what the platform says become a plan. */
 export function makePlan(input: PlanInput): Plan {
@@ -96,15 +64,4 @@ function budgetsLeft({ policy, ledger, account }: PlanInput, steps: readonly Ste
     left.set(study, subtractMoney(budget, spent) ?? none);
   }
   return left;
-}
-
-/** Study → amount and fees of the bonuses in these steps. */
-export function costByStudy(steps: readonly Step[], { currency }: Account): ReadonlyMap<string, Money> {
-  const costs = new Map<string, Money>();
-  for (const step of steps) {
-    if (step.kind !== "pay") continue;
-    const before = costs.get(step.study);
-    costs.set(step.study, sumMoney([step.amount, step.fee, ...(before ? [before] : [])], currency));
-  }
-  return costs;
 }

@@ -6,7 +6,7 @@ import { compareMoney, displayMoney } from "../money.ts";
 import type { ObservedPayment } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
-import type { Findings, PlanInput } from "./make-plan.ts";
+import type { Findings, PlanInput } from "./plan-input.ts";
 import type { HeldRow, PayStep } from "./plan.ts";
 
 /** Every bonus of every manifest becomes a step, a settled row, a held row or a problem. */

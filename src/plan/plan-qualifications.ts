@@ -1,7 +1,7 @@
 import type { GrantRow, Manifest, QualificationBlock, RevokeRow } from "../manifest/manifest.ts";
 import type { ObservedGroup } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
-import type { Findings, PlanInput } from "./make-plan.ts";
+import type { Findings, PlanInput } from "./plan-input.ts";
 import { groupKey } from "./observed.ts";
 import type { MembershipStep } from "./plan.ts";
 

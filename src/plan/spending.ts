@@ -1,9 +1,9 @@
 import { compareMoney, displayMoney, subtractMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
+import type { Account } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
-import { costByStudy } from "./make-plan.ts";
-import type { PlanInput } from "./make-plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 import type { PlanTotals, Step } from "./plan.ts";
 
 /** What stops a plan although each of its rows is right: a pause, the balance, the day's limit, a study's budget. */
@@ -78,4 +78,15 @@ function budgetProblems({ policy, ledger, account }: PlanInput, steps: readonly 
 
 function placeOf(step: Step | undefined): Place {
   return { file: step?.file ?? "payments", line: step?.line ?? 1, column: 1 };
+}
+
+/** Study → amount and fees of the bonuses in these steps. */
+export function costByStudy(steps: readonly Step[], { currency }: Account): ReadonlyMap<string, Money> {
+  const costs = new Map<string, Money>();
+  for (const step of steps) {
+    if (step.kind !== "pay") continue;
+    const before = costs.get(step.study);
+    costs.set(step.study, sumMoney([step.amount, step.fee, ...(before ? [before] : [])], currency));
+  }
+  return costs;
 }

@@ -1,17 +1,21 @@
 import type { AppliedRow, ApplyResult } from "../apply/protocol.ts";
 import type { Stop } from "../apply/settle-payment.ts";
 import { isPaid, recordTotals } from "../ledger/record-text.ts";
-import { amountOf } from "../ledger/state.ts";
+import { amountOf, claimedRowKey } from "../ledger/state.ts";
 import type { Account } from "../platforms/ports.ts";
+import { isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 
 /** What a run came to, for people and programs. `branch` holds the ledger. */
 export function reportOfApply(account: Account, result: ApplyResult, branch: string): ApplyReport {
-  const { rows, plan, stop, balance, receipts } = result;
+  const { plan, stop, balance, receipts } = result;
+  const rows = lastOfEach(result.rows);
   const paid = rows.flatMap((each) => (each.state === "ended" && isPaid(each.row) ? [each.row] : []));
   const { amount, fee, cost } = recordTotals("receipt", paid, account.currency);
   const inRows = rows.filter(({ row }) => row.kind === "pay").length;
   const unclaimed = unclaimedBonuses(result);
+  const seen = new Set(rows.map(({ row }) => bonusOf(row)));
+  const held = plan?.held.filter((row) => !seen.has(bonusOf(row))) ?? [];
   return {
     account,
     rows: rows.map(applyRow),
@@ -25,13 +29,24 @@ export function reportOfApply(account: Account, result: ApplyResult, branch: str
     balance,
     receipts: { branch, paths: receipts },
     problems: plan?.problems ?? [],
+    ...(held.length > 0 ? { held } : {}),
     ...(stop ? { stopped: { cause: stop.cause, message: stop.message, next: nextAfter(stop) } } : {}),
   };
 }
 
 /** Exit status 3: something is held, refused or open, or the run ended before its work did. */
-export function needsAPerson({ rows, stopped }: ApplyReport): boolean {
-  return stopped !== undefined || rows.some(({ outcome }) => outcome !== "done" && outcome !== "found");
+export function needsAPerson({ rows, held = [], stopped }: ApplyReport): boolean {
+  return stopped !== undefined || held.length > 0 || !rows.every(isWell);
+}
+
+/** After a lost race for the ledger a row may have been looked at twice. */
+function lastOfEach(rows: readonly AppliedRow[]): readonly AppliedRow[] {
+  return [...new Map(rows.map((each) => [`${each.claim} ${claimedRowKey(0, each.row)}`, each])).values()];
+}
+
+/** Empty for what is no bonus. */
+function bonusOf(row: { readonly kind: string } & Partial<Record<"assignment" | "label", string>>): string {
+  return row.kind === "pay" ? `${row.assignment} ${row.label}` : "";
 }
 
 /** Bonuses that the plan asked for and no claim of this run names: the run stopped before them. */

@@ -19,17 +19,26 @@ export function statusText(
   { style, now, ...masking }: MaskOptions & { readonly style: Style; readonly now: string },
 ): string {
   const waiting = accounts.filter(({ state }) => state.open.length + state.held.length > 0);
-  if (waiting.length === 0) return paint(style, "green", "Nothing is open and nothing is held: every claim has its receipt.");
+  if (waiting.length === 0)
+    return paint(style, "green", "Nothing is open and nothing is held: every claim has its receipt.");
   return waiting
     .map(({ account, state }) => {
       const lines = (rows: readonly OpenRow[]) => rows.map((row) => `  ${rowText(row, account, now, masking)}`);
       return [
         paint(style, "bold", `${accountText(account)}: ${state.open.length} open, ${state.held.length} held`),
         ...(state.open.length > 0
-          ? [`${count(state.open.length, "row")} claimed, and nobody wrote down how they ended:`, ...lines(state.open), "  → run `mergepay apply`: it finds out and writes the receipts"]
+          ? [
+              `${count(state.open.length, "row")} claimed, and nobody wrote down how they ended:`,
+              ...lines(state.open),
+              "  → run `mergepay apply`: it finds out and writes the receipts",
+            ]
           : []),
         ...(state.held.length > 0
-          ? [`${count(state.held.length, "row")} held for a person:`, ...lines(state.held), "  → ask the platform whether they were paid; if one was not, give its row the next `attempt` by a reviewed change"]
+          ? [
+              `${count(state.held.length, "row")} held for a person:`,
+              ...lines(state.held),
+              "  → ask the platform whether they were paid; if one was not, give its row the next `attempt` by a reviewed change",
+            ]
           : []),
       ].join("\n");
     })
@@ -37,7 +46,12 @@ export function statusText(
 }
 
 export function statusJson(accounts: Accounts): Json {
-  const row = ({ claim, row: { kind, ...rest } }: OpenRow): Json => ({ kind, ...plain(rest), claim: claim.path, since: claim.record.time });
+  const row = ({ claim, row: { kind, ...rest } }: OpenRow): Json => ({
+    kind,
+    ...plain(rest),
+    claim: claim.path,
+    since: claim.record.time,
+  });
   return {
     version: 1,
     accounts: accounts.map(({ account, state }) => ({
@@ -77,6 +91,8 @@ function ageText(since: string, now: string): string {
 
 function plain(row: object): { readonly [key: string]: Json } {
   return Object.fromEntries(
-    Object.entries(row).filter((entry): entry is [string, Json] => ["string", "number", "boolean"].includes(typeof entry[1])),
+    Object.entries(row).filter((entry): entry is [string, Json] =>
+      ["string", "number", "boolean"].includes(typeof entry[1]),
+    ),
   );
 }

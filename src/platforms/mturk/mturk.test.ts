@@ -3,7 +3,6 @@ import { money } from "../../money.ts";
 import { connectToPay } from "./connect.ts";
 import type { PayingConnection } from "../connect.ts";
 import type { Account, AssignmentRef, PayOrder } from "../ports.ts";
-import { mturkRules } from "./rules.ts";
 import { generateWorld } from "./simulator/generate-world.ts";
 import { startSimulator } from "./simulator/server.ts";
 import { bonusToken } from "./token.ts";

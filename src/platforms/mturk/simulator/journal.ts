@@ -1,4 +1,14 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { isList, isObject } from "./json.ts";
 import type { Change } from "./state.ts";
 
@@ -60,27 +70,38 @@ function isEntry(value: unknown): value is readonly Change[] {
   );
 }
 
-/** Two servers on one journal would not know of each other's payments. */
+/** Two servers on one journal would not know of each other's payments. A dead server's lock is taken over. */
 function lock(file: string): () => void {
   const path = `${file}.lock`;
   const owner = existsSync(path) ? Number(readFileSync(path, "utf8")) : undefined;
   if (owner !== undefined && isRunning(owner))
     throw new Error(`${file} is in use by the simulator with process id ${owner}`);
   if (owner !== undefined) rmSync(path, { force: true });
+  // A link appears with its content, so that nobody ever reads a lock that is half written.
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
   try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
+    linkSync(mine, path);
   } catch {
     throw new Error(`${file} is in use by another simulator (${path} exists)`);
+  } finally {
+    rmSync(mine, { force: true });
   }
   return () => rmSync(path, { force: true });
 }
 
-function isRunning(process_: number): boolean {
-  if (!Number.isInteger(process_) || process_ <= 0) return false;
+function isRunning(id: number): boolean {
+  if (!Number.isInteger(id) || id <= 0) return false;
   try {
-    process.kill(process_, 0);
-    return true;
+    process.kill(id, 0);
+    return !isZombie(id);
   } catch {
     return false;
   }
+}
+
+/** Killed, but not yet collected by its parent: Linux still counts it as a process. */
+function isZombie(id: number): boolean {
+  const status = `/proc/${id}/stat`;
+  return existsSync(status) && /\) Z /.test(readFileSync(status, "utf8"));
 }

@@ -54,7 +54,8 @@ export function getQualificationType(call: Call, input: JsonObject): Decision {
 export function updateQualificationType(call: Call, input: JsonObject): Decision {
   const type = typeOf(call, requiredText(input, "QualificationTypeId"));
   if (type.test !== undefined && booleanOf(input, "AutoGranted") === true) throw testAndAutoGranted();
-  const changed: QualificationType = { ...type, ...changeable(input, type) };
+  const { answerKey: _keptBelow, ...kept } = type;
+  const changed: QualificationType = { ...kept, ...changeable(input, type) };
   return { output: { QualificationType: typeOutput(changed) }, changes: [put("types", type.id, changed)] };
 }
 
@@ -114,9 +115,7 @@ function changeable(input: JsonObject, old: Changeable): Changeable {
     test === undefined || testDurationSeconds === undefined
       ? kept
       : { test, testDurationSeconds, ...(answerKey === undefined ? {} : { answerKey }) };
-  const { answerKey: _dropped, ...rest } = old;
   return {
-    ...rest,
     description: limited(input, "Description", 2000) ?? old.description,
     status: textOf(input, "QualificationTypeStatus") === "Inactive" ? "Inactive" : activeAgain(input, old.status),
     autoGranted,

@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync, existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { VERSION } from "./version.ts";
+
+const SRC = dirname(fileURLToPath(import.meta.url));
+const ROOT = dirname(SRC);
+
+const files = new Map(
+  readdirSync(SRC, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !path.endsWith(".fixture.ts"))
+    .map((path) => [path, readFileSync(join(SRC, path), "utf8")] as const),
+);
+
+const SIMULATOR = "platforms/mturk/simulator/";
+
+/** Handed what they need: no clock, process, console, network or file system of their own. */
+const PURE = [
+  "manifest/",
+  "policy/",
+  "plan/",
+  "report/",
+  "money.ts",
+  "problem.ts",
+  "failure.ts",
+  "platforms/ports.ts",
+  "platforms/rules.ts",
+  "platforms/mturk/rules.ts",
+  "platforms/mturk/token.ts",
+  "ledger/identity.ts",
+  "ledger/records.ts",
+  "ledger/record-text.ts",
+  "ledger/state.ts",
+  "ledger/chain",
+  "ledger/validators.ts",
+  "apply/compose.ts",
+  "apply/effects.ts",
+  "apply/protocol.ts",
+  "apply/settle-membership.ts",
+  "apply/settle-payment.ts",
+];
+
+describe("imports", () => {
+  test("pure code reaches nothing of the machine", () => {
+    expect(offenders(isPure, (text) => FORBIDDEN_IN_PURE.find((pattern) => pattern.test(text))?.source)).toEqual([]);
+  });
+
+  test("pure code imports pure code alone", () => {
+    const bad = [...files].flatMap(([path, text]) =>
+      isPure(path)
+        ? importsOf(path, text)
+            .filter((to) => !isPure(to))
+            .map((to) => `${path} → ${to}`)
+        : [],
+    );
+    expect(bad).toEqual([]);
+  });
+
+  test("only platforms/mturk names the AWS SDK", () => {
+    expect(
+      offenders(
+        (path) => !path.startsWith("platforms/mturk/"),
+        (text) => /["']@aws-sdk/.exec(text)?.[0],
+      ),
+    ).toEqual([]);
+  });
+
+  test("nothing outside platforms/ names an operation or error code of MTurk", () => {
+    const words =
+      /\b(SendBonus|ListBonusPayments|GetAssignment|ListAssignmentsForHIT|AssociateQualification|DisassociateQualification|TurkErrorCode|AWS\.MechanicalTurk|UniqueRequestToken)\b/;
+    const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "");
+    expect(
+      offenders(
+        (path) => !path.startsWith("platforms/") && !path.startsWith("demo/"),
+        (text) => words.exec(code(text))?.[0],
+      ),
+    ).toEqual([]);
+  });
+
+  test("only the ledger's git store, the repository reader and their git share simple-git", () => {
+    expect(
+      offenders(
+        (path) => !path.startsWith("repository/") && path !== "ledger/git-store.ts",
+        (text) => /["']simple-git["']/.exec(text)?.[0],
+      ),
+    ).toEqual([]);
+  });
+
+  test("the embedded MTurk shares nothing with what it is used to test", () => {
+    const bad = [...files].flatMap(([path, text]) =>
+      path.startsWith(SIMULATOR)
+        ? importsOf(path, text)
+            .filter((to) => !to.startsWith(SIMULATOR))
+            .map((to) => `${path} → ${to}`)
+        : [],
+    );
+    expect(bad).toEqual([]);
+  });
+
+  test("planning is never handed what can pay", () => {
+    expect(
+      offenders(
+        (path) => path.startsWith("plan/") || path === "commands/plan.ts",
+        (text) => /PlatformPayer|PayingConnection|connectToPay/.exec(text)?.[0],
+      ),
+    ).toEqual([]);
+  });
+
+  test("no import goes in a circle", () => {
+    expect(circles()).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  test("no file or folder is called for nothing in particular", () => {
+    const vague = /(^|\/)(utils?|helpers?|managers?|common|misc|types|index)(\.ts$|\/)/;
+    expect([...files.keys()].filter((path) => vague.test(path))).toEqual([]);
+  });
+
+  test("no code has a dry-run flag, and no push is forced", () => {
+    expect(
+      offenders(
+        () => true,
+        (text) => /dryRun|dry_run|--force(?!-with-lease)|"-f"|"\\+refs/.exec(text)?.[0],
+      ),
+    ).toEqual([]);
+  });
+
+  test("the version in records is the version of the package", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+    expect(VERSION).toBe(version);
+  });
+
+  test("ARCHITECTURE.md names every folder", () => {
+    const page = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+    const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).filter((name) => !page.includes(`${name}/`))).toEqual([]);
+  });
+});
+
+const FORBIDDEN_IN_PURE = [
+  /from "node:(?!crypto")/,
+  /\bDate\.now\b/,
+  /\bnew Date\(\)/,
+  /\bMath\.random\b/,
+  /\bprocess\./,
+  /\bconsole\./,
+  /\bfetch\(/,
+  /\bset(Timeout|Interval|Immediate)\b/,
+  /\brandom(UUID|Bytes|Int)\b/,
+];
+
+function isPure(path: string): boolean {
+  return (
+    path.startsWith("../schemas/") ||
+    PURE.some((each) => path === each || (path.startsWith(each) && !each.endsWith(".ts")))
+  );
+}
+
+function offenders(where: (path: string) => boolean, find: (text: string) => string | undefined): string[] {
+  return [...files].flatMap(([path, text]) => {
+    const found = where(path) ? find(text) : undefined;
+    return found === undefined ? [] : [`${path}: ${found}`];
+  });
+}
+
+/** Files of ours that a file imports, types and lazy imports included. */
+function importsOf(path: string, text: string): string[] {
+  return [...text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, to = ""]) => {
+    const target = relative(SRC, join(SRC, dirname(path), to)).replaceAll("\\", "/");
+    expect(existsSync(join(SRC, target)), `${path} imports ${to}`).toBe(true);
+    return target;
+  });
+}
+
+/** Circles among imports that are there when the program runs: types are gone by then. */
+function circles(): string[] {
+  const graph = new Map(
+    [...files].map(([path, text]) => [
+      path,
+      importsOf(path, text.replace(/^import type [\s\S]*?;$/gm, "").replace(/import\(/g, "lazily(")),
+    ]),
+  );
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+      return;
+    }
+    if (done.has(path)) return;
+    done.add(path);
+    for (const to of graph.get(path) ?? []) visit(to, [...trail, path]);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return found;
+}

@@ -1,0 +1,281 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readChain, tip } from "./chain.ts";
+import type { LedgerFile } from "./chain.ts";
+import { answered, grant, pay, SampleChain, sampleChain } from "./sample-chain.ts";
+
+const files = sampleChain().files();
+const trusted = tip(readChain(files).records);
+const other = sampleChain("eve").files();
+const anyFile = fc.nat({ max: files.length - 1 });
+
+function codes(ledger: readonly LedgerFile[]): string[] {
+  return readChain(ledger).problems.map(({ code }) => code);
+}
+
+/** Seen by the chain alone, or by comparing with a tip that is known from elsewhere. */
+function noticed(ledger: readonly LedgerFile[]): boolean {
+  const { records, problems } = readChain(ledger);
+  return problems.length > 0 || tip(records).hash !== trusted.hash;
+}
+
+function at(ledger: readonly LedgerFile[], index: number): LedgerFile {
+  const file = ledger[index];
+  if (!file) throw new Error(`no file ${index}`);
+  return file;
+}
+
+function withFile(index: number, change: (file: LedgerFile) => LedgerFile): LedgerFile[] {
+  return files.map((file, n) => (n === index ? change(file) : file));
+}
+
+test("a whole chain has no problems, in whatever order its files come", () => {
+  expect(codes(files)).toEqual([]);
+  expect(readChain([...files].reverse()).records.map(({ record }) => record.sequence)).toEqual(
+    files.map((_, index) => index + 1),
+  );
+  expect(codes([])).toEqual([]);
+});
+
+test("any changed byte is noticed; but for the newest record, by the chain alone", () => {
+  fc.assert(
+    fc.property(anyFile, fc.nat(), fc.integer({ min: 1, max: 255 }), (index, place, flip) => {
+      const tampered = withFile(index, ({ path, bytes }) => {
+        const changed = Uint8Array.from(bytes);
+        const byte = place % changed.length;
+        changed[byte] = (changed[byte] ?? 0) ^ flip;
+        return { path, bytes: changed };
+      });
+      expect(noticed(tampered)).toBe(true);
+      if (index < files.length - 1) expect(codes(tampered)).not.toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test("a record cut short, or with something added, is noticed", () => {
+  fc.assert(
+    fc.property(anyFile, fc.nat(), fc.boolean(), (index, place, cut) => {
+      const tampered = withFile(index, ({ path, bytes }) => ({
+        path,
+        bytes: cut
+          ? bytes.subarray(0, place % bytes.length)
+          : Buffer.concat([bytes, Buffer.from(" \n".repeat((place % 3) + 1))]),
+      }));
+      expect(codes(tampered)).not.toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("any dropped record is noticed; but for the newest ones, by the chain alone", () => {
+  for (let index = 0; index < files.length; index++) {
+    const tampered = files.filter((_, n) => n !== index);
+    expect(noticed(tampered)).toBe(true);
+    if (index < files.length - 1) expect(codes(tampered)).toContain("numbering");
+  }
+});
+
+test("two records that changed places are noticed, with their names or without", () => {
+  for (let a = 0; a < files.length; a++)
+    for (let b = 0; b < a; b++) {
+      const contents = files.map(({ path }, n) => ({ path, bytes: at(files, n === a ? b : n === b ? a : n).bytes }));
+      expect(codes(contents)).not.toEqual([]);
+    }
+});
+
+test("a record that is there twice is noticed, whatever the copy is called", () => {
+  fc.assert(
+    fc.property(anyFile, fc.integer({ min: 1, max: 30 }), fc.boolean(), (index, number, sameName) => {
+      const { path, bytes } = at(files, index);
+      const name = path.replace(
+        /\d{6}-[a-z0-9-]+/,
+        `${String(number).padStart(6, "0")}-${sameName ? "stroop" : "copy"}`,
+      );
+      fc.pre(!files.some((file) => file.path === name));
+      expect(codes([...files, { path: name, bytes }])).not.toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("two chains with one beginning cannot be spliced", () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { minLength: files.length, maxLength: files.length }), (mine) => {
+      const spliced = files.map((file, n) => (mine[n] ? file : at(other, n)));
+      const same = (ledger: readonly LedgerFile[]) =>
+        ledger.every(({ bytes }, n) => Buffer.compare(bytes, at(spliced, n).bytes) === 0);
+      fc.pre(!same(files) && !same(other));
+      expect(codes(spliced)).toContain("broken-chain");
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  ["a key moved", (text: string) => text.replace(/(  "record": .*\n)(  "version": .*\n)/, "$2$1")],
+  ["an escape instead of its letter", (text: string) => text.replace('"claim"', '"\\u0063laim"')],
+  ["1.0 instead of 1", (text: string) => text.replace('"version": 1,', '"version": 1.0,')],
+  ["a key that is there twice", (text: string) => text.replace('"version": 1,', '"version": 1,\n  "version": 1,')],
+  ["Windows line ends", (text: string) => text.replaceAll("\n", "\r\n")],
+  ["a byte order mark", (text: string) => `\uFEFF${text}`],
+  ["no line end at the end", (text: string) => text.trimEnd()],
+])("the newest record with %s is noticed by itself", (_, change) => {
+  const chain = new SampleChain();
+  chain.claim([pay("3A")]);
+  const tampered = chain
+    .files()
+    .map(({ path, bytes }) => ({ path, bytes: Buffer.from(change(Buffer.from(bytes).toString())) }));
+  expect(["not-canonical", "not-json"]).toContain(codes(tampered)[0]);
+});
+
+test.each(["receipts/notes.txt", "receipts", "receipts/2026/11/000021-x.claim.json.bak", "receipts/README.md"])(
+  "the ledger holds no such file as %s",
+  (path) => expect(codes([...files, { path, bytes: new Uint8Array() }])).toEqual(["unknown-file"]),
+);
+
+test("files beside the receipts are nobody's business here", () => {
+  const beside = ["README.md", ".gitattributes", "payments/a.yaml"].map((path) => ({ path, bytes: new Uint8Array() }));
+  expect(codes([...files, ...beside])).toEqual([]);
+});
+
+/** A chain whose hashes all fit, as one who rewrites everything would make it. */
+function rewritten(make: (chain: SampleChain) => void): string[] {
+  const chain = new SampleChain();
+  make(chain);
+  return codes(chain.files());
+}
+
+test("a bonus is not claimed again while its claim is open, paid, or held under the same attempt", () => {
+  const again = (outcome?: "done" | "found" | "held" | "refused" | "not-sent", attempt = 1) =>
+    rewritten((chain) => {
+      const claim = chain.claim([pay("3A")]);
+      if (outcome) chain.receipt(claim, [answered(pay("3A"), outcome)]);
+      chain.claim([pay("3A", { attempt })]);
+    });
+  expect(again()).toEqual(["claimed-twice"]);
+  expect(again("done")).toEqual(["claimed-twice"]);
+  expect(again("found", 2)).toEqual(["claimed-twice"]);
+  expect(again(undefined, 2)).toEqual(["claimed-twice"]);
+  expect(again("held")).toEqual(["claimed-twice"]);
+  expect(again("held", 2)).toEqual([]);
+  expect(again("refused")).toEqual([]);
+  expect(again("not-sent")).toEqual([]);
+});
+
+test("the same assignment may be claimed under another label, or on another platform", () => {
+  expect(
+    rewritten((chain) => {
+      chain.claim([pay("3A"), pay("3A", { label: "extra" })]);
+      chain.claim([pay("3A")], { platform: "prolific" });
+    }),
+  ).toEqual([]);
+  expect(rewritten((chain) => chain.claim([pay("3A"), pay("3A")]))).toContain("claimed-twice");
+});
+
+test("a receipt answers rows of an earlier claim", () => {
+  expect(rewritten((chain) => chain.receipt(1, [answered(pay("3A"), "done")]))).toEqual(["claim-missing"]);
+  expect(
+    rewritten((chain) => {
+      chain.receipt(2, [answered(pay("3A"), "done")]);
+      chain.claim([pay("3A")]);
+    }),
+  ).toEqual(["claim-missing"]);
+  expect(rewritten((chain) => chain.receipt(chain.claim([pay("3A")]), [answered(pay("3B"), "done")]))).toEqual([
+    "row-not-claimed",
+  ]);
+});
+
+test.each([
+  ["amount", { amount: "1.51" }],
+  ["worker", { worker: "A9SOMEBODYELSE" }],
+  ["reason", { reason: "Thanks" }],
+  ["fee", { fee: "0.00" }],
+  ["handle", { handle: "other" }],
+  ["attempt", { attempt: 2 }],
+])("a receipt's row has the claimed %s", (_, changes) => {
+  const code = rewritten((chain) => chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A", changes), "done")]));
+  expect(code).toEqual(["row-differs"]);
+});
+
+test("a receipt may name the group that its claim could not know yet, and no other one", () => {
+  const receipt = (group: string, later: string) =>
+    rewritten((chain) =>
+      chain.receipt(chain.claim([grant("A1", { group })]), [answered(grant("A1", { group: later }), "done")]),
+    );
+  expect(receipt("", "3NEW")).toEqual([]);
+  expect(receipt("3GROUP", "3GROUP")).toEqual([]);
+  expect(receipt("3GROUP", "3NEW")).toEqual(["row-differs"]);
+});
+
+test("a receipt names the study and the platform of its claim", () => {
+  const codes = rewritten((chain) =>
+    chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "done")], { study: "flanker", platform: "prolific" }),
+  );
+  expect(codes).toEqual(["receipt-differs", "receipt-differs"]);
+});
+
+test("a row is answered once; a held one may still be found, once", () => {
+  const answers = (...outcomes: ("done" | "found" | "held" | "not-sent")[]) =>
+    rewritten((chain) => {
+      const claim = chain.claim([pay("3A")]);
+      for (const outcome of outcomes) chain.receipt(claim, [answered(pay("3A"), outcome)]);
+    });
+  expect(answers("held", "found")).toEqual([]);
+  expect(answers("held", "found", "found")).toEqual(["row-answered-twice"]);
+  expect(answers("held", "not-sent")).toEqual(["row-answered-twice"]);
+  expect(answers("done", "done")).toEqual(["row-answered-twice"]);
+  expect(answers("not-sent", "found")).toEqual(["row-answered-twice"]);
+});
+
+test("a record states what its rows add up to", () => {
+  const totals = { rows: 1, amount: "1.50", fee: "0.30", cost: "1.80" };
+  expect(rewritten((chain) => chain.claim([pay("3A")], { totals }))).toEqual([]);
+  expect(rewritten((chain) => chain.claim([pay("3A")], { totals: { ...totals, cost: "1.50" } }))).toEqual([
+    "wrong-totals",
+  ]);
+  expect(rewritten((chain) => chain.claim([pay("3A")], { totals: { ...totals, rows: 2 } }))).toEqual(["wrong-totals"]);
+});
+
+test("time may go back by the difference of two clocks, and no further", () => {
+  const minutes = (a: number, b: number) =>
+    rewritten((chain) => {
+      chain.claim([pay("3A")], { minute: a });
+      chain.claim([pay("3B")], { minute: b });
+    });
+  expect(minutes(20, 10)).toEqual([]);
+  expect(minutes(20, 9)).toEqual(["time-backwards"]);
+});
+
+test.each([
+  ["an amount with three decimals", { amount: "1.500" }],
+  ["an amount below nothing", { amount: "-1.50" }],
+  ["attempt 0", { attempt: 0 }],
+  ["a field nobody knows", { bonus: "1.50" }],
+])("%s is no record's shape", (_, changes) => {
+  const [text = ""] = files.map(({ bytes }) => Buffer.from(bytes).toString());
+  const json: unknown = JSON.parse(text, (key, value: unknown) =>
+    key === "0" && typeof value === "object" ? { ...value, ...changes } : value,
+  );
+  expect(codes([{ path: at(files, 0).path, bytes: Buffer.from(JSON.stringify(json)) }])).toEqual(["wrong-shape"]);
+});
+
+test("a day that the calendar lacks is no time", () => {
+  const chain = new SampleChain();
+  chain.claim([pay("3A")]);
+  const bad = chain.files().map(({ path, bytes }) => ({
+    path,
+    bytes: Buffer.from(Buffer.from(bytes).toString().replace('"2026-11-30T', '"2026-11-31T')),
+  }));
+  expect(codes(bad)).toEqual(["wrong-shape"]);
+});
+
+test("every fault names its file and says what to do", () => {
+  const { problems } = readChain([...files.slice(3), { path: "receipts/x", bytes: new Uint8Array() }]);
+  expect(problems.length).toBeGreaterThan(2);
+  for (const { message, hint, path } of problems) {
+    expect(message.startsWith(path)).toBe(true);
+    expect(message).not.toMatch(/\n/);
+    expect(hint).not.toBe("");
+  }
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { maskFor, showAssignment, showId } from "./mask.ts";
+
+test("a masked worker id keeps its first two and last three characters", () => {
+  expect(showId("A2WORKEREXAMPLE", "mask")).toBe("A2…PLE");
+});
+
+test("of a short id only the first character is told", () => {
+  expect(showId("A2ABC", "mask")).toBe("A…");
+});
+
+test("an alias is the same for the same key, and another for another key", () => {
+  expect(showId("A2WORKEREXAMPLE", "alias", "secret")).toMatch(/^w-[0-9A-F]{6}$/);
+  expect(showId("A2WORKEREXAMPLE", "alias", "secret")).toBe(showId("A2WORKEREXAMPLE", "alias", "secret"));
+  expect(showId("A2WORKEREXAMPLE", "alias", "other")).not.toBe(showId("A2WORKEREXAMPLE", "alias", "secret"));
+});
+
+test("without a key an alias falls back to the mask", () => {
+  expect(showId("A2WORKEREXAMPLE", "alias")).toBe("A2…PLE");
+  expect(showId("A2WORKEREXAMPLE", "alias", "")).toBe("A2…PLE");
+});
+
+test("ids are in clear only where the policy shows them", () => {
+  expect(showId("A2WORKEREXAMPLE", "show")).toBe("A2WORKEREXAMPLE");
+  expect(showAssignment("3ASSIGNMENTEXAMPLE", "show")).toBe("3ASSIGNMENTEXAMPLE");
+  expect(showAssignment("3ASSIGNMENTEXAMPLE", "mask")).toBe("…XAMPLE");
+  expect(showAssignment("3ABC", "alias")).toBe("…BC");
+});
+
+test("ids in words are masked like ids, those of other people included", () => {
+  const mask = maskFor({ workers: "mask" }, ["AKNOWNPERSON"]);
+  expect(mask.text("3ASSIGNMENTEXAMPLE12 belongs to A3STRANGER0000, not AKNOWNPERSON")).toBe(
+    "…MPLE12 belongs to A3…000, not AK…SON",
+  );
+});
+
+test("words that are no ids stay", () => {
+  const words = "ACCOUNT balance of $1,800.00 and ASSIGNMENTS: see payments/pilot.yaml, [ref K7QM-2N4D-XW5A]";
+  expect(maskFor({ workers: "mask" }).text(words)).toBe(words);
+});
+
+test("under `show` words stay as they are", () => {
+  expect(maskFor({ workers: "show" }).text("A3STRANGER0000")).toBe("A3STRANGER0000");
+});
