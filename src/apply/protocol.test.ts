@@ -100,6 +100,22 @@ describe("a bonus", () => {
     expect(world.paid).toHaveLength(1);
   });
 
+  test("whose first attempt shows up after all is not paid by a second one, and is counted once", () => {
+    const world = memoryWorld();
+    world.listingLagMs = 1000 * HOUR;
+    world.fate.push("answer-lost");
+    run(world, [bonus("3A")]);
+    world.now += 13 * HOUR;
+    run(world, [bonus("3A")]);
+    world.appendFate.push(() => {
+      world.listingLagMs = 0;
+    });
+    expect(outcomes(run(world, [bonus("3A", { attempt: 2 })]))).toEqual(["found"]);
+    expect(run(world, [bonus("3A", { attempt: 2 })]).rows).toEqual([]);
+    expect(world.paid).toHaveLength(1);
+    expect(paidInReceipts(world)).toBe(1);
+  });
+
   test("that was refused waits for a reviewed change", () => {
     const world = memoryWorld();
     world.fate.push("refused");
@@ -396,4 +412,10 @@ function at(line: number) {
 
 function outcomes({ rows }: ApplyResult): string[] {
   return rows.flatMap((each) => (each.state === "ended" ? [each.row.outcome] : []));
+}
+
+function paidInReceipts({ records }: MemoryWorld): number {
+  return records
+    .flatMap(({ record }) => (record.record === "receipt" ? record.rows : []))
+    .filter(({ outcome }) => outcome === "done" || outcome === "found").length;
 }

@@ -122,9 +122,11 @@ function forgetAnswered(work: Work, state: LedgerState): void {
   const held = new Set(state.held.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
   for (const group of work.pending) {
     const { sequence } = group.claim.record;
-    group.rows = group.rows.filter((row) => {
+    group.rows = group.rows.flatMap((row): ReceiptRow[] => {
       const key = claimedRowKey(sequence, row);
-      return open.has(key) || (held.has(key) && (row.outcome === "found" || row.outcome === "done"));
+      if (open.has(key)) return [row];
+      const paid = row.outcome === "found" || row.outcome === "done";
+      return held.has(key) && paid ? [{ ...row, outcome: "found" }] : [];
     });
   }
   work.pending = work.pending.filter(({ rows }) => rows.length > 0);

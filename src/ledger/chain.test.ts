@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readChain, tip } from "./chain.ts";
 import type { LedgerFile } from "./chain.ts";
@@ -31,7 +31,7 @@ function withFile(index: number, change: (file: LedgerFile) => LedgerFile): Ledg
 
 test("a whole chain has no problems, in whatever order its files come", () => {
   expect(codes(files)).toEqual([]);
-  expect(readChain([...files].reverse()).records.map(({ record }) => record.sequence)).toEqual(
+  expect(readChain(files.toReversed()).records.map(({ record }) => record.sequence)).toEqual(
     files.map((_, index) => index + 1),
   );
   expect(codes([])).toEqual([]);
@@ -46,8 +46,7 @@ test("any changed byte is noticed; but for the newest record, by the chain alone
         changed[byte] = (changed[byte] ?? 0) ^ flip;
         return { path, bytes: changed };
       });
-      expect(noticed(tampered)).toBe(true);
-      if (index < files.length - 1) expect(codes(tampered)).not.toEqual([]);
+      expect(index < files.length - 1 ? codes(tampered).length > 0 : noticed(tampered)).toBe(true);
     }),
     { numRuns: 3000 },
   );
@@ -71,8 +70,7 @@ test("a record cut short, or with something added, is noticed", () => {
 test("any dropped record is noticed; but for the newest ones, by the chain alone", () => {
   for (let index = 0; index < files.length; index++) {
     const tampered = files.filter((_, n) => n !== index);
-    expect(noticed(tampered)).toBe(true);
-    if (index < files.length - 1) expect(codes(tampered)).toContain("numbering");
+    expect(index < files.length - 1 ? codes(tampered).includes("numbering") : noticed(tampered)).toBe(true);
   }
 });
 

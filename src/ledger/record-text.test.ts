@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readRecord } from "./chain.ts";
 import { formatRecord, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
@@ -63,7 +63,7 @@ test("the order in which a record's fields were set does not show", () => {
   chain.claim([pay("3A")]);
   const [record] = chain.records;
   if (!record) throw new Error("no record");
-  const reversed = Object.fromEntries(Object.entries(record).reverse());
+  const reversed = Object.fromEntries(Object.entries(record).toReversed());
   expect(formatRecord({ ...record, ...reversed })).toBe(formatRecord(record));
 });
 

@@ -10,7 +10,10 @@ export interface LedgerState {
   readonly bonuses: ReadonlyMap<string, BonusClaim>;
   /** Every claimed row that no receipt answers, oldest claim first. */
   readonly open: readonly OpenRow[];
-  /** Rows whose receipt says `held`: looked for again by each run, in case they show up after all. */
+  /**
+   * Rows whose receipt says `held`: looked for again by each run, in case they show up after all. Not those whose next
+   * attempt is open or paid: what shows up then is that one's.
+   */
   readonly held: readonly OpenRow[];
   /** Study → cost of what was claimed and not turned away. */
   readonly claimedByStudy: ReadonlyMap<string, Money>;
@@ -65,7 +68,11 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       bonuses.set(bonus, { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } });
     }
   }
-  return { bonuses, open: [...unanswered.values()], held: [...held.values()], ...claimedCosts(records, account) };
+  const waiting = [...held.values()].filter(({ row }) => {
+    const last = row.kind === "pay" ? bonuses.get(bonusKey(account, row.assignment, row.label))?.state : undefined;
+    return last !== "open" && last !== "settled";
+  });
+  return { bonuses, open: [...unanswered.values()], held: waiting, ...claimedCosts(records, account) };
 }
 
 const STATES = { done: "settled", found: "settled", refused: "refused", held: "held", "not-sent": "free" } as const;

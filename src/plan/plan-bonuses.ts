@@ -27,6 +27,12 @@ function planBonus(input: PlanInput, manifest: Manifest, row: BonusRow, found: F
   const listed = input.observed.payments.get(row.assignment) ?? [];
   const ours = listed.filter((payment) => referencesIn(payment.reason).includes(reference(input, row)));
 
+  const unclear = claimed?.state === "open" || claimed?.state === "held";
+  if (claimed && unclear && !changed(input, row, claimed) && ours.some((payment) => equal(payment, row))) {
+    found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "listed", receipt: recordPath(claimed) });
+    return;
+  }
+
   if (claimed && !mayClaimAgain(claimed, row)) {
     if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...claimedOtherwise(input, row, claimed));
     if (row.attempt !== claimed.row.attempt) return void refuse("attempt-wrong", ...wrongAttempt(row, claimed));
@@ -36,9 +42,7 @@ function planBonus(input: PlanInput, manifest: Manifest, row: BonusRow, found: F
         `another run is paying this row now (${claimed.claim.record.run})`,
         "wait until it has ended, then run this again",
       );
-    if (ours.some((payment) => equal(payment, row)))
-      found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "listed", receipt: recordPath(claimed) });
-    else found.held.push(heldRow(row, claimed));
+    found.held.push(heldRow(row, claimed));
     return;
   }
   if (!claimed && row.attempt !== 1)

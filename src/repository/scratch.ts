@@ -10,7 +10,7 @@ export interface Scratch {
   /** The bare repository. Its `main` has one commit with `payments/pilot.yaml`. */
   readonly remote: string;
   /** A new clone of the remote, with a user and without anybody's own settings. */
-  clone(name: string): string;
+  readonly clone: (name: string) => string;
 }
 
 export function scratch(): Scratch {

@@ -18,6 +18,7 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: SIMULATOR_CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: SIMULATOR_CREDENTIALS.secretAccessKey,
   AWS_DEFAULT_REGION: "us-east-1",
+  AWS_PAGER: "",
 };
 const hasBoto = spawnSync("python3", ["-c", "import boto3"]).status === 0;
 const hasCli = spawnSync("aws", ["--version"], { env: ENVIRONMENT }).status === 0;
