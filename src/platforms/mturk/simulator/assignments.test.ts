@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { QUESTION } from "./rehearsal.ts";
-import { type Trial, trial } from "./trial.ts";
+import { QUESTION } from "./rehearsal.fixture.ts";
+import { type Trial, trial } from "./trial.fixture.ts";
 
 const DAY = 86_400;
 const STUDY = `

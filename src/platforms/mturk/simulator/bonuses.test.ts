@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bonusFee, centsOf, dollars, rewardFee } from "./cents.ts";
 import type { JsonObject } from "./json.ts";
-import { type Trial, trial } from "./trial.ts";
+import { type Trial, trial } from "./trial.fixture.ts";
 
 const DAY = 86_400;
 const STUDY = `

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { SIMULATOR_CREDENTIALS } from "./example-world.ts";
 import { isObject } from "./json.ts";
 import { WORKING } from "./operations.ts";
-import { controlStep, playScene, sdkClient, sdkStep, type Seen, type Step, STUDY } from "./rehearsal.ts";
+import { controlStep, playScene, sdkClient, sdkStep, type Seen, type Step, STUDY } from "./rehearsal.fixture.ts";
 import { startSimulator } from "./server.ts";
 import { OPERATIONS } from "./shapes.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { trial } from "./trial.ts";
+import { trial } from "./trial.fixture.ts";
 
 const STUDY = `
 balance: 20.00

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { meets } from "./qualifications.ts";
-import { controlStep, STUDY } from "./rehearsal.ts";
+import { controlStep, STUDY } from "./rehearsal.fixture.ts";
 import { startSimulator } from "./server.ts";
 import { emptyStore, put } from "./state.ts";
 import { STANDARD_SWITCHES } from "./switches.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EXAMPLE_WORLD } from "./example-world.ts";
 import { generateWorld } from "./generate-world.ts";
-import { trial } from "./trial.ts";
+import { trial } from "./trial.fixture.ts";
 
 const EVERYTHING = `
 balance: 12.34
