@@ -39,18 +39,19 @@ const validatorsAhead: Plugin = {
   name: "validators-ahead",
   setup(building) {
     building.onLoad({ filter: /[/\\]validators\.ts$/ }, async ({ path }) => {
-      const { ajv, names } = (await import(pathToFileURL(path).href)) as Validators;
-      const contents = standalone.default(ajv, names);
-      return { contents, loader: "js" };
+      const { ajv, ...validators } = (await import(pathToFileURL(path).href)) as Validators;
+      const names = Object.keys(validators);
+      for (const name of names) if (!ajv.getSchema(name)) ajv.addSchema(validators[name]?.schema ?? {}, name);
+      const contents = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
+      return { contents, loader: "js", resolveDir: ROOT };
     });
   },
 };
 
-/** What each `validators.ts` offers the bundler: its ajv (with `code: { source: true, esm: true }`) and export → schema id. */
-interface Validators {
-  readonly ajv: Parameters<typeof standalone.default>[0];
-  readonly names: Record<string, string>;
-}
+/** What every `validators.ts` exports: its ajv (with `code: { source: true, esm: true }`) and the validators it compiled. */
+type Validators = { readonly ajv: Parameters<typeof standalone.default>[0] } & Readonly<
+  Record<string, { readonly schema: object }>
+>;
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
 

@@ -23,6 +23,7 @@ export type ProblemCode =
   | "file-not-regular"
   | "file-name"
   | "file-too-large"
+  | "too-many-problems"
   | "forbidden-character"
   | "yaml-syntax"
   | "yaml-feature"

@@ -8,6 +8,8 @@ export interface TerminalOptions extends MaskOptions {
   readonly style: Style;
   /** Every row, and reasons in full. */
   readonly verbose?: boolean;
+  /** Rows of one table before the rest is counted; 50 unless told. */
+  readonly rowsShown?: number;
 }
 
 /** Rows of one table before the rest is counted. */
@@ -26,13 +28,13 @@ export interface View {
 }
 
 export function viewFor(options: TerminalOptions, workers: Iterable<string>): View {
-  const { style, verbose = false } = options;
+  const { style, verbose = false, rowsShown = ROWS_SHOWN } = options;
   const mask = maskFor(options, workers);
   return {
     style,
     mask,
     verbose,
-    rowsShown: verbose ? Infinity : ROWS_SHOWN,
+    rowsShown: verbose ? Infinity : rowsShown,
     worker: (id) => safeForTerminal(mask.worker(id)),
     assignment: (id) => safeForTerminal(mask.assignment(id)),
     words: (text) => safeForTerminal(mask.text(text)),

@@ -26,45 +26,58 @@ const SILENCE_MS = 60_000;
  * or run here is fixed; how the remote is reached stays theirs.
  */
 export function gitIn(dir: string, silenceMs: number = SILENCE_MS): Git {
-  return async (args, { input, network = false } = {}) => {
-    const silence = new AbortController();
-    let ended: { exitCode: number | null; stdOut: Buffer[]; stdErr: Buffer[] } | undefined;
-    const git = simpleGit({
-      baseDir: dir,
-      config: CONFIG,
-      unsafe: PERMITTED,
-      allowEnvironment: [...Object.keys(process.env).filter((name) => KEPT.test(name)), ...Object.keys(ENVIRONMENT)],
-      abort: silence.signal,
-      // By default simple-git stops listening 50 ms after git's exit, and what a busy process had not read is lost.
-      completion: { onClose: true, onExit: false },
-      // simple-git takes a command that was killed, or that failed in silence, for one that worked. Nothing is thrown
-      // here, so that the exit code is judged below.
-      errors: (_error, result) => {
-        ended = result;
-        return undefined;
-      },
-      ...(input === undefined ? {} : { input: () => Buffer.from(input) }),
-    }).env(environment());
-    let listenNoMore = () => {};
-    if (network)
-      git.outputHandler((_command, stdout, stderr) => {
-        listenNoMore = endOnSilence([stdout, stderr], silence, silenceMs);
-      });
-    try {
-      await git.raw([...args]);
-    } finally {
-      listenNoMore();
-    }
-    if (!ended) throw new Error("simple-git ended a command without its result");
-    const stderr = Buffer.concat(ended.stdErr).toString("utf8");
-    if (/^Error: spawn \S+ ENOENT/.test(stderr))
-      throw new RepositoryFailure(
-        "git is not installed, or not on the PATH",
-        "install git: https://git-scm.com/downloads",
-      );
-    const known = !silence.signal.aborted && ended.exitCode !== null && ended.exitCode >= 0;
-    return { code: known ? (ended.exitCode ?? undefined) : undefined, stdout: Buffer.concat(ended.stdOut), stderr };
+  return async (args, options) => {
+    const first = await runOnce(dir, args, options ?? {}, silenceMs);
+    // Ctrl-C in a terminal ends git as well as asking us to stop, and what is half done must still be written down.
+    const repeatable = first.code === undefined && !first.silent && args[0] !== "push";
+    return repeatable ? runOnce(dir, args, options ?? {}, silenceMs) : first;
   };
+}
+
+async function runOnce(
+  dir: string,
+  args: readonly string[],
+  { input, network = false }: GitOptions,
+  silenceMs: number,
+): Promise<GitResult & { silent: boolean }> {
+  const silence = new AbortController();
+  let ended: { exitCode: number | null; stdOut: Buffer[]; stdErr: Buffer[] } | undefined;
+  const git = simpleGit({
+    baseDir: dir,
+    config: CONFIG,
+    unsafe: PERMITTED,
+    allowEnvironment: [...Object.keys(process.env).filter((name) => KEPT.test(name)), ...Object.keys(ENVIRONMENT)],
+    abort: silence.signal,
+    // By default simple-git stops listening 50 ms after git's exit, and what a busy process had not read is lost.
+    completion: { onClose: true, onExit: false },
+    // simple-git takes a command that was killed, or that failed in silence, for one that worked. Nothing is thrown
+    // here, so that the exit code is judged below.
+    errors: (_error, result) => {
+      ended = result;
+      return undefined;
+    },
+    ...(input === undefined ? {} : { input: () => Buffer.from(input) }),
+  }).env(environment());
+  let listenNoMore = () => {};
+  if (network)
+    git.outputHandler((_command, stdout, stderr) => {
+      listenNoMore = endOnSilence([stdout, stderr], silence, silenceMs);
+    });
+  try {
+    await git.raw([...args]);
+  } finally {
+    listenNoMore();
+  }
+  if (!ended) throw new Error("simple-git ended a command without its result");
+  const stderr = Buffer.concat(ended.stdErr).toString("utf8");
+  if (/^Error: spawn \S+ ENOENT/.test(stderr))
+    throw new RepositoryFailure(
+      "git is not installed, or not on the PATH",
+      "install git: https://git-scm.com/downloads",
+    );
+  const known = !silence.signal.aborted && ended.exitCode !== null && ended.exitCode >= 0;
+  const code = known ? (ended.exitCode ?? undefined) : undefined;
+  return { code, stdout: Buffer.concat(ended.stdOut), stderr, silent: silence.signal.aborted };
 }
 
 /** Hooks, signing, recursion and housekeeping belong to a person's own work, not to reading and recording. */

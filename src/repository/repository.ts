@@ -89,7 +89,7 @@ export async function openRepository(
   };
 }
 
-async function topLevel(dir: string): Promise<string> {
+export async function topLevel(dir: string): Promise<string> {
   const folder = await stat(dir).catch(() => undefined);
   if (!folder?.isDirectory())
     throw new RepositoryFailure(`there is no folder ${dir}`, "give the folder of your clone with --repo");

@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, request as ask } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 
 /** Stands between mergepay and the embedded MTurk, so that a scenario can act between two calls. */
 export interface Relay {
@@ -55,24 +55,16 @@ export async function startRelay(target: string): Promise<Relay> {
       isDead = true;
       return void response.destroy();
     }
-    const answer = await fetch(`${target}${request.url ?? "/"}`, {
-      method: request.method ?? "GET",
-      headers: headersOf(request),
-      ...(body.length === 0 ? {} : { body }),
-    }).catch(() => undefined);
+    const answer = await forward(target, request, body);
     if (isCut || !answer) {
       isDead ||= isCut;
       return void response.destroy();
     }
-    const text = await answer.text();
-    const requestId = answer.headers.get("x-amzn-requestid") ?? "";
-    const listed = /"NumResults":(\d+)/.exec(text)?.[1];
+    const requestId = String(answer.headers["x-amzn-requestid"]);
+    const listed = /"NumResults":(\d+)/.exec(answer.body.toString("utf8"))?.[1];
     if (listed !== undefined) rows.set(requestId, Number(listed));
-    response.writeHead(answer.status, {
-      "Content-Type": answer.headers.get("content-type") ?? "application/json",
-      "x-amzn-RequestId": requestId,
-    });
-    response.end(text);
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
   };
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -105,12 +97,33 @@ export async function startRelay(target: string): Promise<Relay> {
   };
 }
 
+interface Forwarded {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** With every header as it came: the signature is over the host's name too. Undefined where the answer was dropped. */
+function forward(target: string, from: IncomingMessage, body: Buffer): Promise<Forwarded | undefined> {
+  return new Promise((resolve) => {
+    const { method = "GET", url = "/", headers } = from;
+    const to = ask(new URL(url, target), { method, headers }, (answer) => {
+      bodyOf(answer).then(
+        (text) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }),
+        () => resolve(undefined),
+      );
+    });
+    to.on("error", () => resolve(undefined));
+    to.end(body);
+  });
+}
+
 function operationOf({ headers }: IncomingMessage): string {
   const target = headers["x-amz-target"];
   return typeof target === "string" ? target.slice(target.lastIndexOf(".") + 1) : "";
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, ConnectOptions, PayingConnection, PlatformClock } from "../connect.ts";
@@ -75,6 +75,8 @@ async function startEmbedded(folder: string): Promise<{ url: string; close: () =
   const { startSimulator } = await import("./simulator/server.ts");
   const { EXAMPLE_WORLD } = await import("./simulator/example-world.ts");
   await mkdir(folder, { recursive: true });
+  // A pretend MTurk's books are nobody's business in the repository.
+  await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch(() => undefined);
   const world = await readFile(join(folder, "world.yaml"), "utf8").catch(() => EXAMPLE_WORLD);
   return startSimulator({ state: join(folder, "mturk.journal"), world });
 }

@@ -1,0 +1,81 @@
+import type { IdProblem, PlatformRules } from "../platforms/ports.ts";
+import { textOfField } from "./fields.ts";
+import type { Field } from "./fields.ts";
+
+export type IdKind = "worker" | "assignment" | "container" | "group";
+
+/** The platform's id in a field. Reports one that cannot be one, and why; the id itself is not said, since logs are read by others. */
+export function readId(field: Field, kind: IdKind, rules: PlatformRules | undefined): string | undefined {
+  const found = textOfField(field);
+  if (!found || !rules) return found?.text;
+  const wrong = problemOf(kind, rules)(found.text);
+  if (!wrong) return found.text;
+  if (wrong.severity === "warning") {
+    field.findings.warning("id-unusual", found.start, `\`${field.key}\` ${wrong.message}`, wrong.hint);
+    return found.text;
+  }
+  const { message, hint } = explain(found.text, kind, rules) ?? wrong;
+  field.findings.error("id-unreadable", found.start, `\`${field.key}\` ${message}`, hint);
+  return undefined;
+}
+
+function problemOf(kind: IdKind, rules: PlatformRules): (id: string) => IdProblem | undefined {
+  switch (kind) {
+    case "worker":
+      return rules.workerProblem;
+    case "assignment":
+      return rules.assignmentProblem;
+    case "container":
+      return rules.containerProblem;
+    case "group":
+      return rules.groupProblem;
+  }
+}
+
+/** What probably happened to an id on its way into the file. */
+function explain(text: string, kind: IdKind, rules: PlatformRules): { message: string; hint: string } | undefined {
+  const ok = (id: string) => problemOf(kind, rules)(id)?.severity !== "error";
+  const parts = text.split(/[\s,;/|+&]+/u).filter((part) => part !== "");
+  if (parts.length > 1 && parts.every((part) => ok(part.toUpperCase())))
+    return {
+      message: "has blanks or commas in it, as if it were several ids",
+      hint: "write one id, and a row of its own for each worker",
+    };
+  if (parts.length === 1 && text !== parts[0] && ok(parts[0] ?? ""))
+    return { message: "has blanks around the id", hint: "delete the blanks inside the quotes" };
+  const western = text.normalize("NFKC");
+  if (western !== text && ok(western.toUpperCase()))
+    return { message: "is written in full-width or styled letters", hint: "type the id again in plain letters and digits" };
+  const stranger = [...text].find((letter) => LOOK_ALIKES.has(letter));
+  if (stranger !== undefined && ok(latin(text)))
+    return {
+      message: `has a letter that only looks like \`${LOOK_ALIKES.get(stranger)}\` (${codeOf(stranger)}, of another alphabet)`,
+      hint: "copy the id again from where it came from, or type it by hand",
+    };
+  if (text !== text.toUpperCase() && ok(text.toUpperCase()))
+    return { message: "has small letters", hint: "ids are in capital letters: copy it again from where it came from" };
+  if (kind === "worker" && !rules.assignmentProblem(text))
+    return { message: "looks like an assignment id", hint: "look whether `worker` and `assignment` are swapped" };
+  return undefined;
+}
+
+/** Cyrillic and Greek capitals that print like Latin ones. */
+const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
+  [
+    ["АВЕЅІЈКМНОРСТУХԚԜ", "ABESIJKMHOPCTYXQW"],
+    ["ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"],
+  ].flatMap(([strange = "", plain = ""]) => [...strange].map((letter, index) => [letter, plain[index] ?? ""] as const)),
+);
+
+function latin(text: string): string {
+  return [...text.slice(0, 100)].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join("");
+}
+
+function codeOf(letter: string): string {
+  return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** The same for two ids that a person may take for one another: O and 0, I and 1. */
+export function foldedId(id: string): string {
+  return id.replaceAll("O", "0").replaceAll("I", "1");
+}

@@ -1,0 +1,156 @@
+import type { DefinedError, ValidateFunction } from "ajv/dist/2020.js";
+import type { Findings } from "./findings.ts";
+import { nearest } from "./nearest.ts";
+import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
+
+/** The words of a published schema, which the messages about a file's shape use. */
+export interface SchemaWords {
+  readonly title?: string;
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, SchemaWords>>;
+  readonly items?: SchemaWords;
+  readonly additionalProperties?: boolean | SchemaWords;
+  readonly $defs?: Readonly<Record<string, SchemaWords>>;
+}
+
+/** Reports unknown keys, missing keys, and text where a list or map must be, each at its place in the file. */
+export function checkShape(
+  validate: ValidateFunction,
+  node: YamlNode,
+  schema: { readonly words: SchemaWords; readonly root: SchemaWords },
+  findings: Findings,
+): void {
+  if (validate(valueOf(node))) return;
+  for (const error of (validate.errors ?? []) as DefinedError[]) {
+    if (findings.full()) return;
+    const at = follow(error.instancePath, node, schema);
+    if (error.keyword === "additionalProperties") unknownKey(error.params.additionalProperty, at, findings);
+    else if (error.keyword === "required") missingKey(error.params.missingProperty, at, findings);
+    else wrongKind(String(error.params["type"]), at, findings);
+  }
+}
+
+/** As ajv takes it. Maps have no prototype: `__proto__` and `constructor` are keys like others. */
+function valueOf(node: YamlNode): unknown {
+  switch (node.kind) {
+    case "text":
+      return node.text;
+    case "list":
+      return node.items.map(valueOf);
+    case "entries": {
+      const value = Object.create(null) as Record<string, unknown>;
+      for (const [key, entry] of node.entries) value[key] = valueOf(entry.node);
+      return value;
+    }
+  }
+}
+
+interface Spot {
+  readonly node: YamlNode;
+  readonly words: SchemaWords;
+  readonly root: SchemaWords;
+  /** The key that holds the node, where one does. */
+  readonly key?: string;
+}
+
+/** The node and the schema that a JSON pointer names. */
+function follow(pointer: string, node: YamlNode, { words, root }: { words: SchemaWords; root: SchemaWords }): Spot {
+  let spot: Spot = { node, words: resolve(words, root), root };
+  for (const part of pointer.split("/").slice(1)) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    const child = childOf(spot.node, key);
+    if (!child) break;
+    const { properties, items, additionalProperties } = spot.words;
+    const words = spot.node.kind === "list" ? items : (own(properties, key) ?? additionalProperties);
+    spot = {
+      node: child,
+      words: resolve(typeof words === "object" ? words : {}, root),
+      root,
+      ...(spot.node.kind === "entries" ? { key } : {}),
+    };
+  }
+  return spot;
+}
+
+function childOf(node: YamlNode, key: string): YamlNode | undefined {
+  switch (node.kind) {
+    case "text":
+      return undefined;
+    case "list":
+      return node.items[Number(key)];
+    case "entries":
+      return node.entries.get(key)?.node;
+  }
+}
+
+function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function resolve(words: SchemaWords, root: SchemaWords): SchemaWords {
+  return words.$ref === undefined ? words : { ...own(root.$defs, words.$ref.replace("#/$defs/", "")), ...words };
+}
+
+function unknownKey(key: string, { node, words }: Spot, findings: Findings): void {
+  const entry = node.kind === "entries" ? node.entries.get(key) : undefined;
+  const known = Object.keys(words.properties ?? {});
+  const start = entry?.keyStart ?? node.start;
+  if (key === "") return findings.error("unknown-key", start, "a key is missing before the colon", keysAre(known));
+  findings.error("unknown-key", start, `\`${shown(key)}\` is no key of ${nameOf(words)}`, unknownKeyHint(key, known, entry?.node));
+}
+
+function unknownKeyHint(key: string, known: readonly string[], value: YamlNode | undefined): string {
+  const colon = /^([a-z]+):(.+)$/.exec(key);
+  if (colon && known.includes(colon[1] ?? "")) return `put a blank after the colon: \`${colon[1]}: ${shown(colon[2] ?? "")}\``;
+  if (/^[0-9]+$/.test(key) && value?.kind === "text" && value.empty)
+    return "a comma separates entries: write amounts with a dot, such as 1.50";
+  const meant = nearest(key, known);
+  return meant === undefined ? keysAre(known) : `did you mean \`${meant}\`?`;
+}
+
+function keysAre(known: readonly string[]): string {
+  return `the keys that can stand here are ${known.join(", ")}`;
+}
+
+function missingKey(key: string, { node, words, root }: Spot, findings: Findings): void {
+  const { description = "", examples = [] } = resolve(own(words.properties, key) ?? {}, root);
+  const [example] = examples;
+  const sample = typeof example === "string" || typeof example === "number" ? `\`${key}: ${example}\`` : `\`${key}\``;
+  findings.error("missing-key", node.start, `${nameOf(words)} has no \`${key}\``, `add ${sample}. ${description}`.trim());
+}
+
+function wrongKind(type: string, { node, words, key }: Spot, findings: Findings): void {
+  if (node.kind === "text" && node.faulty) return;
+  const name = key === undefined ? nameOf(words) : `\`${shown(key)}\``;
+  if (node.kind === "text" && node.empty)
+    return findings.error(
+      "wrong-shape",
+      node.start,
+      `${name} has no value`,
+      key === undefined ? "write the entry, or delete its hyphen or comma" : "write what belongs here, or delete the key",
+    );
+  const kind = KINDS[type] ?? KINDS["string"];
+  findings.error("wrong-shape", node.start, `${name} must be ${kind?.name}`, kind?.hint ?? "");
+}
+
+const KINDS: Readonly<Record<string, { readonly name: string; readonly hint: string }>> = {
+  array: { name: "a list", hint: "write each entry on a line of its own that begins with a hyphen and a blank: `- …`" },
+  object: { name: "keys and values", hint: "write `key: value`, with a blank after the colon" },
+  string: { name: "one value, not a list or keys", hint: "put quotes around text with brackets, braces or a colon in it" },
+};
+
+/** `this bonus`, `this manifest`. */
+function nameOf({ title = "entry" }: SchemaWords): string {
+  return `this ${title.replace("mergepay ", "").toLowerCase()}`;
+}
+
+function shown(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+}
+
+/** The node as a map; none where it is something else, which {@link checkShape} reports. */
+export function asEntries(node: YamlNode | undefined): YamlEntries | undefined {
+  return node?.kind === "entries" ? node : undefined;
+}

@@ -1,0 +1,54 @@
+import { columns } from "../report/columns.ts";
+import type { Json } from "../report/plan-json.ts";
+import { safeForTerminal } from "../report/safe-text.ts";
+import { paint } from "../report/style.ts";
+import type { Style } from "../report/style.ts";
+import { COMMIT } from "./init.ts";
+import type { LedgerSetUp, SetUp } from "./init.ts";
+
+/** What `init` did, for a terminal, and the next three steps where there is a ledger. */
+export function setUpText({ root, remote, written, kept, ledger }: SetUp, style: Style): string {
+  const files = [
+    ...written.map(({ path, purpose }) => ["wrote", path, purpose]),
+    ...kept.map(({ path }) => ["kept", path, "was there before, and is left as it is"]),
+  ];
+  const table = columns([{ title: "" }, { title: "" }, { title: "" }], files, style.width);
+  const sections = [
+    [paint(style, "bold", `Setting up ${safeForTerminal(root)}`), ...table.lines].join("\n"),
+    ...(ledger.kind === "missing" ? [] : [ledgerText(ledger, remote), nextSteps(style)]),
+  ];
+  return sections.join("\n\n");
+}
+
+export function setUpJson({ written, kept, ledger }: SetUp): Json {
+  return {
+    version: 1,
+    written: written.map(({ path }) => path),
+    kept: kept.map(({ path }) => path),
+    ledger:
+      ledger.kind === "missing"
+        ? { state: ledger.kind, message: ledger.failure.message, hint: ledger.failure.hint }
+        : { state: ledger.kind, branch: ledger.branch },
+  };
+}
+
+function ledgerText({ kind, branch }: Exclude<LedgerSetUp, { kind: "missing" }>, remote: string): string {
+  const place = `the branch \`${safeForTerminal(branch)}\` of ${safeForTerminal(remote)}`;
+  return kind === "created"
+    ? `The ledger, which will hold the receipts, was begun on ${place}.\nProtect it against force pushes and deletion, and against nothing else.`
+    : `The ledger, which holds the receipts, is on ${place} already.`;
+}
+
+function nextSteps(style: Style): string {
+  return [
+    paint(style, "bold", "Next"),
+    "  1. See what the example would pay. It is pretend money, so nobody gets any:",
+    "       mergepay plan",
+    "  2. Share what was written:",
+    `       ${COMMIT} && git push`,
+    "  3. Pay the example, once it is on the default branch:",
+    "       mergepay apply",
+    "",
+    "How to pay real people stands in payments/README.md.",
+  ].join("\n");
+}

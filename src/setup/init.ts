@@ -1,0 +1,124 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Failure } from "../failure.ts";
+import { openLedger } from "../ledger/git-store.ts";
+import { readPayments } from "../manifest/read-payments.ts";
+import type { Policy } from "../policy/policy.ts";
+import { stops } from "../problem.ts";
+import { openRepository, topLevel } from "../repository/repository.ts";
+import type { Repository } from "../repository/repository.ts";
+import { templates } from "./templates.ts";
+import type { Template } from "./templates.ts";
+
+/** What a run of `init` found and did. */
+export interface SetUp {
+  /** Top folder of the work tree. */
+  readonly root: string;
+  readonly remote: string;
+  readonly written: readonly Template[];
+  /** There before, whatever is in them. */
+  readonly kept: readonly Template[];
+  readonly ledger: LedgerSetUp;
+}
+
+export type LedgerSetUp =
+  | { readonly kind: "created" | "exists"; readonly branch: string }
+  /** There is no ledger, and nothing can be paid before there is one. */
+  | { readonly kind: "missing"; readonly failure: Failure };
+
+export interface SetUpOptions {
+  /** The clone, or a folder in it. */
+  readonly folder: string;
+  readonly remote: string;
+  /** ISO 8601: the time of the ledger's first commit. */
+  readonly time: string;
+}
+
+/**
+ * Sets a repository up: the files that are missing, and the ledger's branch on the remote. What is there is left as it
+ * is, so that it may be run again at any time. Throws {@link Failure} where no file can be written.
+ */
+export async function setUp({ folder, remote, time }: SetUpOptions): Promise<SetUp> {
+  const root = await topLevel(folder);
+  const written: Template[] = [];
+  const kept: Template[] = [];
+  for (const each of templates()) ((await writeNew(root, each)) ? written : kept).push(each);
+  return { root, remote, written, kept, ledger: await setUpLedger(root, remote, time) };
+}
+
+/** False where something has that name already. */
+async function writeNew(root: string, { path, text }: Template): Promise<boolean> {
+  const target = join(root, path);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    // `wx` fails for whatever is there, also for a link that leads nowhere.
+    await writeFile(target, text, { flag: "wx" });
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
+    if (thrown.code === "EEXIST" && "path" in thrown && thrown.path === target) return false;
+    throw new Failure(
+      `${path} cannot be written: ${thrown.message}`,
+      "mend that and run `mergepay init` again: it goes on where it stopped",
+    );
+  }
+}
+
+async function setUpLedger(root: string, remote: string, time: string): Promise<LedgerSetUp> {
+  try {
+    const repository = await openRepository(root, { remote });
+    try {
+      return await makeLedger(repository, time);
+    } finally {
+      await repository.close();
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return { kind: "missing", failure: new Failure(thrown.message, `${thrown.hint}; then run \`mergepay init\` again`) };
+  }
+}
+
+async function makeLedger(repository: Repository, time: string): Promise<LedgerSetUp> {
+  const { branch } = (await policyOf(repository)).receipts;
+  const store = openLedger(repository, branch);
+  if ((await store.read()).kind === "ledger") return { kind: "exists", branch };
+  await refuseFirstBranch(repository);
+  const identity = (await repository.identity()) ?? MERGEPAY;
+  const made = await store.create({ message: "ledger: begin\n", time, identity });
+  // A push whose answer was lost may have arrived, and one that was refused may have been too late: the remote knows.
+  if ((await store.read()).kind === "ledger") return { kind: made.kind === "exists" ? "exists" : "created", branch };
+  const said = "message" in made ? `: ${made.message}` : "";
+  throw new Failure(
+    `${repository.remote} does not let you make the ledger's branch \`${branch}\`${said}`,
+    `allow whoever pays to create \`${branch}\` and to push to it (on GitHub: Settings, Rules), and forbid only force pushes and deletion`,
+  );
+}
+
+/** Who commits where git does not know who works here. */
+const MERGEPAY = { name: "mergepay", email: "mergepay@localhost" };
+
+/** A policy that cannot be read does not tell how the ledger's branch is called. */
+async function policyOf(repository: Repository): Promise<Policy> {
+  const { policy, problems } = readPayments(await repository.workTree());
+  const own = problems.filter(({ file }) => file === POLICY_FILE);
+  if (!stops(own)) return policy;
+  throw new Failure(`${POLICY_FILE} has mistakes`, "`mergepay validate` shows them: mend them");
+}
+
+const POLICY_FILE = "payments/policy.yaml";
+
+/** The first branch that a forge receives becomes its default branch, which the ledger must not be. */
+async function refuseFirstBranch(repository: Repository): Promise<void> {
+  try {
+    await repository.defaultBranch();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    throw new Failure(
+      thrown.message,
+      `commit and push what was written (\`${COMMIT} && git push -u ${repository.remote} HEAD\`)`,
+    );
+  }
+}
+
+/** Puts exactly what `init` writes into a commit. */
+export const COMMIT = 'git add payments schemas .vscode && git commit -m "Set up mergepay"';

@@ -1,0 +1,41 @@
+import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
+import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
+import { EXAMPLE, POLICY, README } from "./template-texts.ts";
+
+/** A file that `init` writes: where it belongs in the repository, and its text. */
+export interface Template {
+  readonly path: string;
+  readonly text: string;
+  /** In a few words, for the person who runs `init`. */
+  readonly purpose: string;
+}
+
+/** In the order in which a person meets them. */
+export function templates(): readonly Template[] {
+  return [
+    { path: "payments/policy.yaml", text: POLICY, purpose: "the lab's limits, and who must agree" },
+    { path: "payments/example.yaml", text: EXAMPLE, purpose: "a list to try things on; it pays nobody" },
+    { path: "payments/README.md", text: README, purpose: "how to pay somebody, in five steps" },
+    { path: "schemas/manifest.schema.json", text: json(manifestSchema), purpose: "lets editors help with lists" },
+    { path: "schemas/policy.schema.json", text: json(policySchema), purpose: "lets editors help with the policy" },
+    { path: ".vscode/settings.json", text: json(EDITOR), purpose: "tells Visual Studio Code where they apply" },
+    { path: ".vscode/extensions.json", text: json(EXTENSIONS), purpose: "has it offer the YAML extension" },
+  ];
+}
+
+/**
+ * For files without a first line that names their schema. The extension's `*` passes over slashes and its `**` needs
+ * one, so that both patterns are given; `!` takes a file out again.
+ */
+const EDITOR = {
+  "yaml.schemas": {
+    "./schemas/manifest.schema.json": ["payments/*.yaml", "payments/**/*.yaml", "!payments/policy.yaml"],
+    "./schemas/policy.schema.json": "payments/policy.yaml",
+  },
+};
+
+const EXTENSIONS = { recommendations: ["redhat.vscode-yaml"] };
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
