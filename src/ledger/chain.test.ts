@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readChain, tip } from "./chain.ts";
 import type { LedgerFile } from "./chain.ts";
-import { answered, grant, pay, SampleChain, sampleChain } from "./sample-chain.ts";
+import { answered, grant, pay, SampleChain, sampleChain } from "./sample-chain.fixture.ts";
 
 const files = sampleChain().files();
 const trusted = tip(readChain(files).records);

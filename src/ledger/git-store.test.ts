@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openRepository } from "../repository/repository.ts";
-import { commitAll, git, scratch, write } from "../repository/scratch.ts";
-import type { Scratch } from "../repository/scratch.ts";
+import { commitAll, git, scratch, write } from "../repository/scratch.fixture.ts";
+import type { Scratch } from "../repository/scratch.fixture.ts";
 import { openLedger } from "./git-store.ts";
-import type { LedgerContent, LedgerOptions, LedgerStore, NewLedgerFile } from "./git-store.ts";
+import type { LedgerContent, LedgerStore, NewLedgerFile } from "./git-store.ts";
 
 const how = {
   identity: { name: "mergepay", email: "mergepay@example.org" },
@@ -15,8 +15,8 @@ const how = {
   message: "claim: stroop\n",
 };
 
-async function ledgerIn(dir: string, options?: LedgerOptions & { branch?: string }): Promise<LedgerStore> {
-  return openLedger(await openRepository(dir), options?.branch ?? "receipts", options);
+async function ledgerIn(dir: string, branch = "receipts"): Promise<LedgerStore> {
+  return openLedger(await openRepository(dir), branch);
 }
 
 /** A remote with a ledger on it, and the ledger as one clone reads it. */
@@ -238,7 +238,7 @@ test.each(["--force", "+receipts", "a:b", "HEAD", "refs/heads/x", ""])(
   "%j cannot be a ledger's branch",
   async (branch) => {
     const { clone } = scratch();
-    await expect(ledgerIn(clone("a"), { branch })).rejects.toThrow(/cannot be the name of a branch/);
+    await expect(ledgerIn(clone("a"), branch)).rejects.toThrow(/cannot be the name of a branch/);
   },
 );
 
@@ -268,7 +268,7 @@ test("without the network the newest of what the clone has is read", async () =>
 test("records may share a branch with other files", async () => {
   const { clone, remote } = scratch();
   const dir = clone("a");
-  const store = await ledgerIn(dir, { branch: "main", shared: true });
+  const store = await ledgerIn(dir, "main");
   const { tip, files } = await content(store);
   expect(files).toEqual([]);
   expect((await store.append([record(1)], { ...how, parent: tip })).kind).toBe("pushed");

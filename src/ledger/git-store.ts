@@ -58,24 +58,15 @@ export interface AppendOptions extends CommitOptions {
 
 export type Appended = Exclude<PushOutcome, { kind: "pushed" }> | { readonly kind: "pushed"; readonly tip: string };
 
-export interface LedgerOptions {
-  /** The branch holds other files too, and other people commit to it: the policy named the default branch. */
-  readonly shared?: boolean;
-}
-
 /** The ledger on a branch of the repository's remote. Throws where the branch cannot be named so. */
-export function openLedger(
-  repository: Repository,
-  branch: string,
-  { shared = false }: LedgerOptions = {},
-): LedgerStore {
+export function openLedger(repository: Repository, branch: string): LedgerStore {
   const { git, remote } = repository;
   const tracking = [`refs/remotes/${remote}/${branchName(branch)}`, `refs/heads/${branch}`] as const;
   const blobs = new Map<string, Uint8Array>();
   let known: string | undefined;
   let commits = 0;
 
-  return { branch, read, readLocal, append, create, history: (tip) => historyFaults(git, commitId(tip), shared) };
+  return { branch, read, readLocal, append, create, history };
 
   async function read(): ReturnType<LedgerStore["read"]> {
     const seen = known ?? (await repository.resolve(tracking[0]));
@@ -90,6 +81,17 @@ export function openLedger(
     const [theirs, ours] = [await repository.resolve(tracking[0]), await repository.resolve(tracking[1])];
     const newest = theirs && ours && (await repository.isAncestor(theirs, ours)) ? ours : (theirs ?? ours);
     return newest === undefined ? { kind: "missing" } : contentOf(newest);
+  }
+
+  /**
+   * A branch that does not begin with what {@link LedgerStore.create} makes is shared: the policy named the default
+   * branch, to which other people commit.
+   */
+  async function history(tip: string): Promise<HistoryFault[]> {
+    const roots = await gitText(git, ["rev-list", "--first-parent", "--max-parents=0", commitId(tip)]);
+    const first = (await listTree(git, commitId(roots.trim()))).map(({ path }) => path).sort();
+    const ours = FIRST_FILES.map(({ path }) => path).sort();
+    return historyFaults(git, commitId(tip), first.join() !== ours.join());
   }
 
   async function contentOf(tip: string): Promise<LedgerContent> {

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readRecord } from "./chain.ts";
 import { formatRecord, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
-import { answered, grant, pay, SampleChain } from "./sample-chain.ts";
+import { answered, grant, pay, SampleChain } from "./sample-chain.fixture.ts";
 
 const amount = fc.integer({ min: 0, max: 999_999_999 }).map((minor) => (minor / 100).toFixed(2));
 const text = fc.oneof(

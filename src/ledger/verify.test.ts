@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { openRepository } from "../repository/repository.ts";
-import { commitAll, git, scratch, write } from "../repository/scratch.ts";
+import { commitAll, git, scratch, write } from "../repository/scratch.fixture.ts";
 import { openLedger } from "./git-store.ts";
-import { answered, pay, SampleChain, sampleChain } from "./sample-chain.ts";
+import { answered, pay, SampleChain, sampleChain } from "./sample-chain.fixture.ts";
 import { verifyLedger } from "./verify.ts";
 
 const how = { identity: { name: "m", email: "m@example.org" }, time: "2026-11-23T10:00:00.000Z", message: "records\n" };

@@ -30,11 +30,21 @@ export function readAmount(field: Field, currency: Currency, zero: "allowed" | "
   const amount = parseMoney(found.text, currency);
   if (!amount) {
     const shown = found.text.length <= 20 ? found.text : `${found.text.slice(0, 20)}…`;
-    field.findings.error("amount-unreadable", found.start, `\`${shown}\` is not an amount of money`, amountHint(found.text));
+    field.findings.error(
+      "amount-unreadable",
+      found.start,
+      `\`${shown}\` is not an amount of money`,
+      amountHint(found.text),
+    );
     return undefined;
   }
   if (amount.minor > 0 || zero === "allowed") return amount;
-  field.findings.error("amount-zero", found.start, `\`${field.key}\` is nothing`, "write what the worker is to get, or delete the row");
+  field.findings.error(
+    "amount-zero",
+    found.start,
+    `\`${field.key}\` is nothing`,
+    "write what the worker is to get, or delete the row",
+  );
   return undefined;
 }
 
@@ -63,7 +73,12 @@ export function readFlag(field: Field): boolean | undefined {
   if (!found) return undefined;
   if (found.text === "true") return true;
   if (found.text === "false") return false;
-  field.findings.error("wrong-shape", found.start, `\`${field.key}\` must be true or false`, "write `true` or `false`, in small letters");
+  field.findings.error(
+    "wrong-shape",
+    found.start,
+    `\`${field.key}\` must be true or false`,
+    "write `true` or `false`, in small letters",
+  );
   return undefined;
 }
 
@@ -88,7 +103,11 @@ export function isSlug(text: string, most: number): boolean {
 
 function slugOf(text: string, most: number): string {
   const letters = text.slice(0, 200).normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
-  return letters.split(/[^a-z0-9]+/).filter((part) => part !== "").join("-").slice(0, most);
+  return letters
+    .split(/[^a-z0-9]+/)
+    .filter((part) => part !== "")
+    .join("-")
+    .slice(0, most);
 }
 
 /** One word of a few. */

@@ -45,8 +45,11 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
     return { message: "has blanks around the id", hint: "delete the blanks inside the quotes" };
   const western = text.normalize("NFKC");
   if (western !== text && ok(western.toUpperCase()))
-    return { message: "is written in full-width or styled letters", hint: "type the id again in plain letters and digits" };
-  const stranger = [...text].find((letter) => LOOK_ALIKES.has(letter));
+    return {
+      message: "is written in full-width or styled letters",
+      hint: "type the id again in plain letters and digits",
+    };
+  const stranger = Array.from(text).find((letter) => LOOK_ALIKES.has(letter));
   if (stranger !== undefined && ok(latin(text)))
     return {
       message: `has a letter that only looks like \`${LOOK_ALIKES.get(stranger)}\` (${codeOf(stranger)}, of another alphabet)`,
@@ -64,11 +67,13 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
   [
     ["АВЕЅІЈКМНОРСТУХԚԜ", "ABESIJKMHOPCTYXQW"],
     ["ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"],
-  ].flatMap(([strange = "", plain = ""]) => [...strange].map((letter, index) => [letter, plain[index] ?? ""] as const)),
+  ].flatMap(([strange = "", plain = ""]) =>
+    Array.from(strange, (letter, index) => [letter, plain[index] ?? ""] as const),
+  ),
 );
 
 function latin(text: string): string {
-  return [...text.slice(0, 100)].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join("");
+  return Array.from(text.slice(0, 100), (letter) => LOOK_ALIKES.get(letter) ?? letter).join("");
 }
 
 function codeOf(letter: string): string {

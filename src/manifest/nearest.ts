@@ -16,7 +16,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 /** Case, accents, width, blanks, hyphens and underscores are slips of the hand. */
 function plain(word: string): string {
-  return word.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return word
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** How many letters must be changed, added, left out or swapped with their neighbour. */

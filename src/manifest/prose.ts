@@ -1,6 +1,9 @@
 import { textOfField } from "./fields.ts";
 import type { Field } from "./fields.ts";
 
+/** Of a reason, in characters. Amazon states no limit; other clients send up to 4,096. */
+export const REASON_MAX = 1000;
+
 /** One line for workers to read, without the blanks around it. `most` counts characters. */
 export function readProse(field: Field, most: number): string | undefined {
   const found = textOfField(field);
@@ -10,10 +13,14 @@ export function readProse(field: Field, most: number): string | undefined {
     field.findings.error("text-unsuitable", found.start, `\`${field.key}\` ${message}`, hint);
     return undefined;
   };
-  if (/[\r\n]/.test(text)) return refuse("has more than one line", "write it on one line; `>-` joins the lines of long text");
+  if (/[\r\n]/.test(text))
+    return refuse("has more than one line", "write it on one line; `>-` joins the lines of long text");
   if (text.includes("\t")) return refuse("has a tab in it", "write a blank instead");
   if (text !== text.normalize("NFC"))
-    return refuse("has an accent apart from its letter", "type the accented letters again (the text is not in Unicode's NFC)");
+    return refuse(
+      "has an accent apart from its letter",
+      "type the accented letters again (the text is not in Unicode's NFC)",
+    );
   const length = text.length <= most ? text.length : Array.from(text).length;
   if (length > most) return refuse(`has ${length} characters; ${most} can be sent`, "say it in fewer words");
   if (!holdsReference(text)) return text;

@@ -28,7 +28,8 @@ export function checkShape(
     const at = follow(error.instancePath, node, schema);
     if (error.keyword === "additionalProperties") unknownKey(error.params.additionalProperty, at, findings);
     else if (error.keyword === "required") missingKey(error.params.missingProperty, at, findings);
-    else wrongKind(String(error.params["type"]), at, findings);
+    else if (error.keyword === "type") wrongKind(error.params.type, at, findings);
+    else throw new Error(`no words for what ajv found: ${error.keyword}`);
   }
 }
 
@@ -98,12 +99,18 @@ function unknownKey(key: string, { node, words }: Spot, findings: Findings): voi
   const known = Object.keys(words.properties ?? {});
   const start = entry?.keyStart ?? node.start;
   if (key === "") return findings.error("unknown-key", start, "a key is missing before the colon", keysAre(known));
-  findings.error("unknown-key", start, `\`${shown(key)}\` is no key of ${nameOf(words)}`, unknownKeyHint(key, known, entry?.node));
+  findings.error(
+    "unknown-key",
+    start,
+    `\`${shown(key)}\` is no key of ${nameOf(words)}`,
+    unknownKeyHint(key, known, entry?.node),
+  );
 }
 
 function unknownKeyHint(key: string, known: readonly string[], value: YamlNode | undefined): string {
   const colon = /^([a-z]+):(.+)$/.exec(key);
-  if (colon && known.includes(colon[1] ?? "")) return `put a blank after the colon: \`${colon[1]}: ${shown(colon[2] ?? "")}\``;
+  if (colon && known.includes(colon[1] ?? ""))
+    return `put a blank after the colon: \`${colon[1]}: ${shown(colon[2] ?? "")}\``;
   if (/^[0-9]+$/.test(key) && value?.kind === "text" && value.empty)
     return "a comma separates entries: write amounts with a dot, such as 1.50";
   const meant = nearest(key, known);
@@ -118,7 +125,12 @@ function missingKey(key: string, { node, words, root }: Spot, findings: Findings
   const { description = "", examples = [] } = resolve(own(words.properties, key) ?? {}, root);
   const [example] = examples;
   const sample = typeof example === "string" || typeof example === "number" ? `\`${key}: ${example}\`` : `\`${key}\``;
-  findings.error("missing-key", node.start, `${nameOf(words)} has no \`${key}\``, `add ${sample}. ${description}`.trim());
+  findings.error(
+    "missing-key",
+    node.start,
+    `${nameOf(words)} has no \`${key}\``,
+    `add ${sample}. ${description}`.trim(),
+  );
 }
 
 function wrongKind(type: string, { node, words, key }: Spot, findings: Findings): void {
@@ -129,7 +141,9 @@ function wrongKind(type: string, { node, words, key }: Spot, findings: Findings)
       "wrong-shape",
       node.start,
       `${name} has no value`,
-      key === undefined ? "write the entry, or delete its hyphen or comma" : "write what belongs here, or delete the key",
+      key === undefined
+        ? "write the entry, or delete its hyphen or comma"
+        : "write what belongs here, or delete the key",
     );
   const kind = KINDS[type] ?? KINDS["string"];
   findings.error("wrong-shape", node.start, `${name} must be ${kind?.name}`, kind?.hint ?? "");
@@ -138,7 +152,10 @@ function wrongKind(type: string, { node, words, key }: Spot, findings: Findings)
 const KINDS: Readonly<Record<string, { readonly name: string; readonly hint: string }>> = {
   array: { name: "a list", hint: "write each entry on a line of its own that begins with a hyphen and a blank: `- …`" },
   object: { name: "keys and values", hint: "write `key: value`, with a blank after the colon" },
-  string: { name: "one value, not a list or keys", hint: "put quotes around text with brackets, braces or a colon in it" },
+  string: {
+    name: "one value, not a list or keys",
+    hint: "put quotes around text with brackets, braces or a colon in it",
+  },
 };
 
 /** `this bonus`, `this manifest`. */

@@ -3,7 +3,12 @@ import manifestSchema from "../../schemas/manifest.schema.json" with { type: "js
 import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
 
 /** `code` is for the bundler, which replaces this file by what ajv writes for {@link names}. */
-export const ajv = new Ajv2020({ strict: true, allErrors: true, ownProperties: true, code: { source: true, esm: true } });
+export const ajv = new Ajv2020({
+  strict: true,
+  allErrors: true,
+  ownProperties: true,
+  code: { source: true, esm: true },
+});
 
 /** Export → id of its schema. */
 export const names = {

@@ -14,28 +14,55 @@ export function explainYamlError(
       return say("this line is indented with a tab", "use blanks: YAML does not take tabs before text");
     case "MISSING_CHAR":
       if (message.includes("quote"))
-        return say("a quote is opened here and never closed", "write the closing quote, or leave both out", openQuote ?? start);
+        return say(
+          "a quote is opened here and never closed",
+          "write the closing quote, or leave both out",
+          openQuote ?? start,
+        );
       if (message.includes("flow")) return say("a bracket or a comma is missing here", CLOSE);
-      return say("a colon and a value are missing here", "write `key: value`, with a blank after the colon, and indent like the lines around");
+      return say(
+        "a colon and a value are missing here",
+        "write `key: value`, with a blank after the colon, and indent like the lines around",
+      );
     case "MULTILINE_IMPLICIT_KEY":
       if (joined) return say("a blank is missing after the colon", `write \`${joined[1]}: …\``);
-      return say("this text goes on in the next line, where a key was expected", "write `key: value` on one line; long text needs quotes around it");
+      return say(
+        "this text goes on in the next line, where a key was expected",
+        "write `key: value` on one line; long text needs quotes around it",
+      );
     case "BLOCK_AS_IMPLICIT_KEY":
-      return say("there are two colons on this line, or the next line is indented too far", "put quotes around text with a colon in it; begin keys that belong together in the same column");
+      return say(
+        "there are two colons on this line, or the next line is indented too far",
+        "put quotes around text with a colon in it; begin keys that belong together in the same column",
+      );
     case "BAD_INDENT":
       if (message.startsWith("Flow")) return say("a bracket or brace that was opened is not closed before this", CLOSE);
-      return say("this line is not indented like its neighbours", "begin entries that belong together in the same column");
+      return say(
+        "this line is not indented like its neighbours",
+        "begin entries that belong together in the same column",
+      );
     case "BAD_SCALAR_START":
       return say(`text cannot begin with \`${found.slice(0, 1)}\``, "put quotes around the text");
     case "BAD_DQ_ESCAPE":
-      return say("a backslash is not followed by anything it can stand for", "write the backslash twice, or use single quotes");
+      return say(
+        "a backslash is not followed by anything it can stand for",
+        "write the backslash twice, or use single quotes",
+      );
     case "UNEXPECTED_TOKEN":
-      if (/^[\]}]/.test(found)) return say(`\`${found.slice(0, 1)}\` closes nothing`, "delete it, or write the bracket that it closes");
-      if (found.startsWith(",")) return say("there is nothing before this comma", "delete the comma, or write the entry");
+      if (/^[\]}]/.test(found))
+        return say(`\`${found.slice(0, 1)}\` closes nothing`, "delete it, or write the bracket that it closes");
+      if (found.startsWith(","))
+        return say("there is nothing before this comma", "delete the comma, or write the entry");
       if (/^[-?:](\s|$)/.test(found)) return say("a list or map cannot begin here", "begin it on a line of its own");
-      return say("this text is not expected here", "put quotes around the whole text, or begin it on a line of its own");
+      return say(
+        "this text is not expected here",
+        "put quotes around the whole text, or begin it on a line of its own",
+      );
     case "BLOCK_IN_FLOW":
-      return say("a list with hyphens cannot be inside brackets", "write it with brackets and commas, or everything with hyphens");
+      return say(
+        "a list with hyphens cannot be inside brackets",
+        "write it with brackets and commas, or everything with hyphens",
+      );
     case "KEY_OVER_1024_CHARS":
       return say("this key is too long", "look for a colon too late or a quote too many");
     case "RESOURCE_EXHAUSTION":
@@ -52,7 +79,10 @@ export function explainYamlError(
     case "MULTIPLE_TAGS":
     case "NON_STRING_KEY":
     case "TAG_RESOLVE_FAILED":
-      return say("this is not a form of YAML that can be read here", "compare it with the example in the documentation");
+      return say(
+        "this is not a form of YAML that can be read here",
+        "compare it with the example in the documentation",
+      );
   }
 }
 

@@ -89,7 +89,14 @@ function compose(text: string, findings: Findings): Document.Parsed | undefined 
 }
 
 /** Told from the tokens, where their places are exact. */
-const REPORTED_FROM_TOKENS: ReadonlySet<string> = new Set(["BAD_ALIAS", "ALIAS_PROPS", "TAG_RESOLVE_FAILED", "BAD_DIRECTIVE", "MULTIPLE_ANCHORS", "MULTIPLE_TAGS"]);
+const REPORTED_FROM_TOKENS: ReadonlySet<string> = new Set([
+  "BAD_ALIAS",
+  "ALIAS_PROPS",
+  "TAG_RESOLVE_FAILED",
+  "BAD_DIRECTIVE",
+  "MULTIPLE_ANCHORS",
+  "MULTIPLE_TAGS",
+]);
 
 interface Seen {
   readonly documents: number[];
@@ -133,9 +140,17 @@ function* tokensOf(text: string, findings: Findings, seen: Seen): Generator<CST.
     else noteFeature(piece, parser.offset, findings);
     scalar = !scalar && piece === CST.SCALAR;
     if (++pieces > PIECES_MAX)
-      return giveUp("file-too-large", "the file has more entries than can be read from here on", "split it into several manifests");
+      return giveUp(
+        "file-too-large",
+        "the file has more entries than can be read from here on",
+        "split it into several manifests",
+      );
     if (parser.stack.length > DEPTH_MAX)
-      return giveUp("wrong-shape", `lists and maps are nested more than ${DEPTH_MAX - 10} deep`, "look for brackets, braces or hyphens that do not belong here");
+      return giveUp(
+        "wrong-shape",
+        `lists and maps are nested more than ${DEPTH_MAX - 10} deep`,
+        "look for brackets, braces or hyphens that do not belong here",
+      );
     for (const token of parser.next(piece)) {
       if (token.type === "document") seen.documents.push(token.offset);
       if (seen.documents.length > 1) return;
@@ -228,7 +243,12 @@ function entriesOf(map: YAMLMap, walk: Walk): ReadonlyMap<string, YamlEntry> {
     if (!earlier) entries.set(name, { keyStart, node });
     else {
       const { line } = walk.findings.at(earlier.keyStart);
-      walk.findings.error("duplicate-key", keyStart, `\`${name}\` is here twice, first on line ${line}`, "keep one of them");
+      walk.findings.error(
+        "duplicate-key",
+        keyStart,
+        `\`${name}\` is here twice, first on line ${line}`,
+        "keep one of them",
+      );
     }
   }
   return entries;
@@ -239,4 +259,12 @@ const PLAIN_KEYS: ReadonlySet<string> = new Set(["PLAIN", "QUOTE_SINGLE", "QUOTE
 /** What the parser puts into a map or list is always a node, or null for nothing; the library's types do not say so. */
 function asNode(item: unknown): ParsedNode | null {
   return isMap(item) || isSeq(item) || isScalar(item) || isAlias(item) ? (item as ParsedNode) : null;
+}
+
+// ── asking the tree ──
+
+/** The entries of a list; none where there is no list, which the shape's check reports. */
+export function itemsOf(map: YamlEntries, key: string): readonly YamlNode[] {
+  const node = map.entries.get(key)?.node;
+  return node?.kind === "list" ? node.items : [];
 }

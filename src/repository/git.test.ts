@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { gitIn } from "./git.ts";
 import { says, withoutPasswords } from "./git-text.ts";
-import { git, scratch, write } from "./scratch.ts";
+import { git, scratch, write } from "./scratch.fixture.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

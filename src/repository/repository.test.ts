@@ -6,7 +6,7 @@ import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import type { SourceFile } from "../manifest/source.ts";
 import { RepositoryFailure } from "./failure.ts";
 import { openRepository } from "./repository.ts";
-import { commitAll, git, scratch, write } from "./scratch.ts";
+import { commitAll, git, scratch, write } from "./scratch.fixture.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

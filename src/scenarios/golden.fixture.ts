@@ -27,6 +27,7 @@ export interface Books {
     readonly reason: string;
     readonly at: string;
   }[];
+  readonly assignments: readonly { readonly id: string; readonly worker: string }[];
   readonly qualificationTypes: readonly { readonly id: string; readonly name: string }[];
   readonly holders: readonly {
     readonly type: string;

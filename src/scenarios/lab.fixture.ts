@@ -19,6 +19,8 @@ export interface Lab {
   remote(...args: string[]): Promise<string>;
   readonly remoteFolder: string;
   readonly relay: Relay;
+  /** The embedded MTurk itself, past the relay. */
+  readonly simulatorUrl: string;
   /** The controls of the embedded MTurk. */
   control(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
   close(): Promise<void>;
@@ -46,6 +48,7 @@ export async function openLab({ world, policy }: { world: readonly string[]; pol
   const lab: Lab = {
     remoteFolder,
     relay,
+    simulatorUrl: simulator.url,
     clone: async (person) => {
       const there = join(folder, person);
       if (!existsSync(there)) {

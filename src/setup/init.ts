@@ -74,7 +74,10 @@ async function setUpLedger(root: string, remote: string, time: string): Promise<
     }
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
-    return { kind: "missing", failure: new Failure(thrown.message, `${thrown.hint}; then run \`mergepay init\` again`) };
+    return {
+      kind: "missing",
+      failure: new Failure(thrown.message, `${thrown.hint}; then run \`mergepay init\` again`),
+    };
   }
 }
 

@@ -1,0 +1,59 @@
+import type { Currency } from "../money.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
+import type { DraftBonus } from "./draft.ts";
+import { fieldOf, readAmount, readFlag, readSlug, readWhole } from "./fields.ts";
+import type { Findings } from "./findings.ts";
+import { readId } from "./ids.ts";
+import { readProse, REASON_MAX } from "./prose.ts";
+import type { YamlEntries } from "./yaml-tree.ts";
+
+export interface BonusContext {
+  readonly rules: PlatformRules | undefined;
+  readonly currency: Currency;
+  /** The manifest's reason; `hasReason` also where it could not be read. */
+  readonly defaults: { readonly reason: string | undefined; readonly hasReason: boolean };
+  readonly findings: Findings;
+}
+
+/** One row of `bonuses`, or `undefined` where a part that it needs is missing or wrong. */
+export function readBonus(
+  map: YamlEntries,
+  { rules, currency, defaults, findings }: BonusContext,
+): DraftBonus | undefined {
+  const field = (key: string) => fieldOf(map, key, findings);
+  const has = (key: string) => map.entries.has(key);
+  const worker = readId(field("worker"), "worker", rules);
+  const assignment = readId(field("assignment"), "assignment", rules);
+  const container = readId(field("hit"), "container", rules);
+  const amount = readAmount(field("amount"), currency, "refused");
+  const label = has("label") ? readSlug(field("label"), 40) : "";
+  const reason = has("reason") ? readProse(field("reason"), REASON_MAX) : defaults.reason;
+  const attempt = has("attempt") ? readWhole(field("attempt"), ATTEMPTS) : 1;
+  const repeat = has("repeat") ? readFlag(field("repeat")) : false;
+  if (!has("reason") && !defaults.hasReason)
+    findings.error(
+      "missing-key",
+      map.start,
+      "this bonus has no `reason`",
+      "write one here, or one for all bonuses at the top of the file",
+    );
+  if (worker === undefined || assignment === undefined || !amount || reason === undefined) return undefined;
+  if (label === undefined || attempt === undefined || repeat === undefined) return undefined;
+  const at = findings.at(map.start);
+  return {
+    row: {
+      at,
+      worker,
+      assignment,
+      amount,
+      reason,
+      label,
+      attempt,
+      repeat,
+      ...(container === undefined ? {} : { container }),
+    },
+    amountAt: findings.at(map.entries.get("amount")?.node.start ?? map.start),
+  };
+}
+
+const ATTEMPTS = { least: 1, most: 999 };

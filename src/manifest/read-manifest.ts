@@ -1,0 +1,119 @@
+import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
+import type { Currency } from "../money.ts";
+import { PLATFORMS } from "../platforms/rules.ts";
+import { inOrder, stops } from "../problem.ts";
+import type { Problem } from "../problem.ts";
+import { digestOf } from "./digest.ts";
+import type { Draft } from "./draft.ts";
+import { fieldOf, readChoice, readCurrency, readSlug } from "./fields.ts";
+import { findingsIn } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import type { Manifest } from "./manifest.ts";
+import { readProse, REASON_MAX } from "./prose.ts";
+import { readBonus } from "./read-bonus.ts";
+import { readQualification } from "./read-qualification.ts";
+import { asEntries, checkShape } from "./shape.ts";
+import type { SourceFile } from "./source.ts";
+import { textOf } from "./source-text.ts";
+import { validateBonusShape, validateManifestShape } from "./validators.ts";
+import { itemsOf, readYaml } from "./yaml-tree.ts";
+import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
+
+/** One file as a manifest, or everything that is wrong in it. A warning may come with a manifest. */
+export function readManifest(file: SourceFile): {
+  readonly manifest?: Manifest;
+  readonly problems: readonly Problem[];
+} {
+  const { draft, problems } = draftManifest(file);
+  const manifest = draft && manifestOf(draft, problems);
+  return { problems: inOrder(problems), ...(manifest ? { manifest } : {}) };
+}
+
+/** What can be read of a file that may have mistakes, so that its sound rows are compared with other files all the same. */
+export function draftManifest(file: SourceFile): { readonly draft?: Draft; readonly problems: readonly Problem[] } {
+  const text = textOf(file);
+  if (typeof text !== "string") return { problems: [text] };
+  const findings = findingsIn(file.path, text);
+  const tree = readYaml(text, findings);
+  const draft = tree && draftOf(file.path, tree, findings);
+  return { problems: findings.problems, ...(draft ? { draft } : {}) };
+}
+
+/** The manifest of a draft without mistakes. */
+export function manifestOf(draft: Draft, problems: readonly Problem[]): Manifest | undefined {
+  const { file, study, platform, environment, currency, qualifications } = draft;
+  if (stops(problems) || study === undefined || platform === undefined || environment === undefined) return undefined;
+  const bonuses = draft.bonuses.map(({ row }) => row);
+  const meaning = { study, platform, environment, currency, bonuses, qualifications };
+  return { file, digest: digestOf(meaning), ...meaning };
+}
+
+function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | undefined {
+  if (tree.kind === "text" && tree.empty) {
+    findings.error("missing-key", 0, "this manifest is empty", "write what to pay, or delete the file");
+    return undefined;
+  }
+  checkShape(validateManifestShape, tree, { words: manifestSchema, root: manifestSchema }, findings);
+  const map = asEntries(tree);
+  if (!map) return undefined;
+  const field = (key: string) => fieldOf(map, key, findings);
+  const study = readSlug(field("study"), 60);
+  const platform = map.entries.has("platform") ? readChoice(field("platform"), [...PLATFORMS.keys()]) : "mturk";
+  const rules = platform === undefined ? undefined : PLATFORMS.get(platform);
+  const environment = readChoice(field("environment"), rules?.traits.environments ?? ENVIRONMENTS);
+  const currency = readCurrency(field("currency")) ?? rules?.currency ?? "USD";
+  checkCurrency(currency, rules?.currency, map, findings);
+  const defaults = { reason: readProse(field("reason"), REASON_MAX), hasReason: map.entries.has("reason") };
+  const bonuses = itemsOf(map, "bonuses").flatMap((node) => {
+    if (findings.full()) return [];
+    checkShape(validateBonusShape, node, { words: manifestSchema.$defs.bonus, root: manifestSchema }, findings);
+    const row = asEntries(node);
+    return row ? orNone(readBonus(row, { rules, currency, defaults, findings })) : [];
+  });
+  const blocks = itemsOf(map, "qualifications");
+  const qualifications = blocks.flatMap((node) => {
+    const block = asEntries(node);
+    return block && !findings.full() ? orNone(readQualification(block, rules, findings)) : [];
+  });
+  const rows = itemsOf(map, "bonuses").length + blocks.reduce((sum, each) => sum + rowsOfBlock(each), 0);
+  if (rows + blocks.length === 0 && !stops(findings.problems))
+    findings.error(
+      "missing-key",
+      map.start,
+      "this manifest asks for nothing",
+      "add a bonus or a qualification, or delete the file",
+    );
+  return {
+    file,
+    study,
+    platform,
+    environment,
+    currency,
+    rules,
+    bonuses,
+    qualifications,
+    rows,
+    bonusesAt: findings.at(map.entries.get("bonuses")?.keyStart ?? map.start),
+    at: findings.at(map.start),
+  };
+}
+
+const ENVIRONMENTS = ["production", "sandbox", "simulator"] as const;
+
+function checkCurrency(currency: Currency, expected: Currency | undefined, map: YamlEntries, findings: Findings): void {
+  if (expected === undefined || currency === expected) return;
+  findings.error(
+    "wrong-currency",
+    map.entries.get("currency")?.node.start ?? map.start,
+    `the platform pays in ${expected}, not in ${currency}`,
+    `write every amount in ${expected}, and leave \`currency\` out`,
+  );
+}
+
+function rowsOfBlock(block: YamlNode): number {
+  return block.kind === "entries" ? itemsOf(block, "grant").length + itemsOf(block, "revoke").length : 0;
+}
+
+function orNone<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,61 @@
+import { DEFAULT_POLICY, readPolicy } from "../policy/read-policy.ts";
+import type { Policy } from "../policy/policy.ts";
+import { inOrder, problem } from "../problem.ts";
+import type { Place, Problem } from "../problem.ts";
+import { acrossManifests } from "./across-manifests.ts";
+import type { Manifest } from "./manifest.ts";
+import { withinLimits } from "./limits.ts";
+import { POLICY_FILE, sortFiles } from "./payment-files.ts";
+import { draftManifest, manifestOf } from "./read-manifest.ts";
+import type { SourceFile } from "./source.ts";
+
+/** All that the folder `payments/` says. */
+export interface Payments {
+  /** Those without mistakes, by file name. Nothing may be applied while any problem is an error. */
+  readonly manifests: readonly Manifest[];
+  /** The defaults where there is no policy file, or a broken one. */
+  readonly policy: Policy;
+  /** Where the file stands that stops every payment. */
+  readonly paused: Place | undefined;
+  readonly problems: readonly Problem[];
+  /** The files that were read as manifests or as the policy. */
+  readonly files: readonly string[];
+}
+
+/** Reads every file under `payments/`, each by itself and then all of them together. Other files are ignored. */
+export function readPayments(files: readonly SourceFile[]): Payments {
+  const sorted = sortFiles(files);
+  const { policy, problems: ofPolicy } = policyOf(sorted.policy);
+  const read = sorted.manifests.map(draftManifest);
+  const drafts = read.flatMap(({ draft }) => (draft ? [draft] : []));
+  const problems = [
+    ...sorted.problems,
+    ...ofPolicy,
+    ...read.flatMap((each) => each.problems),
+    ...drafts.flatMap((draft) => withinLimits(draft, policy)),
+    ...acrossManifests(drafts),
+  ];
+  return {
+    manifests: read.flatMap(({ draft, problems }) => {
+      const manifest = draft && manifestOf(draft, problems);
+      return manifest ? [manifest] : [];
+    }),
+    policy,
+    paused: sorted.paused,
+    problems: inOrder(problems),
+    files: [...sorted.manifests, ...(sorted.policy ? [sorted.policy] : [])].map(({ path }) => path).sort(),
+  };
+}
+
+function policyOf(file: SourceFile | undefined): { readonly policy: Policy; readonly problems: readonly Problem[] } {
+  if (!file)
+    return { policy: DEFAULT_POLICY, problems: [problem("policy-missing", NO_POLICY, ...WITHOUT_POLICY, "warning")] };
+  const { policy, problems } = readPolicy(file);
+  return { policy: policy ?? DEFAULT_POLICY, problems };
+}
+
+const NO_POLICY = { file: POLICY_FILE, line: 1, column: 1 };
+const WITHOUT_POLICY = [
+  "there is no policy, so that safe limits hold: $20 a bonus, $500 a manifest, $1,000 a day",
+  "add payments/policy.yaml in a pull request of its own to set your own; `mergepay init` writes one",
+] as const;

@@ -1,0 +1,115 @@
+import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
+import type { GroupRef, PlatformRules } from "../platforms/ports.ts";
+import { fieldOf, readFlag, readWhole } from "./fields.ts";
+import type { Findings } from "./findings.ts";
+import { readId } from "./ids.ts";
+import type { GrantRow, QualificationBlock, RevokeRow } from "./manifest.ts";
+import { readProse, REASON_MAX } from "./prose.ts";
+import { asEntries, checkShape } from "./shape.ts";
+import { validateGrantShape, validateRevokeShape } from "./validators.ts";
+import { itemsOf } from "./yaml-tree.ts";
+import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
+
+/** One entry of `qualifications`, or `undefined` where the type could not be read. Rows that could not be read are left out. */
+export function readQualification(
+  map: YamlEntries,
+  rules: PlatformRules | undefined,
+  findings: Findings,
+): QualificationBlock | undefined {
+  const type = readType(map, rules, findings);
+  const create = readCreate(map, findings);
+  const notify = readFlag(fieldOf(map, "notify", findings)) ?? false;
+  const grant = rowsOf(map, "grant", findings).flatMap((row) => readGrant(row, rules, findings));
+  const revoke = rowsOf(map, "revoke", findings).flatMap((row) => readRevoke(row, rules, findings));
+  if (!map.entries.has("grant") && !map.entries.has("revoke") && !map.entries.has("create"))
+    findings.error(
+      "missing-key",
+      map.start,
+      "this qualification asks for nothing",
+      "add `grant:` or `revoke:` with the workers, or delete it",
+    );
+  if (!type) return undefined;
+  return { at: findings.at(map.start), type, notify, grant, revoke, ...(create ? { create } : {}) };
+}
+
+function readType(map: YamlEntries, rules: PlatformRules | undefined, findings: Findings): GroupRef | undefined {
+  const { entries } = map;
+  const name = readProse(fieldOf(map, "name", findings), NAME_MAX);
+  const id = readId(fieldOf(map, "id", findings), "group", rules);
+  if (entries.has("name") && entries.has("id"))
+    findings.error(
+      "wrong-shape",
+      entries.get("id")?.keyStart ?? map.start,
+      "this qualification has a `name` and an `id`",
+      "keep one of them",
+    );
+  else if (name !== undefined) return { name };
+  else if (id !== undefined) return { id };
+  else if (!entries.has("name") && !entries.has("id"))
+    findings.error(
+      "missing-key",
+      map.start,
+      "this qualification has neither a `name` nor an `id`",
+      "add the exact `name` of one of your account's qualification types",
+    );
+  return undefined;
+}
+
+/** Amazon states no limit for a name; its website takes 200 characters. */
+const NAME_MAX = 200;
+
+function readCreate(map: YamlEntries, findings: Findings): QualificationBlock["create"] {
+  const found = map.entries.get("create");
+  const create = asEntries(found?.node);
+  if (!found || !create) return undefined;
+  if (map.entries.has("id"))
+    findings.error(
+      "wrong-shape",
+      found.keyStart,
+      "a type given by `id` exists already, so there is nothing to create",
+      "delete `create`, or give the type by `name`",
+    );
+  const description = readProse(fieldOf(create, "description", findings), DESCRIPTION_MAX);
+  const keywords = readProse(fieldOf(create, "keywords", findings), KEYWORDS_MAX);
+  if (description === undefined) return undefined;
+  return keywords === undefined ? { description } : { description, keywords };
+}
+
+/** Source: MTurk API reference (2014), QualificationType data structure. */
+const DESCRIPTION_MAX = 2000;
+const KEYWORDS_MAX = 1000;
+
+function* shaped(
+  rows: readonly YamlNode[],
+  validate: typeof validateGrantShape,
+  words: object,
+  findings: Findings,
+): Generator<YamlEntries> {
+  for (const node of rows) {
+    if (findings.full()) return;
+    checkShape(validate, node, { words, root: manifestSchema }, findings);
+    const row = asEntries(node);
+    if (row) yield row;
+  }
+}
+
+function rowsOf(map: YamlEntries, key: "grant" | "revoke", findings: Findings): YamlEntries[] {
+  const validate = key === "grant" ? validateGrantShape : validateRevokeShape;
+  return [...shaped(itemsOf(map, key), validate, manifestSchema.$defs[key], findings)];
+}
+
+function readGrant(row: YamlEntries, rules: PlatformRules | undefined, findings: Findings): GrantRow[] {
+  const worker = readId(fieldOf(row, "worker", findings), "worker", rules);
+  const score = row.entries.has("score") ? readWhole(fieldOf(row, "score", findings), SCORES) : 1;
+  return worker === undefined || score === undefined ? [] : [{ at: findings.at(row.start), worker, score }];
+}
+
+/** What MTurk's 32-bit IntegerValue holds, without negative scores. */
+const SCORES = { least: 0, most: 2_147_483_647 };
+
+function readRevoke(row: YamlEntries, rules: PlatformRules | undefined, findings: Findings): RevokeRow[] {
+  const worker = readId(fieldOf(row, "worker", findings), "worker", rules);
+  const reason = readProse(fieldOf(row, "reason", findings), REASON_MAX);
+  if (worker === undefined) return [];
+  return [{ at: findings.at(row.start), worker, ...(reason === undefined ? {} : { reason }) }];
+}

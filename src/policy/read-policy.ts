@@ -1,0 +1,190 @@
+import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
+import {
+  fieldOf,
+  isSlug,
+  readAmount,
+  readChoice,
+  readCurrency,
+  readFlag,
+  readWhole,
+  textOfField,
+} from "../manifest/fields.ts";
+import type { Field } from "../manifest/fields.ts";
+import { findingsIn } from "../manifest/findings.ts";
+import type { Findings } from "../manifest/findings.ts";
+import { asEntries, checkShape } from "../manifest/shape.ts";
+import type { SourceFile } from "../manifest/source.ts";
+import { textOf } from "../manifest/source-text.ts";
+import { validatePolicyShape } from "../manifest/validators.ts";
+import { itemsOf, readYaml } from "../manifest/yaml-tree.ts";
+import type { YamlEntries } from "../manifest/yaml-tree.ts";
+import { money } from "../money.ts";
+import type { Currency, Money } from "../money.ts";
+import { inOrder, stops } from "../problem.ts";
+import type { Problem } from "../problem.ts";
+import type { Policy } from "./policy.ts";
+
+/** What holds where the repository has no policy file. */
+export const DEFAULT_POLICY: Policy = policyWith("default", "USD", {});
+
+/** The policy file as a policy, or everything that is wrong in it. What it leaves out is as in {@link DEFAULT_POLICY}. */
+export function readPolicy(file: SourceFile): { readonly policy?: Policy; readonly problems: readonly Problem[] } {
+  const text = textOf(file);
+  if (typeof text !== "string") return { problems: [text] };
+  const findings = findingsIn(file.path, text);
+  const tree = readYaml(text, findings);
+  if (tree?.kind === "text" && tree.empty && !stops(findings.problems))
+    return { policy: policyWith("file", "USD", {}), problems: [] };
+  if (tree) checkShape(validatePolicyShape, tree, { words: policySchema, root: policySchema }, findings);
+  const map = asEntries(tree);
+  const policy = map && policyOf(map, findings);
+  const problems = inOrder(findings.problems);
+  return policy && !stops(problems) ? { policy, problems } : { problems };
+}
+
+interface Written {
+  readonly approvals?: Partial<Policy["approvals"]>;
+  readonly limits?: Partial<Policy["limits"]>;
+  readonly budgets?: Policy["budgets"];
+  readonly branch?: string;
+  readonly workers?: Policy["workers"];
+}
+
+function policyWith(source: Policy["source"], currency: Currency, written: Written): Policy {
+  return {
+    source,
+    approvals: { required: 1, by: [], local: false, ...written.approvals },
+    limits: {
+      bonus: money(20_00, currency),
+      manifest: money(500_00, currency),
+      day: money(1000_00, currency),
+      rows: 5000,
+      ...written.limits,
+    },
+    budgets: written.budgets ?? new Map(),
+    receipts: { branch: written.branch ?? "receipts" },
+    workers: written.workers ?? "mask",
+  };
+}
+
+function policyOf(map: YamlEntries, findings: Findings): Policy {
+  const currency = readCurrency(fieldOf(map, "currency", findings)) ?? "USD";
+  const section = (key: string) => asEntries(map.entries.get(key)?.node);
+  const approvals = section("approvals");
+  const limits = section("limits");
+  const receipts = section("receipts");
+  const branch = receipts && readBranch(fieldOf(receipts, "branch", findings));
+  const workers = readChoice(fieldOf(map, "workers", findings), ["mask", "alias", "show"]);
+  return policyWith("file", currency, {
+    ...(approvals ? { approvals: readApprovals(approvals, currency, findings) } : {}),
+    ...(limits ? { limits: readLimits(limits, currency, findings) } : {}),
+    budgets: readBudgets(section("budgets"), currency, findings),
+    ...(branch === undefined ? {} : { branch }),
+    ...(workers === undefined ? {} : { workers }),
+  });
+}
+
+const PEOPLE = { least: 1, most: 20 };
+
+function readApprovals(map: YamlEntries, currency: Currency, findings: Findings): Partial<Policy["approvals"]> {
+  const required = readWhole(fieldOf(map, "required", findings), PEOPLE);
+  const above = readAbove(asEntries(map.entries.get("above")?.node), currency, findings);
+  const local = readFlag(fieldOf(map, "local", findings));
+  const by = readLogins(map, Math.max(required ?? 1, above?.required ?? 1), findings);
+  return {
+    by,
+    ...(required === undefined ? {} : { required }),
+    ...(above ? { above } : {}),
+    ...(local === undefined ? {} : { local }),
+  };
+}
+
+function readAbove(map: YamlEntries | undefined, currency: Currency, findings: Findings): Policy["approvals"]["above"] {
+  if (!map) return undefined;
+  const amount = readAmount(fieldOf(map, "amount", findings), currency, "allowed");
+  const required = readWhole(fieldOf(map, "required", findings), PEOPLE);
+  return amount && required !== undefined ? { amount, required } : undefined;
+}
+
+/** `needed` approvals must be possible with the people who are named. */
+function readLogins(map: YamlEntries, needed: number, findings: Findings): string[] {
+  const entry = map.entries.get("by");
+  const nodes = itemsOf(map, "by");
+  const logins = new Set<string>();
+  const read = nodes.flatMap((node) => {
+    const found = textOfField({ key: "by", node, findings });
+    if (!found) return [];
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(found.text)) {
+      const hint = found.text.startsWith("@")
+        ? "leave the @ out"
+        : "write the login of one person, as in the address of their GitHub page; teams cannot be named";
+      findings.error("text-unsuitable", found.start, "this is not a GitHub login", hint);
+      return [];
+    }
+    if (logins.has(found.text.toLowerCase()))
+      findings.error("duplicate-row", found.start, `\`${found.text}\` is named twice`, "delete one of them");
+    logins.add(found.text.toLowerCase());
+    return [found.text];
+  });
+  if (entry?.node.kind === "list" && nodes.length === read.length && read.length < needed)
+    findings.error(
+      "wrong-shape",
+      entry.node.start,
+      `${needed} approvals are required, but only ${read.length} ${read.length === 1 ? "person is" : "people are"} named who could give them`,
+      "name more people, or delete `by` to let everybody with write access approve",
+    );
+  return read;
+}
+
+const ROWS = { least: 1, most: 20_000 };
+
+function readLimits(map: YamlEntries, currency: Currency, findings: Findings): Partial<Policy["limits"]> {
+  const amount = (key: string) => readAmount(fieldOf(map, key, findings), currency, "allowed");
+  const [bonus, manifest, day] = [amount("bonus"), amount("manifest"), amount("day")];
+  const rows = readWhole(fieldOf(map, "rows", findings), ROWS);
+  return {
+    ...(bonus ? { bonus } : {}),
+    ...(manifest ? { manifest } : {}),
+    ...(day ? { day } : {}),
+    ...(rows === undefined ? {} : { rows }),
+  };
+}
+
+function readBudgets(map: YamlEntries | undefined, currency: Currency, findings: Findings): ReadonlyMap<string, Money> {
+  const budgets = new Map<string, Money>();
+  for (const [study, { keyStart }] of map?.entries ?? []) {
+    if (!isSlug(study, 60))
+      findings.error(
+        "text-unsuitable",
+        keyStart,
+        "this is not the name of a study",
+        "write it as in the manifests: small letters, digits and hyphens",
+      );
+    const budget = map && readAmount(fieldOf(map, study, findings), currency, "allowed");
+    if (budget) budgets.set(study, budget);
+  }
+  return budgets;
+}
+
+/** A branch name that git takes on every system and that needs no quoting. */
+function readBranch(field: Field): string | undefined {
+  const found = textOfField(field);
+  if (!found) return undefined;
+  const { text } = found;
+  const sane =
+    /^[A-Za-z0-9_][A-Za-z0-9._/-]{0,99}$/.test(text) &&
+    text !== "HEAD" &&
+    !text.startsWith("refs/") &&
+    text
+      .split("/")
+      .every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock") && !part.endsWith(".")) &&
+    !text.includes("..");
+  if (sane) return text;
+  field.findings.error(
+    "text-unsuitable",
+    found.start,
+    "this is not a plain branch name",
+    "write a name such as `receipts`: letters, digits, hyphens, dots and slashes",
+  );
+  return undefined;
+}

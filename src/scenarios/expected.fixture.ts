@@ -1,0 +1,59 @@
+import { expect } from "vitest";
+import type { Seen } from "./commands.fixture.ts";
+import { readBooks, readLedgerFiles } from "./golden.fixture.ts";
+import type { Lab } from "./lab.fixture.ts";
+import { amount, listOrOne, mapping, text } from "./yaml-values.fixture.ts";
+
+/** Looks at each promise of an `expect` step; throws where one is broken. Returns how many there were. */
+export async function checkExpected(lab: Lab, last: Seen | undefined, value: unknown): Promise<number> {
+  const promises = Object.entries(mapping(value, [...Object.keys(OF_COMMAND), ...Object.keys(OF_WORLD)], "expect"));
+  for (const [name, wanted] of promises) {
+    if (OF_COMMAND[name] && !last) throw new Error(`expect ${name}: no command has run yet`);
+    if (last) OF_COMMAND[name]?.(last, wanted);
+    await OF_WORLD[name]?.(lab, wanted);
+  }
+  return promises.length;
+}
+
+/** What the last command said. */
+const OF_COMMAND: Readonly<Record<string, (last: Seen, wanted: unknown) => void>> = {
+  exit: ({ exit, text: shown }, wanted) => expect(exit, `exit status; it said:\n${shown}`).toBe(wanted),
+  problems: ({ problems, text: shown }, wanted) => expect([...problems], shown).toEqual(wanted),
+  outcomes: ({ outcomes, text: shown }, wanted) => expect([...outcomes], shown).toEqual(wanted),
+  steps: ({ steps, text: shown }, wanted) => expect([...steps], shown).toEqual(wanted),
+  held: ({ held, text: shown }, wanted) => expect([...held], shown).toEqual(wanted),
+  settled: ({ settled, text: shown }, wanted) => expect(settled, shown).toBe(wanted),
+  says: ({ text: shown }, wanted) => {
+    for (const each of listOrOne(wanted)) expect(shown.replace(/\s+/g, " ")).toContain(text(each, "says"));
+  },
+};
+
+/** What MTurk's books and the ledger hold now. */
+const OF_WORLD: Readonly<Record<string, (lab: Lab, wanted: unknown) => Promise<void>>> = {
+  bonuses: async (lab, wanted) => expect((await readBooks(lab)).bonuses.length, "bonuses in the books").toBe(wanted),
+  balance: async (lab, wanted) => expect((await readBooks(lab)).balance, "balance").toBe(amount(wanted)),
+  scores: async (lab, wanted) => {
+    const { holders, qualificationTypes } = await readBooks(lab);
+    const names = new Map(qualificationTypes.map(({ id, name }) => [id, name]));
+    const found = holders.flatMap(({ type, worker, score, status }) =>
+      status === "Granted" ? [[`${names.get(type) ?? type} ${worker}`, score]] : [],
+    );
+    expect(Object.fromEntries(found), "scores").toEqual(wanted);
+  },
+  "e-mails": async (lab, wanted) => {
+    const { outbox } = await readBooks(lab);
+    expect(outbox.filter(({ about }) => about === "qualification").length, "e-mails").toBe(wanted);
+  },
+  types: async (lab, wanted) =>
+    expect(
+      (await readBooks(lab)).qualificationTypes.map(({ name }) => name),
+      "types",
+    ).toEqual(wanted),
+  records: async (lab, wanted) => {
+    const files = (await readLedgerFiles(lab)) ?? [];
+    expect(
+      files.map(({ path }) => path.replace(/^.*\//, "")),
+      "records",
+    ).toEqual(wanted);
+  },
+};

@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "vitest";
+import { parse } from "yaml";
+import {
+  booksText,
+  callsText,
+  faultsOf,
+  knownNames,
+  readBooks,
+  readCalls,
+  readLedgerFiles,
+  receiptsText,
+  stableNames,
+} from "./golden.fixture.ts";
+import { openLab } from "./lab.fixture.ts";
+import { perform } from "./steps.fixture.ts";
+import type { Stage } from "./steps.fixture.ts";
+import { list, mapping, text } from "./yaml-values.fixture.ts";
+
+const HERE = import.meta.dirname;
+const scenarios = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+describe.concurrent("scenarios", () => {
+  for (const { name } of scenarios) {
+    test(name.replaceAll("-", " "), async ({ expect }) => {
+      const folder = join(HERE, name);
+      const golden = await play(folder);
+      for (const [file, content] of golden) await expect(content).toMatchFileSnapshot(join(folder, "expected", file));
+      expect(readdirSync(join(folder, "expected")).filter((file) => !golden.has(file)), "files that nothing writes any more: remove them").toEqual([]);
+    });
+  }
+});
+
+/** Plays a scenario to its end and returns its golden files. Throws where it breaks a rule. */
+async function play(folder: string): Promise<Map<string, string>> {
+  const { rule, steps } = mapping(parse(read(folder, "steps.yaml")), ["rule", "steps"], "steps.yaml");
+  text(rule, "rule");
+  const world = [read(HERE, "world.yaml"), ...(existsSync(join(folder, "world.yaml")) ? [read(folder, "world.yaml")] : [])];
+  const lab = await openLab({ world, policy: read(HERE, "policy.yaml") });
+  try {
+    const stage: Stage = {
+      lab,
+      golden: new Map(),
+      marks: [],
+      words: new Map(),
+      last: undefined,
+      kept: 0,
+      isTampered: false,
+    };
+    for (const [index, step] of list(steps, "steps").entries()) {
+      try {
+        await perform(stage, step);
+      } catch (thrown) {
+        if (thrown instanceof Error) thrown.message = `step ${index + 1}: ${thrown.message}`;
+        throw thrown;
+      }
+    }
+    await checkEnd(stage);
+    return await goldenFiles(stage);
+  } finally {
+    await lab.close();
+  }
+}
+
+/** What no scenario may leave behind. */
+async function checkEnd({ lab, kept, isTampered }: Stage): Promise<void> {
+  if (kept === 0) throw new Error("a scenario says with `expect` what must be true");
+  const waiting = lab.relay.waiting().map(({ operation, nth }) => `meanwhile before ${operation} ${nth}`);
+  const faults = list(await lab.control("GET", "faults"), "faults").map((each) => JSON.stringify(each));
+  const never = [...waiting, ...faults];
+  if (never.length > 0) throw new Error(`it never came to ${never.join(", ")}`);
+  const broken = isTampered ? [] : faultsOf(await readBooks(lab), (await readLedgerFiles(lab)) ?? []);
+  if (broken.length > 0) throw new Error(`ledger and books disagree: ${broken.join("; ")}`);
+}
+
+async function goldenFiles({ lab, golden, marks }: Stage): Promise<Map<string, string>> {
+  const calls = await readCalls(lab);
+  const records = await readLedgerFiles(lab);
+  const files = new Map(golden);
+  if (records && records.length > 0) files.set("receipts.txt", receiptsText(records));
+  if (calls.length > 0) files.set("calls.txt", callsText(calls, marks, lab.relay.rowsOf));
+  files.set("books.txt", booksText(await readBooks(lab)));
+  const stable = stableNames(await knownNames(lab, calls));
+  return new Map([...files].map(([file, content]) => [file, stable(content)]));
+}
+
+function read(folder: string, file: string): string {
+  return readFileSync(join(folder, file), "utf8");
+}
