@@ -39,9 +39,9 @@ const validatorsAhead: Plugin = {
   name: "validators-ahead",
   setup(building) {
     building.onLoad({ filter: /[/\\]validators\.ts$/ }, async ({ path }) => {
-      const { ajv, ...validators } = (await import(pathToFileURL(path).href)) as Validators;
-      const names = Object.keys(validators);
-      for (const name of names) if (!ajv.getSchema(name)) ajv.addSchema(validators[name]?.schema ?? {}, name);
+      const { ajv, ...others } = (await import(pathToFileURL(path).href)) as Validators;
+      const names = Object.entries(others).flatMap(([name, each]) => (typeof each === "function" ? [name] : []));
+      for (const name of names) if (!ajv.getSchema(name)) ajv.addSchema(others[name]?.schema ?? {}, name);
       const contents = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
       return { contents, loader: "js", resolveDir: ROOT };
     });
@@ -50,7 +50,7 @@ const validatorsAhead: Plugin = {
 
 /** What every `validators.ts` exports: its ajv (with `code: { source: true, esm: true }`) and the validators it compiled. */
 type Validators = { readonly ajv: Parameters<typeof standalone.default>[0] } & Readonly<
-  Record<string, { readonly schema: object }>
+  Record<string, { readonly schema?: object }>
 >;
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");

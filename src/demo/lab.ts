@@ -86,11 +86,11 @@ export async function firstLines({ folder }: Lab, path: string, lines: number): 
   return (await readFile(join(folder, path), "utf8")).split("\n").slice(0, lines).join("\n");
 }
 
-/** The receipts as the server holds them, oldest first, read with nothing but git. */
-export async function receiptsOn({ server }: Lab, branch: string): Promise<readonly { path: string; text: string }[]> {
+/** The records as the server holds them, oldest first, read with nothing but git. */
+export async function recordsOn({ server }: Lab, branch: string): Promise<readonly { path: string; text: string }[]> {
   const listed = await git(server, SAM, ["ls-tree", "-r", "--name-only", branch, "receipts/"]);
-  const paths = listed.split("\n").filter((path) => path.endsWith(".receipt.json"));
-  const receipts: { path: string; text: string }[] = [];
-  for (const path of paths) receipts.push({ path, text: await git(server, SAM, ["show", `${branch}:${path}`]) });
-  return receipts;
+  const paths = listed.split("\n").filter(Boolean);
+  const records: { path: string; text: string }[] = [];
+  for (const path of paths) records.push({ path, text: await git(server, SAM, ["show", `${branch}:${path}`]) });
+  return records;
 }

@@ -37,6 +37,6 @@ export function narratorFor({ style, say, progress }: Audience): Narrator {
       for (const each of lines) line(each);
     },
     typed: (command) => say(`${INDENT}${paint(style, "bold", `$ ${command}`)}`),
-    shows: (text) => say(text.replace(/^(?=.)/gm, `${INDENT}${paint(style, "dim", "│")} `)),
+    shows: (text) => say(text.replace(/^/gm, `${INDENT}${paint(style, "dim", "│")} `)),
   };
 }

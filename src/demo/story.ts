@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { displayMoney } from "../money.ts";
 import { plan, validate, verify } from "../pipeline.ts";
@@ -22,7 +22,7 @@ import { narratorFor } from "./narrator.ts";
 import type { Audience, Narrator } from "./narrator.ts";
 import { runApply, runOf } from "./runs.ts";
 import type { Run } from "./runs.ts";
-import { ANSWERS, byWorker, owedIn, PREPAID, RULE, studyWorld, TASKS, waveManifest } from "./wave.ts";
+import { ASSIGNMENTS, byWorker, owedIn, PREPAID, RULE, studyWorld, TASKS, waveManifest } from "./wave.ts";
 
 /** How the story ended: well where nothing differs from what is promised. */
 export interface StoryEnd {
@@ -61,8 +61,10 @@ export async function tellStory(folder: string, audience: Audience): Promise<Sto
 
 /** Its state is where a later `mergepay plan` in the clone looks for it. */
 async function startStudy({ folder }: Lab): Promise<Simulator> {
-  await mkdir(join(folder, ".mergepay"));
-  return startSimulator({ state: join(folder, ".mergepay", "mturk.journal"), world: studyWorld() });
+  const own = join(folder, ".mergepay");
+  await mkdir(own);
+  await writeFile(join(own, ".gitignore"), "*\n");
+  return startSimulator({ state: join(own, "mturk.journal"), world: studyWorld() });
 }
 
 interface Stage {
@@ -106,8 +108,8 @@ async function writing(stage: Stage): Promise<void> {
   const owed = owedIn(await backstage.state());
   narrator.scene(
     "A study is over, and Robin writes down who gets what",
-    `MTurk holds ${TASKS} tasks with ${ANSWERS} submitted answers; the account has ${displayMoney(PREPAID)} of pretend money.`,
-    `The rule: ${RULE}. Two qualifications as well.`,
+    `MTurk holds ${TASKS} tasks (HITs) with ${ASSIGNMENTS} submitted assignments. The account has ${displayMoney(PREPAID)} of pretend money.`,
+    `Each gets a bonus: ${RULE}. There are two qualifications to grant as well.`,
   );
   narrator.typed(`git checkout -b ${lab.BRANCH}`);
   narrator.typed(`git add ${lab.WAVE} && git commit && git push`);
@@ -138,8 +140,8 @@ async function merging({ lab: { folder, server }, narrator }: Stage): Promise<vo
 async function paying({ place, backstage, narrator }: Stage): Promise<ApplyReport | undefined> {
   narrator.scene(
     "The merge is paid, and one answer is lost on the way",
-    "What is about to be paid is first written down on the branch receipts. Then it is paid.",
-    `We cut the line while MTurk answers bonus ${ANSWER_LOST}: it has paid, and nobody hears of it.`,
+    "What is about to be paid is first written down on the branch receipts, a hundred rows at a time. Then it is paid.",
+    `The connection breaks while MTurk confirms bonus ${ANSWER_LOST}: it has paid, and its answer never arrives.`,
   );
   await backstage.loseAnswerAfter(ANSWER_LOST - 1);
   narrator.typed("mergepay apply");
@@ -153,24 +155,35 @@ const ANSWER_LOST = 42;
 
 async function receipts(stage: Stage, paid: ApplyReport | undefined): Promise<void> {
   const { backstage, narrator } = stage;
-  const filed = await lab.receiptsOn(stage.lab, "receipts");
-  narrator.scene("The receipts", "Each names every bonus with its outcome. They are files in git, like the manifest.");
-  narrator.typed("git ls-tree -r --name-only origin/receipts receipts/");
-  narrator.shows(filed.map(({ path }) => path).join("\n"));
-
-  const lost = (await backstage.orders()).find(({ answerLost }) => answerLost);
-  const row = paid?.rows.find((each) => each.kind === "pay" && each.assignment === lost?.assignment);
-  if (!lost || row?.kind !== "pay") return;
-  const times = (await backstage.orders()).filter(({ assignment }) => assignment === lost.assignment).length;
-  narrator.line(
-    `The bonus whose answer was lost: mergepay looked at MTurk's list, found its reference ${row.reference} there, and asked no second time (MTurk was asked ${times === 1 ? "once" : `${times} times`}):`,
+  const records = await lab.recordsOn(stage.lab, LEDGER);
+  narrator.scene(
+    "The receipts",
+    "Before each hundred a claim, which says what will be paid; after it a receipt, which says how every row ended.",
   );
-  const line = filed.flatMap(({ text }) => text.split("\n")).find((each) => each.includes(row.reference)) ?? "";
-  narrator.shows(wrap(line.trim(), narrator.style.width));
+  narrator.typed(`git ls-tree -r --name-only origin/${LEDGER} receipts/`);
+  narrator.shows(records.map(({ path }) => path).join("\n"));
+
+  const orders = await backstage.orders();
+  const lost = orders.find(({ answerLost }) => answerLost);
+  const row = paid?.rows.find((each) => each.kind === "pay" && each.assignment === lost?.assignment);
+  if (row?.kind !== "pay") return;
+  const times = orders.filter(({ assignment }) => assignment === row.assignment).length;
+  const text = records.filter(isReceipt).flatMap((each) => each.text.split("\n"));
+  narrator.line(
+    `The bonus without an answer: mergepay looked at MTurk's list of paid bonuses and found the reference ${row.reference} there. MTurk was asked for it ${times === 1 ? "once, not twice" : `${times} times`}. Its row:`,
+  );
+  const line = text.find((each) => each.includes(row.reference)) ?? "";
+  narrator.shows(wrap(line.trim().replace(/,$/, ""), narrator.style.width));
+}
+
+const LEDGER = "receipts";
+
+function isReceipt({ path }: { readonly path: string }): boolean {
+  return path.endsWith(".receipt.json");
 }
 
 async function verifying({ place, narrator }: Stage): Promise<void> {
-  narrator.scene("Anybody with a copy can check them", "Each receipt carries the fingerprint of the one before it.");
+  narrator.scene("Anybody with a copy can check them", "Each file carries the fingerprint of the one before it.");
   narrator.typed("mergepay verify");
   const verdict = await verify(place);
   narrator.shows(verdict.kind === "missing" ? "there is no ledger" : verifiedText(verdict, narrator.style));
@@ -227,10 +240,10 @@ async function closing(
 ): Promise<StoryEnd> {
   narrator.scene("The books", "Compared from outside, bonus by bonus:");
   const { manifests } = await validate(place);
-  const filed = await lab.receiptsOn({ folder, server }, "receipts");
+  const records = await lab.recordsOn({ folder, server }, LEDGER);
   const closed = closeBooks({
     manifests,
-    receipts: filed.map(({ text }) => text),
+    receipts: records.filter(isReceipt).map(({ text }) => text),
     state: await backstage.state(),
     prepaid: PREPAID,
   });
@@ -242,7 +255,7 @@ async function closing(
 /** Only the first run pays; the others change nothing at all. */
 function unexpected([first, ...later]: readonly Run[]): string[] {
   return [
-    ...(first?.bonuses === ANSWERS ? [] : [`${first?.when} paid ${first?.bonuses} bonuses, not ${ANSWERS}`]),
+    ...(first?.bonuses === ASSIGNMENTS ? [] : [`${first?.when} paid ${first?.bonuses} bonuses, not ${ASSIGNMENTS}`]),
     ...later.flatMap(({ when, rows }) => (rows === 0 ? [] : [`after ${when} ${rows} rows were claimed again`])),
   ];
 }

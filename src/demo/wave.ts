@@ -5,14 +5,14 @@ import type { JsonObject } from "../platforms/mturk/simulator/json.ts";
 import { objectsIn, textNamed } from "./backstage.ts";
 
 export const TASKS = 40;
-export const ANSWERS = 300;
+export const ASSIGNMENTS = 300;
 /** What the account holds at first. */
 export const PREPAID = money(600_00, "USD");
 
-/** The study as the embedded MTurk begins with it: everybody has answered, nobody has a bonus. */
+/** The study as the embedded MTurk begins with it: everybody has done their part, nobody has a bonus. */
 export function studyWorld(): string {
   return `balance: ${formatMoney(PREPAID)}
-${generateWorld({ hits: TASKS, assignments: ANSWERS, seed: 1 })}
+${generateWorld({ hits: TASKS, assignments: ASSIGNMENTS, seed: 1 })}
 qualificationTypes:
   - { name: ${KNOWN_TYPE}, description: May be asked again }
 `;
@@ -21,16 +21,16 @@ qualificationTypes:
 const KNOWN_TYPE = "may-be-asked-again";
 const NEW_TYPE = "took-part-in-wave-1";
 
-/** What one answer is worth. */
+/** The bonus of one assignment. */
 export interface Owed {
   readonly worker: string;
   readonly assignment: string;
   readonly amount: Money;
 }
 
-export const RULE = "52 cents for an answer in part 1 of the study, and 2 cents more in each later part";
+export const RULE = "52 cents for part 1 of the study, and 2 cents more for each later part";
 
-/** Every answer that MTurk holds, and what {@link RULE} gives for it. */
+/** Every assignment that MTurk holds, and what {@link RULE} gives for it. */
 export function owedIn(state: JsonObject): readonly Owed[] {
   const parts = new Map(objectsIn(state["hits"]).map((hit, index) => [textNamed(hit, "id"), index + 1]));
   return objectsIn(state["assignments"]).map((assignment) => {

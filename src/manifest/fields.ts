@@ -77,12 +77,12 @@ export function readFlag(field: Field): boolean | undefined {
     "wrong-shape",
     found.start,
     `\`${field.key}\` must be true or false`,
-    "write `true` or `false`, in small letters",
+    "write `true` or `false`, in lower-case letters",
   );
   return undefined;
 }
 
-/** A name of small letters, digits and hyphens. */
+/** A name of lower-case letters, digits and hyphens. */
 export function readSlug(field: Field, most: number): string | undefined {
   const found = textOfField(field);
   if (!found) return undefined;
@@ -91,7 +91,7 @@ export function readSlug(field: Field, most: number): string | undefined {
   field.findings.error(
     "text-unsuitable",
     found.start,
-    `\`${field.key}\` takes small letters, digits and hyphens, at most ${most}`,
+    `\`${field.key}\` takes lower-case letters, digits and hyphens, at most ${most}`,
     better === "" ? "write it anew, such as `wave-1`" : `write \`${better}\`, for instance`,
   );
   return undefined;

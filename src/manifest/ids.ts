@@ -56,7 +56,10 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
       hint: "copy the id again from where it came from, or type it by hand",
     };
   if (text !== text.toUpperCase() && ok(text.toUpperCase()))
-    return { message: "has small letters", hint: "ids are in capital letters: copy it again from where it came from" };
+    return {
+      message: "has lower-case letters",
+      hint: "ids are in capital letters: copy it again from where it came from",
+    };
   if (kind === "worker" && !rules.assignmentProblem(text))
     return { message: "looks like an assignment id", hint: "look whether `worker` and `assignment` are swapped" };
   return undefined;

@@ -68,7 +68,7 @@ function problemsOf({ path, kind }: SourceFile): Problem[] {
       ),
     );
   if (path.toLowerCase() === POLICY_FILE && path !== POLICY_FILE)
-    found.push(problem("file-name", at, "the policy's name is in small letters", `rename it to ${POLICY_FILE}`));
+    found.push(problem("file-name", at, "the policy's name is in lower-case letters", `rename it to ${POLICY_FILE}`));
   return found;
 }
 

@@ -10,15 +10,15 @@ import type { YamlEntries } from "./yaml-tree.ts";
 export interface BonusContext {
   readonly rules: PlatformRules | undefined;
   readonly currency: Currency;
-  /** The manifest's reason; `hasReason` also where it could not be read. */
-  readonly defaults: { readonly reason: string | undefined; readonly hasReason: boolean };
+  /** The manifest's reason, for rows that have none of their own. */
+  readonly defaultReason: string | undefined;
   readonly findings: Findings;
 }
 
 /** One row of `bonuses`, or `undefined` where a part that it needs is missing or wrong. */
 export function readBonus(
   map: YamlEntries,
-  { rules, currency, defaults, findings }: BonusContext,
+  { rules, currency, defaultReason, findings }: BonusContext,
 ): DraftBonus | undefined {
   const field = (key: string) => fieldOf(map, key, findings);
   const has = (key: string) => map.entries.has(key);
@@ -27,16 +27,9 @@ export function readBonus(
   const container = readId(field("hit"), "container", rules);
   const amount = readAmount(field("amount"), currency, "refused");
   const label = has("label") ? readSlug(field("label"), 40) : "";
-  const reason = has("reason") ? readProse(field("reason"), REASON_MAX) : defaults.reason;
+  const reason = has("reason") ? readProse(field("reason"), REASON_MAX) : defaultReason;
   const attempt = has("attempt") ? readWhole(field("attempt"), ATTEMPTS) : 1;
   const repeat = has("repeat") ? readFlag(field("repeat")) : false;
-  if (!has("reason") && !defaults.hasReason)
-    findings.error(
-      "missing-key",
-      map.start,
-      "this bonus has no `reason`",
-      "write one here, or one for all bonuses at the top of the file",
-    );
   if (worker === undefined || assignment === undefined || !amount || reason === undefined) return undefined;
   if (label === undefined || attempt === undefined || repeat === undefined) return undefined;
   const at = findings.at(map.start);

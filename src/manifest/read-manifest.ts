@@ -63,12 +63,13 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
   const environment = readChoice(field("environment"), rules?.traits.environments ?? ENVIRONMENTS);
   const currency = readCurrency(field("currency")) ?? rules?.currency ?? "USD";
   checkCurrency(currency, rules?.currency, map, findings);
-  const defaults = { reason: readProse(field("reason"), REASON_MAX), hasReason: map.entries.has("reason") };
+  const defaultReason = readProse(field("reason"), REASON_MAX);
+  if (!map.entries.has("reason")) checkReasons(itemsOf(map, "bonuses"), findings);
   const bonuses = itemsOf(map, "bonuses").flatMap((node) => {
     if (findings.full()) return [];
     checkShape(validateBonusShape, node, { words: manifestSchema.$defs.bonus, root: manifestSchema }, findings);
     const row = asEntries(node);
-    return row ? orNone(readBonus(row, { rules, currency, defaults, findings })) : [];
+    return row ? orNone(readBonus(row, { rules, currency, defaultReason, findings })) : [];
   });
   const blocks = itemsOf(map, "qualifications");
   const qualifications = blocks.flatMap((node) => {
@@ -107,6 +108,19 @@ function checkCurrency(currency: Currency, expected: Currency | undefined, map: 
     map.entries.get("currency")?.node.start ?? map.start,
     `the platform pays in ${expected}, not in ${currency}`,
     `write every amount in ${expected}, and leave \`currency\` out`,
+  );
+}
+
+/** One problem for all bonuses, since one line mends them. */
+function checkReasons(bonuses: readonly YamlNode[], findings: Findings): void {
+  const without = bonuses.filter((node) => node.kind === "entries" && !node.entries.has("reason"));
+  const [first, ...others] = without;
+  if (!first) return;
+  findings.error(
+    "missing-key",
+    first.start,
+    others.length === 0 ? "this bonus has no `reason`" : `this bonus and ${others.length} more have no \`reason\``,
+    "workers want to know: write one `reason:` for all at the top of the file, or one for each bonus",
   );
 }
 

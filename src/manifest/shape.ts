@@ -23,13 +23,21 @@ export function checkShape(
   findings: Findings,
 ): void {
   if (validate(valueOf(node))) return;
-  for (const error of (validate.errors ?? []) as DefinedError[]) {
+  const errors = (validate.errors ?? []) as DefinedError[];
+  const meant = new Set<string>();
+  for (const error of errors) {
     if (findings.full()) return;
-    const at = follow(error.instancePath, node, schema);
-    if (error.keyword === "additionalProperties") unknownKey(error.params.additionalProperty, at, findings);
-    else if (error.keyword === "required") missingKey(error.params.missingProperty, at, findings);
-    else if (error.keyword === "type") wrongKind(error.params.type, at, findings);
-    else throw new Error(`no words for what ajv found: ${error.keyword}`);
+    if (error.keyword !== "additionalProperties") continue;
+    const key = unknownKey(error.params.additionalProperty, follow(error.instancePath, node, schema), findings);
+    if (key !== undefined) meant.add(`${error.instancePath} ${key}`);
+  }
+  for (const error of errors) {
+    if (findings.full()) return;
+    const spot = () => follow(error.instancePath, node, schema);
+    // A key that is only misspelt is told once.
+    if (error.keyword === "required" && !meant.has(`${error.instancePath} ${error.params.missingProperty}`))
+      missingKey(error.params.missingProperty, spot(), findings);
+    else if (error.keyword === "type") wrongKind(error.params.type, spot(), findings);
   }
 }
 
@@ -94,27 +102,29 @@ function resolve(words: SchemaWords, root: SchemaWords): SchemaWords {
   return words.$ref === undefined ? words : { ...own(root.$defs, words.$ref.replace("#/$defs/", "")), ...words };
 }
 
-function unknownKey(key: string, { node, words }: Spot, findings: Findings): void {
+/** Gives the key that was probably meant. */
+function unknownKey(key: string, { node, words }: Spot, findings: Findings): string | undefined {
   const entry = node.kind === "entries" ? node.entries.get(key) : undefined;
   const known = Object.keys(words.properties ?? {});
-  const start = entry?.keyStart ?? node.start;
-  if (key === "") return findings.error("unknown-key", start, "a key is missing before the colon", keysAre(known));
-  findings.error(
-    "unknown-key",
-    start,
-    `\`${shown(key)}\` is no key of ${nameOf(words)}`,
-    unknownKeyHint(key, known, entry?.node),
-  );
-}
-
-function unknownKeyHint(key: string, known: readonly string[], value: YamlNode | undefined): string {
-  const colon = /^([a-z]+):(.+)$/.exec(key);
-  if (colon && known.includes(colon[1] ?? ""))
-    return `put a blank after the colon: \`${colon[1]}: ${shown(colon[2] ?? "")}\``;
-  if (/^[0-9]+$/.test(key) && value?.kind === "text" && value.empty)
-    return "a comma separates entries: write amounts with a dot, such as 1.50";
+  const tell = (message: string, hint: string) =>
+    findings.error("unknown-key", entry?.keyStart ?? node.start, message, hint);
+  if (key === "") {
+    tell("a key is missing before the colon", keysAre(known));
+    return undefined;
+  }
+  const message = `\`${shown(key)}\` is no key of ${nameOf(words)}`;
+  const [, stuck, value = ""] = /^([a-z]+):(.+)$/.exec(key) ?? [];
+  if (stuck !== undefined && known.includes(stuck)) {
+    tell(message, `put a blank after the colon: \`${stuck}: ${shown(value)}\``);
+    return stuck;
+  }
+  if (/^[0-9]+$/.test(key) && entry?.node.kind === "text" && entry.node.empty) {
+    tell(message, "a comma separates entries: write amounts with a dot, such as 1.50");
+    return undefined;
+  }
   const meant = nearest(key, known);
-  return meant === undefined ? keysAre(known) : `did you mean \`${meant}\`?`;
+  tell(message, meant === undefined ? keysAre(known) : `did you mean \`${meant}\`?`);
+  return meant;
 }
 
 function keysAre(known: readonly string[]): string {

@@ -158,7 +158,7 @@ function readBudgets(map: YamlEntries | undefined, currency: Currency, findings:
         "text-unsuitable",
         keyStart,
         "this is not the name of a study",
-        "write it as in the manifests: small letters, digits and hyphens",
+        "write it as in the manifests: lower-case letters, digits and hyphens",
       );
     const budget = map && readAmount(fieldOf(map, study, findings), currency, "allowed");
     if (budget) budgets.set(study, budget);

@@ -35,7 +35,7 @@ const NOTHING: Omit<Seen, "text" | "exit"> = { problems: [], outcomes: [], steps
 export async function seeValidate(place: Place): Promise<Seen> {
   return orFailure(async () => {
     const { policy, problems } = await validate(place);
-    return { ...problemsSeen(policy, problems), exit: stops(problems) ? 1 : 0 };
+    return { ...NOTHING, ...problemsSeen(policy, problems, "No problems."), exit: stops(problems) ? 1 : 0 };
   });
 }
 
@@ -43,7 +43,7 @@ export async function seePlan(place: Place, form: "markdown" | "text"): Promise<
   return orFailure(async () => {
     const { policy, problems, plans } = await plan(place);
     const exit = stops(problems) || plans.some((each) => stops(each.problems)) ? 1 : 0;
-    if (plans.length === 0) return { ...problemsSeen(policy, problems), exit };
+    if (plans.length === 0) return { ...NOTHING, ...problemsSeen(policy, problems, NO_MANIFESTS), exit };
     return {
       text: plans
         .map((each) =>
@@ -78,7 +78,8 @@ export async function seeApply(place: Place, { local, stopAfter = Infinity }: Ap
     });
     const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));
     const isStopped = stops(problems) || reports.some((each) => stops(each.problems));
-    if (reports.length === 0) return { ...problemsSeen(policy, problems), exit: isStopped ? 1 : 0 };
+    if (reports.length === 0)
+      return { ...NOTHING, ...problemsSeen(policy, problems, NO_MANIFESTS), exit: isStopped ? 1 : 0 };
     return {
       ...NOTHING,
       text: reports.map((each) => outcomesText(each, { workers: policy.workers, style: STYLE })).join("\n\n"),
@@ -117,8 +118,15 @@ async function orFailure(work: () => Promise<Seen>): Promise<Seen> {
   }
 }
 
-function problemsSeen(policy: Policy, problems: readonly Problem[]): Omit<Seen, "exit"> {
-  return { ...NOTHING, text: problemsText(problems, STYLE, maskFor(policy).text), problems: codes(problems) };
+const NO_MANIFESTS = "There are no manifests in payments/.";
+
+function problemsSeen(
+  policy: Policy,
+  problems: readonly Problem[],
+  ifNone: string,
+): Pick<Seen, "text" | "problems"> {
+  const text = problems.length > 0 ? problemsText(problems, STYLE, maskFor(policy).text) : ifNone;
+  return { text, problems: codes(problems) };
 }
 
 function codes(problems: readonly Problem[]): string[] {

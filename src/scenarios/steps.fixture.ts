@@ -180,7 +180,6 @@ const VERBS: Readonly<Record<string, Verb>> = {
     const hook = "#!/bin/sh\necho 'protected branch: changes must be made through a pull request' >&2\nexit 1\n";
     await writeFile(join(lab.remoteFolder, "hooks", "update"), hook, { mode: 0o755 });
   },
-  fetch: async ({ lab }) => void (await lab.git("ada", "fetch", "--quiet")),
 
   meanwhile: async (stage, value) => {
     const { before, do: steps } = mapping(value, ["before", "do"], "meanwhile");

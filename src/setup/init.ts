@@ -1,13 +1,14 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
 import { openLedger } from "../ledger/git-store.ts";
+import { POLICY_FILE } from "../manifest/payment-files.ts";
 import { readPayments } from "../manifest/read-payments.ts";
 import type { Policy } from "../policy/policy.ts";
 import { stops } from "../problem.ts";
 import { openRepository, topLevel } from "../repository/repository.ts";
 import type { Repository } from "../repository/repository.ts";
-import { templates } from "./templates.ts";
+import { EXAMPLE_FILE, templates } from "./templates.ts";
 import type { Template } from "./templates.ts";
 
 /** What a run of `init` found and did. */
@@ -42,8 +43,15 @@ export async function setUp({ folder, remote, time }: SetUpOptions): Promise<Set
   const root = await topLevel(folder);
   const written: Template[] = [];
   const kept: Template[] = [];
-  for (const each of templates()) ((await writeNew(root, each)) ? written : kept).push(each);
+  // Whoever has manifests has deleted the example, or never needed it.
+  const wanted = (await hasManifests(root)) ? templates().filter(({ path }) => path !== EXAMPLE_FILE) : templates();
+  for (const each of wanted) ((await writeNew(root, each)) ? written : kept).push(each);
   return { root, remote, written, kept, ledger: await setUpLedger(root, remote, time) };
+}
+
+async function hasManifests(root: string): Promise<boolean> {
+  const files = await readdir(join(root, "payments"), { recursive: true }).catch(() => []);
+  return files.some((file) => file.endsWith(".yaml") && `payments/${file}` !== POLICY_FILE);
 }
 
 /** False where something has that name already. */
@@ -107,8 +115,6 @@ async function policyOf(repository: Repository): Promise<Policy> {
   if (!stops(own)) return policy;
   throw new Failure(`${POLICY_FILE} has mistakes`, "`mergepay validate` shows them: mend them");
 }
-
-const POLICY_FILE = "payments/policy.yaml";
 
 /** The first branch that a forge receives becomes its default branch, which the ledger must not be. */
 async function refuseFirstBranch(repository: Repository): Promise<void> {

@@ -10,11 +10,13 @@ export interface Template {
   readonly purpose: string;
 }
 
+export const EXAMPLE_FILE = "payments/example.yaml";
+
 /** In the order in which a person meets them. */
 export function templates(): readonly Template[] {
   return [
     { path: "payments/policy.yaml", text: POLICY, purpose: "the lab's limits, and who must agree" },
-    { path: "payments/example.yaml", text: EXAMPLE, purpose: "a list to try things on; it pays nobody" },
+    { path: EXAMPLE_FILE, text: EXAMPLE, purpose: "a list to try things on; it pays nobody" },
     { path: "payments/README.md", text: README, purpose: "how to pay somebody, in five steps" },
     { path: "schemas/manifest.schema.json", text: json(manifestSchema), purpose: "lets editors help with lists" },
     { path: "schemas/policy.schema.json", text: json(policySchema), purpose: "lets editors help with the policy" },
