@@ -81,7 +81,7 @@ async function play(stage: Stage): Promise<StoryEnd> {
   await merging(stage);
   const paid = await paying(stage);
   await receipts(stage, paid);
-  await verifying(stage);
+  const faults = await verifying(stage);
   const runs = [
     runOf("the merge", paid),
     await again(stage),
@@ -89,7 +89,7 @@ async function play(stage: Stage): Promise<StoryEnd> {
     await reverting(stage),
     await revertingTheRevert(stage),
   ];
-  return closing(stage, runs);
+  return closing(stage, runs, faults);
 }
 
 async function settingUp({ lab: { folder }, place, narrator }: Stage): Promise<void> {
@@ -182,11 +182,14 @@ function isReceipt({ path }: { readonly path: string }): boolean {
   return path.endsWith(".receipt.json");
 }
 
-async function verifying({ place, narrator }: Stage): Promise<void> {
+/** What is wrong with the ledger, in words. */
+async function verifying({ place, narrator }: Stage): Promise<readonly string[]> {
   narrator.scene("Anybody with a copy can check them", "Each file carries the fingerprint of the one before it.");
   narrator.typed("mergepay verify");
   const verdict = await verify(place);
-  narrator.shows(verdict.kind === "missing" ? "there is no ledger" : verifiedText(verdict, narrator.style));
+  if (verdict.kind === "missing") return ["there is no ledger"];
+  narrator.shows(verifiedText(verdict, narrator.style));
+  return verdict.problems.map(({ message }) => message);
 }
 
 async function again({ place, narrator }: Stage): Promise<Run> {
@@ -234,28 +237,36 @@ function reportText(report: ApplyReport | undefined, { style }: Narrator): strin
     : "There are no manifests in payments/: nothing to pay.";
 }
 
-async function closing(
-  { lab: { folder, server }, place, backstage, narrator }: Stage,
-  runs: readonly Run[],
-): Promise<StoryEnd> {
+async function closing(stage: Stage, runs: readonly Run[], faults: readonly string[]): Promise<StoryEnd> {
+  const { place, backstage, narrator } = stage;
   narrator.scene("The books", "Compared from outside, bonus by bonus:");
   const { manifests } = await validate(place);
-  const records = await lab.recordsOn({ folder, server }, LEDGER);
+  const records = await lab.recordsOn(stage.lab, LEDGER);
   const closed = closeBooks({
     manifests,
     receipts: records.filter(isReceipt).map(({ text }) => text),
     state: await backstage.state(),
     prepaid: PREPAID,
   });
-  const differences = [...closed.differences, ...unexpected(runs)];
+  const orders = await backstage.orders();
+  const differences = [...closed.differences, ...faults, ...unexpectedRuns(runs), ...unexpectedOrders(orders)];
   narrator.shows(differences.length === 0 ? `They agree to the cent: ${closed.line}` : differences.join("\n"));
-  return { runs, orders: await backstage.orders(), books: closed.line, differences };
+  return { runs, orders, books: closed.line, differences };
 }
 
 /** Only the first run pays; the others change nothing at all. */
-function unexpected([first, ...later]: readonly Run[]): string[] {
+function unexpectedRuns([first, ...later]: readonly Run[]): string[] {
   return [
     ...(first?.bonuses === ASSIGNMENTS ? [] : [`${first?.when} paid ${first?.bonuses} bonuses, not ${ASSIGNMENTS}`]),
     ...later.flatMap(({ when, rows }) => (rows === 0 ? [] : [`after ${when} ${rows} rows were claimed again`])),
+  ];
+}
+
+/** Each bonus is ordered once, and one answer is lost. */
+function unexpectedOrders(orders: readonly Order[]): string[] {
+  const lost = orders.filter(({ answerLost }) => answerLost).length;
+  return [
+    ...(orders.length === ASSIGNMENTS ? [] : [`MTurk was asked ${orders.length} times to pay ${ASSIGNMENTS} bonuses`]),
+    ...(lost === 1 ? [] : [`${lost} answers were lost, and not one`]),
   ];
 }

@@ -139,6 +139,10 @@ function* tokensOf(text: string, findings: Findings, seen: Seen): Generator<CST.
     if (scalar) noteQuote(piece, parser.offset, seen);
     else noteFeature(piece, parser.offset, findings);
     scalar = !scalar && piece === CST.SCALAR;
+    if (findings.full()) {
+      seen.givenUp = true;
+      return;
+    }
     if (++pieces > PIECES_MAX)
       return giveUp(
         "file-too-large",

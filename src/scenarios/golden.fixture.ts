@@ -129,25 +129,24 @@ function valueText(value: unknown): string {
   return typeof value === "string" && /^[\w.:-]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** The record files as they are; long lists of rows are cut. */
+/** The record files as they are, without the lines that the record before has too; long lists of rows are cut. */
 export function receiptsText(files: readonly { readonly path: string; readonly text: string }[]): string {
-  return files.map(({ path, text }) => `── ${path}\n${cutRows(text)}`).join("\n");
+  return files
+    .map(({ path, text }, index) => {
+      const before = new Set(files[index - 1]?.text.split("\n").filter(isHeader));
+      const lines = text.trimEnd().split("\n");
+      const header = lines.filter((line) => isHeader(line) && !before.has(line));
+      return [`── ${path}`, ...header, ...cut(lines.filter((line) => line.startsWith("    {"))), ""].join("\n");
+    })
+    .join("\n");
 }
 
-function cutRows(text: string): string {
-  const lines = text.split("\n");
-  const rows = lines.filter((line) => line.startsWith("    {"));
-  return rows.length <= ROWS_MOST
-    ? text
-    : [...lines.filter((line) => !line.startsWith("    {") || rows.indexOf(line) < 3), ""]
-        .join("\n")
-        .replace('  ]\n}', `    … and ${rows.length - 3} more rows\n  ]\n}`)
-        .trimEnd()
-        .concat("\n");
+function isHeader(line: string): boolean {
+  return /^ {2}"(?!rows)/.test(line);
 }
 
 function cut(lines: readonly string[]): readonly string[] {
-  return lines.length <= ROWS_MOST ? lines : [...lines.slice(0, 3), `  … and ${lines.length - 3} more`];
+  return lines.length <= ROWS_MOST ? lines : [...lines.slice(0, 3), `    … and ${lines.length - 3} more`];
 }
 
 /** Gives stable names to what differs from run to run, or would change in every file with a new version. */

@@ -223,7 +223,7 @@ function keep(stage: Stage, name: string, extension: string, seen: Seen): void {
   stage.last = seen;
   let file = `${name}.${extension}`;
   for (let n = 2; stage.golden.has(file); n++) file = `${name}-${n}.${extension}`;
-  stage.golden.set(file, withExit(seen));
+  stage.golden.set(file, extension === "md" ? seen.text : withExit(seen));
 }
 
 function withExit({ text: shown, exit }: Seen): string {

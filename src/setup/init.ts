@@ -44,14 +44,17 @@ export async function setUp({ folder, remote, time }: SetUpOptions): Promise<Set
   const written: Template[] = [];
   const kept: Template[] = [];
   // Whoever has manifests has deleted the example, or never needed it.
-  const wanted = (await hasManifests(root)) ? templates().filter(({ path }) => path !== EXAMPLE_FILE) : templates();
+  const others = await hasManifests(root);
+  const wanted = templates().filter(({ path }) => path !== EXAMPLE_FILE || !others);
   for (const each of wanted) ((await writeNew(root, each)) ? written : kept).push(each);
   return { root, remote, written, kept, ledger: await setUpLedger(root, remote, time) };
 }
 
+/** Other than the example. */
 async function hasManifests(root: string): Promise<boolean> {
   const files = await readdir(join(root, "payments"), { recursive: true }).catch(() => []);
-  return files.some((file) => file.endsWith(".yaml") && `payments/${file}` !== POLICY_FILE);
+  const paths = files.map((file) => `payments/${file.replaceAll("\\", "/")}`);
+  return paths.some((path) => path.endsWith(".yaml") && path !== POLICY_FILE && path !== EXAMPLE_FILE);
 }
 
 /** False where something has that name already. */

@@ -1,0 +1,81 @@
+/** What we ask of GitHub and tell it: REST, one method a question. Every method may throw {@link GitHubFailure}. */
+export interface GitHub {
+  /** `owner/name` */
+  readonly repository: string;
+  /** The login under which our token writes; `github-actions[bot]` for the token of a workflow. */
+  readonly login: string;
+  about(): Promise<RepositoryFacts>;
+  pullRequest(number: number): Promise<PullRequest>;
+  /** Pull requests that a commit of the default branch came by. GitHub may take a moment to know after a merge. */
+  pullRequestsOf(commit: string): Promise<readonly PullRequest[]>;
+  /** At most 250, oldest first: GitHub shows no more. */
+  commitsOf(pull: number): Promise<readonly PullCommit[]>;
+  /** All of them, oldest first. */
+  reviewsOf(pull: number): Promise<readonly Review[]>;
+  permissionOf(login: string): Promise<Permission>;
+  comments(pull: number): Promise<readonly Comment[]>;
+  createComment(pull: number, body: string): Promise<Comment>;
+  updateComment(id: number, body: string): Promise<Comment>;
+  /** Open issues, without pull requests. */
+  openIssues(): Promise<readonly Issue[]>;
+  createIssue(title: string, body: string): Promise<Issue>;
+  updateIssue(number: number, change: { readonly body?: string; readonly state?: "closed" }): Promise<Issue>;
+}
+
+export interface RepositoryFacts {
+  readonly defaultBranch: string;
+  readonly isPrivate: boolean;
+}
+
+export interface Person {
+  readonly login: string;
+  /** `User`, `Bot`, `Organization`, `Mannequin`: only a `User` is a human. */
+  readonly type: string;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly author: Person;
+  readonly base: { readonly branch: string; readonly commit: string };
+  readonly head: { readonly branch: string; readonly commit: string; readonly repository: string };
+  readonly isMerged: boolean;
+}
+
+export interface PullCommit {
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  /** Absent where GitHub knows no account for the e-mail address. */
+  readonly author?: Person;
+  readonly committer?: Person;
+}
+
+export interface Review {
+  readonly id: number;
+  /** Absent for a deleted account. */
+  readonly by?: Person;
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+  /** The commit it names. GitHub moves it forward by itself when the branch is updated, so it proves nothing alone. */
+  readonly commit: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export type Permission = "admin" | "maintain" | "write" | "triage" | "read" | "none";
+
+export interface Comment {
+  readonly id: number;
+  readonly url: string;
+  readonly author: string;
+  readonly body: string;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly url: string;
+  readonly author: string;
+  readonly title: string;
+  readonly body: string;
+}

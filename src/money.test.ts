@@ -1,0 +1,159 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compareMoney, displayMoney, formatMoney, money, parseMoney, subtractMoney, sumMoney } from "./money.ts";
+
+const usd = (minor: number) => money(minor, "USD");
+const anyMinor = fc.nat({ max: 999_999_999 });
+
+describe("text and money", () => {
+  test("every cent up to 10,000.00 comes back from its text as it went", () => {
+    const wrong: number[] = [];
+    for (let minor = 0; minor <= 1_000_000; minor++)
+      if (parseMoney(formatMoney(usd(minor)), "USD")?.minor !== minor) wrong.push(minor);
+    expect(wrong).toEqual([]);
+  });
+
+  test("every cent up to 10,000.00 is read as its digits say", () => {
+    const wrong: string[] = [];
+    for (let minor = 0; minor <= 1_000_000; minor++) {
+      const digits = String(minor).padStart(3, "0");
+      const text = `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+      if (parseMoney(text, "USD")?.minor !== minor) wrong.push(text);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("any amount that can be written comes back from its text as it went", () => {
+    fc.assert(fc.property(anyMinor, (minor) => parseMoney(formatMoney(usd(minor)), "USD")?.minor === minor));
+  });
+
+  test.each([
+    ["0", 0],
+    ["0.00", 0],
+    ["0.01", 1],
+    ["0.1", 10],
+    ["1", 100],
+    ["1.5", 150],
+    ["1.50", 150],
+    ["0.07", 7],
+    ["1.15", 115],
+    ["9999999.99", 999_999_999],
+  ])("%s is %i cents", (text, minor) => {
+    expect(parseMoney(text, "USD")).toEqual({ minor, currency: "USD" });
+  });
+
+  test.each([
+    "",
+    " ",
+    "1 ",
+    " 1",
+    "1\n",
+    "-1",
+    "+1",
+    "-0",
+    "1e2",
+    "1E2",
+    "0x10",
+    "1,50",
+    "1,000",
+    "1_000",
+    "1.005",
+    "1.000",
+    ".5",
+    "5.",
+    "01",
+    "00.50",
+    "1.5.0",
+    "1..5",
+    "$1",
+    "1$",
+    "1 USD",
+    "NaN",
+    "Infinity",
+    "null",
+    "true",
+    "10000000",
+    "10000000.00",
+    "9".repeat(400),
+    "１",
+    "١",
+    "1.５",
+    "1·50",
+    "1\u00a0000",
+    "\u22121",
+    "½",
+  ])("%j is not an amount", (text) => {
+    expect(parseMoney(text, "USD")).toBeUndefined();
+  });
+
+  test("whatever is read is written in one form only", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."0123456789.,-+eE $_") }), (text) => {
+        const read = parseMoney(text, "USD");
+        if (read) expect(Number(formatMoney(read))).toBe(Number(text));
+      }),
+    );
+  });
+
+  test("people read thousands with commas and the sign of the currency", () => {
+    expect([usd(0), usd(5), usd(123_456), usd(123_456_789), money(150, "GBP")].map(displayMoney)).toEqual([
+      "$0.00",
+      "$0.05",
+      "$1,234.56",
+      "$1,234,567.89",
+      "£1.50",
+    ]);
+  });
+});
+
+describe("sums", () => {
+  test("ten cents a million times are exactly 100,000 dollars", () => {
+    expect(
+      formatMoney(
+        sumMoney(
+          Array.from({ length: 1_000_000 }, () => usd(10)),
+          "USD",
+        ),
+      ),
+    ).toBe("100000.00");
+  });
+
+  test("a sum does not depend on the order", () => {
+    fc.assert(
+      fc.property(fc.array(anyMinor), (amounts) => {
+        const forth = sumMoney(amounts.map(usd), "USD");
+        expect(sumMoney(amounts.toReversed().map(usd), "USD")).toEqual(forth);
+        expect(BigInt(forth.minor)).toBe(amounts.reduce((sum, each) => sum + BigInt(each), 0n));
+      }),
+    );
+  });
+
+  test("what is taken away and put back leaves what was there", () => {
+    fc.assert(
+      fc.property(anyMinor, anyMinor, (from, taken) => {
+        const left = subtractMoney(usd(from), usd(taken));
+        if (from < taken) expect(left).toBeUndefined();
+        else expect(sumMoney([left ?? usd(0), usd(taken)], "USD")).toEqual(usd(from));
+      }),
+    );
+  });
+
+  test("comparing is by amount", () => {
+    expect([usd(10), usd(9), usd(100)].sort(compareMoney)).toEqual([usd(9), usd(10), usd(100)]);
+  });
+
+  test("two currencies are never counted together", () => {
+    const pounds = money(1, "GBP");
+    expect(() => sumMoney([usd(1), pounds], "USD")).toThrow("GBP and USD");
+    expect(() => compareMoney(usd(1), pounds)).toThrow("cannot be counted together");
+    expect(() => subtractMoney(usd(2), pounds)).toThrow("cannot be counted together");
+  });
+
+  test.each([-1, 0.5, Number.NaN, Infinity, 2 ** 53])("%d is no money", (minor) => {
+    expect(() => usd(minor)).toThrow("not a whole number of minor units");
+  });
+
+  test("a sum too large to be exact is refused", () => {
+    expect(() => sumMoney([usd(Number.MAX_SAFE_INTEGER), usd(1)], "USD")).toThrow("not a whole number");
+  });
+});
