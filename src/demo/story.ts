@@ -20,6 +20,7 @@ import * as lab from "./lab.ts";
 import type { Lab } from "./lab.ts";
 import { narratorFor } from "./narrator.ts";
 import type { Audience, Narrator } from "./narrator.ts";
+import { brokenPromises } from "./promises.ts";
 import { runApply, runOf } from "./runs.ts";
 import type { Run } from "./runs.ts";
 import { ASSIGNMENTS, byWorker, owedIn, PREPAID, RULE, studyWorld, TASKS, waveManifest } from "./wave.ts";
@@ -249,24 +250,7 @@ async function closing(stage: Stage, runs: readonly Run[], faults: readonly stri
     prepaid: PREPAID,
   });
   const orders = await backstage.orders();
-  const differences = [...closed.differences, ...faults, ...unexpectedRuns(runs), ...unexpectedOrders(orders)];
+  const differences = [...closed.differences, ...faults, ...brokenPromises(runs, orders)];
   narrator.shows(differences.length === 0 ? `They agree to the cent: ${closed.line}` : differences.join("\n"));
   return { runs, orders, books: closed.line, differences };
-}
-
-/** Only the first run pays; the others change nothing at all. */
-function unexpectedRuns([first, ...later]: readonly Run[]): string[] {
-  return [
-    ...(first?.bonuses === ASSIGNMENTS ? [] : [`${first?.when} paid ${first?.bonuses} bonuses, not ${ASSIGNMENTS}`]),
-    ...later.flatMap(({ when, rows }) => (rows === 0 ? [] : [`after ${when} ${rows} rows were claimed again`])),
-  ];
-}
-
-/** Each bonus is ordered once, and one answer is lost. */
-function unexpectedOrders(orders: readonly Order[]): string[] {
-  const lost = orders.filter(({ answerLost }) => answerLost).length;
-  return [
-    ...(orders.length === ASSIGNMENTS ? [] : [`MTurk was asked ${orders.length} times to pay ${ASSIGNMENTS} bonuses`]),
-    ...(lost === 1 ? [] : [`${lost} answers were lost, and not one`]),
-  ];
 }

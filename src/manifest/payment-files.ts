@@ -18,7 +18,7 @@ export function sortFiles(all: readonly SourceFile[]): SortedFiles {
   const yaml = files.filter(({ kind, path }) => isOrdinary(kind) && path.endsWith(".yaml"));
   const paused = files.find(({ path }) => path.toLowerCase() === "payments/paused");
   return {
-    manifests: yaml.filter(({ path }) => path !== POLICY_FILE),
+    manifests: yaml.filter(({ path }) => path.toLowerCase() !== POLICY_FILE),
     policy: yaml.find(({ path }) => path === POLICY_FILE),
     paused: paused && startOf(paused.path),
     problems: [...files.flatMap(problemsOf), ...sameNames(files)],

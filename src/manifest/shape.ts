@@ -118,11 +118,12 @@ function unknownKey(key: string, { node, words }: Spot, findings: Findings): str
     tell(message, `put a blank after the colon: \`${stuck}: ${shown(value)}\``);
     return stuck;
   }
-  if (/^[0-9]+$/.test(key) && entry?.node.kind === "text" && entry.node.empty) {
-    tell(message, "a comma separates entries: write amounts with a dot, such as 1.50");
+  const meant = nearest(key, known);
+  if (meant === undefined && entry?.node.kind === "text" && entry.node.empty && entry.node.text === "") {
+    const mend = /^[0-9]+$/.test(key) ? "write amounts with a dot, such as 1.50" : "put quotes around text with a comma in it";
+    tell(message, `a comma separates entries between braces: ${mend}`);
     return undefined;
   }
-  const meant = nearest(key, known);
   tell(message, meant === undefined ? keysAre(known) : `did you mean \`${meant}\`?`);
   return meant;
 }

@@ -136,8 +136,10 @@ function* tokensOf(text: string, findings: Findings, seen: Seen): Generator<CST.
   let stray = 0;
   let scalar = false;
   for (const piece of new Lexer().lex(text)) {
-    if (scalar) noteQuote(piece, parser.offset, seen);
-    else noteFeature(piece, parser.offset, findings);
+    if (!scalar) {
+      noteQuote(piece, parser.offset, seen);
+      noteFeature(piece, parser.offset, findings);
+    }
     scalar = !scalar && piece === CST.SCALAR;
     if (findings.full()) {
       seen.givenUp = true;

@@ -47,7 +47,9 @@ export async function seePlan(place: Place, form: "markdown" | "text"): Promise<
     return {
       text: plans
         .map((each) =>
-          form === "markdown" ? planMarkdown(each, { policy }) : planText(each, { workers: policy.workers, style: STYLE }),
+          form === "markdown"
+            ? planMarkdown(each, { policy })
+            : planText(each, { workers: policy.workers, style: STYLE }),
         )
         .join("\n"),
       exit,
@@ -120,11 +122,7 @@ async function orFailure(work: () => Promise<Seen>): Promise<Seen> {
 
 const NO_MANIFESTS = "There are no manifests in payments/.";
 
-function problemsSeen(
-  policy: Policy,
-  problems: readonly Problem[],
-  ifNone: string,
-): Pick<Seen, "text" | "problems"> {
+function problemsSeen(policy: Policy, problems: readonly Problem[], ifNone: string): Pick<Seen, "text" | "problems"> {
   const text = problems.length > 0 ? problemsText(problems, STYLE, maskFor(policy).text) : ifNone;
   return { text, problems: codes(problems) };
 }

@@ -92,7 +92,9 @@ export function callsText(
   const sections = marks.map(({ at, name }, index) => {
     const own = calls.slice(at, marks[index + 1]?.at ?? calls.length);
     const lines =
-      calls.length > CALLS_MOST ? counted(own) : own.map((call, n) => callLine(at + n + 1, call, rowsOf(call.requestId)));
+      calls.length > CALLS_MOST
+        ? counted(own)
+        : own.map((call, n) => callLine(at + n + 1, call, rowsOf(call.requestId)));
     return [`${name}${own.length === 0 ? ": no call" : ""}`, ...lines].join("\n");
   });
   return `${sections.join("\n\n")}\n`;
@@ -121,6 +123,8 @@ function answerText({ status, errorCode, fault, effect }: Call, rows: number | u
   const why = fault === undefined ? "" : ` (${fault})`;
   if (status === 0) return `no answer, ${effect ? "but it was done" : "nothing was done"}${why}`;
   if (errorCode !== undefined) return `${status} ${errorCode}${why}`;
+  if (fault === "garbage-after" || fault === "truncate-after")
+    return `an answer that cannot be read, but it was done${why}`;
   if (status !== 200) return `${status}, ${effect ? "but it was done" : "nothing was done"}${why}`;
   return `ok${rows === undefined ? "" : `, ${rows} rows`}${why}`;
 }
@@ -164,7 +168,9 @@ export function stableNames(known: ReadonlyMap<string, string>): (text: string) 
   return (text) =>
     text
       .replace(/\blocal\/[0-9a-f]{8}\/\d+\/[0-9a-f]{8}\b/g, (found) => named("run", found))
-      .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}\b/g, (found) => named("request", found))
+      .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}\b/g, (found) =>
+        named("request", found),
+      )
       .replace(/\b(?!0{64})[0-9a-f]{64}\b/g, (found) => named("hash", found))
       .replace(/\b[0-9a-f]{40}\b/g, (found) => named("commit", found))
       .replace(/\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{12}\b/g, "<commit>")
@@ -207,7 +213,8 @@ export function faultsOf(books: Books, files: readonly { readonly path: string; 
     const [reference] = referencesIn(reason);
     if (reference === undefined) continue;
     const since = claimed.get(reference);
-    if (since === undefined || Date.parse(since) > Date.parse(at)) faults.push(`${reference} was paid before its claim`);
+    if (since === undefined || Date.parse(since) > Date.parse(at))
+      faults.push(`${reference} was paid before its claim`);
     const receipt = paid.get(reference);
     if (receipt !== undefined && receipt !== `${worker} ${assignment} ${amount}`)
       faults.push(`the receipt of ${reference} says ${receipt}, the books ${worker} ${assignment} ${amount}`);

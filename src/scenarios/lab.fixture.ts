@@ -36,7 +36,7 @@ const run = promisify(execFile);
 export async function openLab({ world, policy }: { world: readonly string[]; policy: string }): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), "mergepay-scenario-"));
   const remoteFolder = join(folder, "remote.git");
-  const simulator = await startSimulator({ ...(world[0] === undefined ? {} : { world: world[0] }) });
+  const simulator = await startSimulator({ world: world[0] });
   const relay = await startRelay(simulator.url);
   let commits = 0;
 

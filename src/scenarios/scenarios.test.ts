@@ -15,29 +15,31 @@ import {
 } from "./golden.fixture.ts";
 import { openLab } from "./lab.fixture.ts";
 import { perform } from "./steps.fixture.ts";
-import type { Stage } from "./steps.fixture.ts";
+import type { Stage } from "./stage.fixture.ts";
 import { list, mapping, text } from "./yaml-values.fixture.ts";
 
 const HERE = import.meta.dirname;
-const scenarios = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const scenarios = readdirSync(HERE, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => ({ sentence: name.replaceAll("-", " "), folder: join(HERE, name) }));
 
 describe.concurrent("scenarios", () => {
-  for (const { name } of scenarios) {
-    test(name.replaceAll("-", " "), async ({ expect }) => {
-      const folder = join(HERE, name);
-      const golden = await play(folder);
-      for (const [file, content] of golden) await expect(content).toMatchFileSnapshot(join(folder, "expected", file));
-      const leftOver = filesIn(join(folder, "expected")).filter((file) => !golden.has(file));
-      expect(leftOver, "golden files that nothing writes any more: remove them").toEqual([]);
-    });
-  }
+  test.for(scenarios)("$sentence", async ({ folder }, { expect }) => {
+    const golden = await play(folder);
+    for (const [file, content] of golden) await expect(content).toMatchFileSnapshot(join(folder, "expected", file));
+    const leftOver = filesIn(join(folder, "expected")).filter((file) => !golden.has(file));
+    expect(leftOver, "golden files that nothing writes any more: remove them").toEqual([]);
+  });
 });
 
 /** Plays a scenario to its end and returns its golden files. Throws where it breaks a rule. */
 async function play(folder: string): Promise<Map<string, string>> {
   const { rule, steps } = mapping(parse(read(folder, "steps.yaml")), ["rule", "steps"], "steps.yaml");
   text(rule, "rule");
-  const world = [read(HERE, "world.yaml"), ...(existsSync(join(folder, "world.yaml")) ? [read(folder, "world.yaml")] : [])];
+  const world = [
+    read(HERE, "world.yaml"),
+    ...(existsSync(join(folder, "world.yaml")) ? [read(folder, "world.yaml")] : []),
+  ];
   const lab = await openLab({ world, policy: read(HERE, "policy.yaml") });
   try {
     const stage: Stage = {
@@ -80,7 +82,11 @@ async function goldenFiles({ lab, golden, marks }: Stage): Promise<Map<string, s
   const records = await readLedgerFiles(lab);
   const files = new Map(golden);
   if (records && records.length > 0) files.set("receipts.txt", receiptsText(records));
-  if (calls.length > 0) files.set("calls.txt", callsText(calls, marks, lab.relay.rowsOf));
+  if (calls.length > 0)
+    files.set(
+      "calls.txt",
+      callsText(calls, marks, (id) => lab.relay.rowsOf(id)),
+    );
   files.set("books.txt", booksText(await readBooks(lab)));
   const stable = stableNames(await knownNames(lab, calls));
   return new Map([...files].map(([file, content]) => [file, stable(content)]));

@@ -1,39 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  AssociateQualificationWithWorkerCommand,
-  CreateQualificationTypeCommand,
-  DisassociateQualificationFromWorkerCommand,
-  SendBonusCommand,
-} from "@aws-sdk/client-mturk";
-import type { MTurkClient } from "@aws-sdk/client-mturk";
 import type { Place } from "../pipeline.ts";
-import { payingClient } from "../platforms/mturk/client.ts";
-import { bonusToken } from "../platforms/mturk/token.ts";
 import { seeApply, seePlan, seeStatus, seeValidate, seeVerify } from "./commands.fixture.ts";
 import type { Seen } from "./commands.fixture.ts";
 import { checkExpected } from "./expected.fixture.ts";
-import { BY_HAND, readBooks, readCalls } from "./golden.fixture.ts";
+import { readBooks, readCalls } from "./golden.fixture.ts";
 import { commit, editRecord } from "./lab.fixture.ts";
-import type { Change, Lab, Person } from "./lab.fixture.ts";
+import type { Change, Person } from "./lab.fixture.ts";
+import { AT_MTURK } from "./mturk-steps.fixture.ts";
 import { readCallName } from "./relay.fixture.ts";
+import type { Stage, Verb } from "./stage.fixture.ts";
 import { amount, list, listOrOne, mapping, number, optional, oneEntry, text } from "./yaml-values.fixture.ts";
-
-/** A scenario under way. */
-export interface Stage {
-  readonly lab: Lab;
-  /** Golden file → what goes into it, before unstable parts get their names. */
-  readonly golden: Map<string, string>;
-  /** Which command began at which call. */
-  readonly marks: { readonly at: number; readonly name: string }[];
-  /** `$NAME` in later texts → what it stands for. */
-  readonly words: Map<string, string>;
-  last: Seen | undefined;
-  /** How many promises of `expect` were looked at. */
-  kept: number;
-  /** Somebody did to the ledger what nobody may. */
-  isTampered: boolean;
-}
 
 /** One step of `steps.yaml`: a verb alone, or a verb with what it takes. */
 export async function perform(stage: Stage, step: unknown): Promise<void> {
@@ -42,8 +19,6 @@ export async function perform(stage: Stage, step: unknown): Promise<void> {
   if (!does) throw new Error(`there is no step ${verb}; there are ${Object.keys(VERBS).join(", ")}`);
   await does(stage, withWords(stage, value));
 }
-
-type Verb = (stage: Stage, value: unknown) => Promise<void>;
 
 const VERBS: Readonly<Record<string, Verb>> = {
   // what people do in git
@@ -54,7 +29,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
       ({ id, worker }) => `  - { worker: ${worker}, assignment: ${id}, amount: ${amount(each)} }\n`,
     );
     const head = "study: stroop\nenvironment: simulator\nreason: Thank you.\nbonuses:\n";
-    await commit(lab, "ada", { message: "a bonus for everybody", files: { [text(file, "file")]: head + rows.join("") } });
+    await commit(lab, "ada", {
+      message: "a bonus for everybody",
+      files: { [text(file, "file")]: head + rows.join("") },
+    });
   },
   branch: async ({ lab }, value) => void (await lab.git("ada", "switch", "--quiet", "--create", text(value, "branch"))),
   merge: async ({ lab }, value) => {
@@ -78,8 +56,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
     const { as = "markdown", environment } = value === undefined ? {} : mapping(value, ["as", "environment"], "plan");
     const form = as === "text" ? "text" : "markdown";
     await mark(stage, "plan");
-    const place = await placeOf(stage, "ada", environment);
-    keep(stage, "plan", form === "text" ? "txt" : "md", await seePlan(place, form));
+    const seen = await seePlan(await placeOf(stage, "ada", environment), form);
+    keep(stage, "plan", form === "text" || seen.exit === 2 ? "txt" : "md", seen);
   },
   apply: applyStep,
   verify: async (stage) => {
@@ -91,75 +69,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     keep(stage, "status", "txt", await seeStatus(await placeOf(stage, "ada"), text(now, "now")));
   },
 
-  // what happens at MTurk
-  faults: async ({ lab }, value) => void (await lab.control("POST", "faults", value)),
-  switches: async ({ lab }, value) => void (await lab.control("POST", "switches", value)),
-  clock: async ({ lab }, value) => {
-    const [, count, unit = ""] = /^\+(\d+)([dhms])$/.exec(text(value, "clock")) ?? [];
-    if (count === undefined) throw new Error("clock: write how far it moves, such as +13h");
-    await lab.control("POST", "clock", { advance: Number(count) * (SECONDS[unit] ?? 0) });
-  },
-  submit: async ({ lab, words }, value) => {
-    const { hit, worker, as } = mapping(value, ["hit", "worker", "as"], "submit");
-    const answer = await lab.control("POST", "submit", { HITId: hit, WorkerId: worker });
-    words.set(text(as, "as"), text(mapping(answer, ["AssignmentId"], "submit")["AssignmentId"], "AssignmentId"));
-  },
-  balance: async ({ lab }, value) => void (await lab.control("POST", "world", { yaml: `balance: ${amount(value)}` })),
-  "pay-by-hand": async (stage, value) => {
-    const keys = ["worker", "assignment", "amount", "reason", "token-of-attempt"];
-    const { worker, assignment, amount: paid, reason, "token-of-attempt": attempt } = mapping(value, keys, "pay-by-hand");
-    const id = text(assignment, "assignment");
-    const identity = { platform: "mturk", environment: "simulator", assignment: id, label: "" } as const;
-    await byHand(stage, (client) =>
-      client.send(
-        new SendBonusCommand({
-          WorkerId: text(worker, "worker"),
-          AssignmentId: id,
-          BonusAmount: amount(paid),
-          Reason: text(reason, "reason"),
-          ...(attempt === undefined
-            ? {}
-            : { UniqueRequestToken: bonusToken({ ...identity, attempt: number(attempt, "token-of-attempt") }) }),
-        }),
-      ),
-    );
-  },
-  "set-score": async (stage, value) => {
-    const { type, worker, score } = mapping(value, ["type", "worker", "score"], "set-score");
-    await byHand(stage, (client) =>
-      client.send(
-        new AssociateQualificationWithWorkerCommand({
-          QualificationTypeId: text(type, "type"),
-          WorkerId: text(worker, "worker"),
-          IntegerValue: number(score, "score"),
-          SendNotification: false,
-        }),
-      ),
-    );
-  },
-  "remove-score": async (stage, value) => {
-    const { type, worker } = mapping(value, ["type", "worker"], "remove-score");
-    await byHand(stage, (client) =>
-      client.send(
-        new DisassociateQualificationFromWorkerCommand({
-          QualificationTypeId: text(type, "type"),
-          WorkerId: text(worker, "worker"),
-        }),
-      ),
-    );
-  },
-  "create-type": async (stage, value) => {
-    const { name } = mapping(value, ["name"], "create-type");
-    await byHand(stage, (client) =>
-      client.send(
-        new CreateQualificationTypeCommand({
-          Name: text(name, "name"),
-          Description: "made by hand",
-          QualificationTypeStatus: "Active",
-        }),
-      ),
-    );
-  },
+  ...AT_MTURK,
 
   // what nobody should do to the ledger
   "edit-record": async (stage, value) => {
@@ -192,21 +102,20 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
 };
 
-const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
-
 async function applyStep(stage: Stage, value: unknown): Promise<void> {
   const keys = ["by", "environment", "local", "stop-after", "cut-off"];
   const options = value === undefined ? {} : mapping(value, keys, "apply");
   const person: Person = options["by"] === "rival" ? "rival" : "ada";
   const name = person === "rival" ? "rival-apply" : "apply";
-  const number_ = await mark(stage, name);
+  const count = await mark(stage, name);
   const place = await placeOf(stage, person, options["environment"]);
   const stopAfter = optional(options["stop-after"], (each) => number(each, "stop-after"));
   const cutOff = optional(options["cut-off"], (each) => text(each, "cut-off"));
   const { relay } = stage.lab;
   if (cutOff !== undefined) {
     const [when, ...call] = cutOff.split(" ");
-    if (when !== "before" && when !== "after") throw new Error("cut-off: write `before SendBonus` or `after SendBonus 2`");
+    if (when !== "before" && when !== "after")
+      throw new Error("cut-off: write `before SendBonus` or `after SendBonus 2`");
     relay.cutOff(when, readCallName(call.join(" ")));
   }
   const seen = await seeApply(place, { local: options["local"] === true, stopAfter });
@@ -216,7 +125,7 @@ async function applyStep(stage: Stage, value: unknown): Promise<void> {
     return;
   }
   stage.last = seen;
-  stage.golden.set(`${name}-${number_}.txt`, withExit(seen));
+  stage.golden.set(`${name}-${count}.txt`, withExit(seen));
 }
 
 function keep(stage: Stage, name: string, extension: string, seen: Seen): void {
@@ -231,9 +140,9 @@ function withExit({ text: shown, exit }: Seen): string {
 }
 
 async function mark({ lab, marks }: Stage, name: string): Promise<number> {
-  const number_ = marks.filter((each) => each.name.startsWith(`${name} `)).length + 1;
-  marks.push({ at: (await readCalls(lab)).length, name: `${name} ${number_}` });
-  return number_;
+  const count = marks.filter((each) => each.name.startsWith(`${name} `)).length + 1;
+  marks.push({ at: (await readCalls(lab)).length, name: `${name} ${count}` });
+  return count;
 }
 
 async function placeOf({ lab }: Stage, person: Person, environment?: unknown): Promise<Place> {
@@ -243,19 +152,6 @@ async function placeOf({ lab }: Stage, person: Person, environment?: unknown): P
   const known = (["production", "sandbox", "simulator"] as const).find((each) => each === environment);
   if (!known) throw new Error(`there is no environment ${JSON.stringify(environment)}`);
   return { ...place, environment: known };
-}
-
-/** With a key of its own, so that `calls.txt` tells these calls from mergepay's. Not through the relay: no step waits for them. */
-async function byHand({ lab }: Stage, act: (client: MTurkClient) => Promise<unknown>): Promise<void> {
-  const client = payingClient({
-    url: lab.simulatorUrl,
-    credentials: { accessKeyId: BY_HAND, secretAccessKey: "x".repeat(40) },
-  });
-  try {
-    await act(client);
-  } finally {
-    client.destroy();
-  }
 }
 
 function readChange(value: unknown): Change {
@@ -269,7 +165,9 @@ function readChange(value: unknown): Change {
 }
 
 function texts(value: unknown, where: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(mapping(value, undefined, where)).map(([key, each]) => [key, text(each, key)]));
+  return Object.fromEntries(
+    Object.entries(mapping(value, undefined, where)).map(([key, each]) => [key, text(each, key)]),
+  );
 }
 
 function withWords(stage: Stage, value: unknown): unknown {

@@ -78,7 +78,8 @@ agreed to it, and every payment gets a receipt.
 3. **Ask a colleague.** Propose the list: on GitHub that is a *pull request*. Your colleague reads it and presses
    *Approve*.
 4. **Merge it.** From then on the list counts. Where your lab lets GitHub pay, it is paid at once; otherwise somebody runs
-   \`mergepay apply\`.
+   \`mergepay apply\`, which pays real money only if \`policy.yaml\` allows that (\`local: true\`) and the person adds
+   \`--local\`.
 5. **Look at the receipt.** \`mergepay status\` shows whether anything still needs you. The receipts are on the branch
    \`receipts\`; nobody ever changes them, and \`mergepay verify\` checks that nobody did.
 

@@ -1,0 +1,218 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { formatMoney, money, parseMoney, sumMoney } from "../money.ts";
+import { entityId, workerId } from "../platforms/mturk/simulator/ids.ts";
+import { start, until } from "./program.fixture.ts";
+import type { Ended, Program, Running, RunOptions } from "./program.fixture.ts";
+
+/** A lab: a bare remote, clones of it, and an MTurk in a process of its own. */
+export interface Lab {
+  readonly folder: string;
+  readonly remote: string;
+  readonly mturk: MTurk;
+  /** Folder of a person's clone. */
+  clone(person: string): Promise<string>;
+  /** Git as the person uses it, in the person's clone. */
+  git(person: string, ...args: string[]): Promise<string>;
+  write(person: string, files: Readonly<Record<string, string>>): Promise<void>;
+  /** Writes, commits and pushes to the default branch. */
+  publish(person: string, files: Readonly<Record<string, string>>): Promise<void>;
+  start(person: string, args: readonly string[], options?: Partial<RunOptions>): Promise<Running>;
+  run(person: string, args: readonly string[], options?: Partial<RunOptions>): Promise<Ended>;
+  close(): Promise<void>;
+}
+
+export interface LabOptions {
+  readonly world?: string;
+  readonly policy?: string;
+  /** Without a ledger, and with nothing on the remote. */
+  readonly empty?: true;
+}
+
+const run = promisify(execFile);
+
+export async function openLab(program: Program, options: LabOptions = {}): Promise<Lab> {
+  const { world = STUDY, policy, empty } = options;
+  const folder = await mkdtemp(join(tmpdir(), "mergepay-lab-"));
+  const remote = join(folder, "remote.git");
+  await writeFile(join(folder, "world.yaml"), world);
+  const mturk = await startMTurk(program, folder, ["--world", join(folder, "world.yaml")]);
+  const gitIn = async (cwd: string, args: readonly string[]) => {
+    const { stdout } = await run("git", args, { cwd, env: { ...process.env, ...NO_SETTINGS } });
+    return stdout;
+  };
+  const lab: Lab = {
+    folder,
+    remote,
+    mturk,
+    clone: async (person) => {
+      const there = join(folder, person);
+      if (!existsSync(there)) {
+        await gitIn(folder, ["clone", "--quiet", remote, there]);
+        await gitIn(there, ["config", "user.name", person]);
+        await gitIn(there, ["config", "user.email", `${person}@example.org`]);
+      }
+      return there;
+    },
+    git: async (person, ...args) => gitIn(await lab.clone(person), args),
+    write: async (person, files) => {
+      const clone = await lab.clone(person);
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(clone, path)), { recursive: true });
+        await writeFile(join(clone, path), text);
+      }
+    },
+    publish: async (person, files) => {
+      await lab.write(person, files);
+      await lab.git(person, "add", "--all");
+      await lab.git(person, "commit", "--quiet", "--message", Object.keys(files).join(", "));
+      await lab.git(person, "push", "--quiet", "origin", "HEAD");
+    },
+    start: async (person, args, more = {}) => {
+      const env = { MERGEPAY_SIMULATOR_URL: lab.mturk.url, ...more.env };
+      return start(program, args, { cwd: await lab.clone(person), ...more, env });
+    },
+    run: async (person, args, more) => (await lab.start(person, args, more)).ended,
+    close: async () => {
+      await mturk.end("SIGKILL");
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    },
+  };
+  await gitIn(folder, ["init", "--quiet", "--bare", "--initial-branch=main", remote]);
+  await lab.clone("ada");
+  await lab.git("ada", "checkout", "--quiet", "-B", "main");
+  if (empty) return lab;
+  await lab.publish("ada", { "payments/policy.yaml": policy ?? POLICY, "README.md": "# Our lab\n" });
+  await beginLedger(lab);
+  return lab;
+}
+
+/** As a person does, but for the files that `init` would add. */
+async function beginLedger(lab: Lab): Promise<void> {
+  const made = await lab.run("ada", ["init", "--json"]);
+  if (made.exit !== 0) throw new Error(`init: ${made.stderr}`);
+  await lab.git("ada", "clean", "--quiet", "--force", "-d");
+  await lab.git("ada", "checkout", "--quiet", "--", ".");
+}
+
+/** The embedded MTurk in a process of its own; it keeps its books in a journal. */
+export interface MTurk {
+  readonly url: string;
+  readonly port: number;
+  control(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<unknown>;
+  /** Every bonus that it paid. */
+  bonuses(): Promise<readonly PaidBonus[]>;
+  calls(): Promise<readonly MadeCall[]>;
+  /** Waits until so many calls of an operation have come in, whatever was answered. */
+  reached(operation: string, count: number): Promise<void>;
+  end(signal: NodeJS.Signals): Promise<Ended>;
+}
+
+export interface PaidBonus {
+  readonly assignment: string;
+  readonly worker: string;
+  readonly amount: string;
+  readonly fee: string;
+  readonly reason: string;
+}
+
+export interface MadeCall {
+  readonly operation: string;
+  readonly effect: boolean;
+  readonly status: number;
+}
+
+export async function startMTurk(program: Program, folder: string, args: readonly string[] = []): Promise<MTurk> {
+  const all = ["simulator", "--state", join(folder, "mturk.journal"), ...args];
+  const process = start(program, all, { cwd: folder });
+  const url = await until("the simulator listens", () => {
+    const said = /^listening on (\S+)\n/.exec(process.stdout())?.[1];
+    if (said === undefined && process.child.exitCode !== null) throw new Error(process.stderr());
+    return said;
+  });
+  const control: MTurk["control"] = async (method, path, body) => {
+    const answer = await fetch(`${url}/_simulator/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const value: unknown = await answer.json();
+    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(value)}`);
+    return value;
+  };
+  const calls = async () => (await control("GET", "calls")) as readonly MadeCall[];
+  return {
+    url,
+    port: Number(new URL(url).port),
+    control,
+    calls,
+    bonuses: async () => ((await control("GET", "state")) as { bonuses: readonly PaidBonus[] }).bonuses,
+    reached: (operation, count) =>
+      until(`${count} × ${operation}`, async () => {
+        const made = (await calls()).filter((each) => each.operation === operation);
+        return made.length >= count ? null : undefined;
+      }).then(() => undefined),
+    end: (signal) => {
+      process.child.kill(signal);
+      return process.ended;
+    },
+  };
+}
+
+/** One HIT with that many submitted assignments, each of another worker. */
+export function study(assignments: number, more = ""): string {
+  const rows = Array.from(
+    { length: assignments },
+    (_, n) => `      - { id: ${assignmentId(n)}, worker: ${worker(n)}, status: Submitted, submitted: -1d }`,
+  );
+  return `balance: 500.00\nhits:\n  - id: ${entityId(1, "acceptance/hit")}\n    assignments:\n${rows.join("\n")}\n${more}`;
+}
+
+export function assignmentId(n: number): string {
+  return entityId(n, "acceptance/assignment");
+}
+
+export function worker(n: number): string {
+  return workerId(n, "acceptance");
+}
+
+/** Worker n gets 1.00 and n cents for assignment n. */
+export function manifest(rows: readonly number[], more = ""): string {
+  const lines = rows.map((n) => `  - { worker: ${worker(n)}, assignment: ${assignmentId(n)}, amount: ${amountOf(n)} }`);
+  return `study: acceptance\nenvironment: simulator\nreason: Thank you.\n\nbonuses:\n${lines.join("\n")}\n${more}`;
+}
+
+export function amountOf(n: number): string {
+  return formatMoney(money(100 + n, "USD"));
+}
+
+/** What the books must say after {@link manifest}: each row once, to the cent. */
+export function owed(rows: readonly number[]): string[] {
+  return rows.map((n) => `${worker(n)} ${assignmentId(n)} ${amountOf(n)}`).sort();
+}
+
+export function paid(bonuses: readonly PaidBonus[]): string[] {
+  return bonuses.map(({ worker: who, assignment, amount }) => `${who} ${assignment} ${amount}`).sort();
+}
+
+/** Of amounts such as `1.50`. */
+export function sum(amounts: readonly string[]): string {
+  return formatMoney(
+    sumMoney(
+      amounts.map((text) => {
+        const read = parseMoney(text, "USD");
+        if (!read) throw new Error(`not an amount: ${text}`);
+        return read;
+      }),
+      "USD",
+    ),
+  );
+}
+
+const STUDY = study(5);
+const POLICY = "limits: { bonus: 20.00, manifest: 1000.00, day: 2000.00, rows: 5000 }\n";
+
+const NO_SETTINGS = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };

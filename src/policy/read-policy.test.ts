@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { brief, file } from "../manifest/files.fixture.ts";
+import { money } from "../money.ts";
+import { DEFAULT_POLICY, readPolicy } from "./read-policy.ts";
+
+const read = (text: string) => readPolicy(file(text, "payments/policy.yaml"));
+const problems = (text: string) => read(text).problems.map(brief);
+const usd = (minor: number) => money(minor, "USD");
+
+describe("a policy", () => {
+  test("says who approves, what is the most, and where receipts go", () => {
+    expect(
+      read(`currency: USD
+approvals: { required: 1, by: [pi-login, lab-manager], above: { amount: 500.00, required: 2 }, local: true }
+limits: { bonus: 25, manifest: 1000.00, day: "2000.00", rows: 100 }
+budgets: { stroop-replication: 2500.00, closed: 0 }
+receipts: { branch: pay/receipts }
+workers: alias
+`),
+    ).toEqual({
+      policy: {
+        source: "file",
+        approvals: { required: 1, by: ["pi-login", "lab-manager"], above: { amount: usd(500_00), required: 2 }, local: true },
+        limits: { bonus: usd(25_00), manifest: usd(1000_00), day: usd(2000_00), rows: 100 },
+        budgets: new Map([
+          ["stroop-replication", usd(2500_00)],
+          ["closed", usd(0)],
+        ]),
+        receipts: { branch: "pay/receipts" },
+        workers: "alias",
+      },
+      problems: [],
+    });
+  });
+
+  test.each(["", "# nothing yet\n", "limits: {}\n", "approvals: {}\nreceipts: {}\nbudgets: {}\n"])("%j has all defaults", (text) => {
+    expect(read(text)).toEqual({ policy: { ...DEFAULT_POLICY, source: "file" }, problems: [] });
+  });
+
+  test("what it leaves out is as safe as without a policy", () => {
+    expect(read("limits: { day: 1 }\n").policy?.limits).toEqual({ ...DEFAULT_POLICY.limits, day: usd(100) });
+  });
+
+  test("the defaults are the safe ones", () => {
+    expect(DEFAULT_POLICY).toEqual({
+      source: "default",
+      approvals: { required: 1, by: [], local: false },
+      limits: { bonus: usd(20_00), manifest: usd(500_00), day: usd(1000_00), rows: 5000 },
+      budgets: new Map(),
+      receipts: { branch: "receipts" },
+      workers: "mask",
+    });
+  });
+
+  test("another currency holds for all its amounts", () => {
+    expect(read("currency: GBP\nlimits: { bonus: 5 }\n").policy?.limits).toMatchObject({
+      bonus: money(500, "GBP"),
+      day: { currency: "GBP" },
+    });
+  });
+});
+
+describe("is refused where it stands", () => {
+  test.each([
+    ["limit: { bonus: 1 }", "1:1 unknown-key"],
+    ["limits: { bonuses: 1 }", "1:11 unknown-key"],
+    ["limits: 20", "1:9 wrong-shape"],
+    ["limits:", "1:8 wrong-shape"],
+    ["limits: { bonus: 1,000.00 }", "1:20 unknown-key"],
+    ["limits: { bonus: $20 }", "1:18 amount-unreadable"],
+    ["limits: { bonus: 1e3 }", "1:18 amount-unreadable"],
+    ["limits: { bonus: }", "1:18 wrong-shape"],
+    ["limits: { rows: 0 }", "1:17 wrong-shape"],
+    ["limits: { rows: 20001 }", "1:17 wrong-shape"],
+    ["limits: { rows: 5e3 }", "1:17 wrong-shape"],
+    ["approvals: { required: 0 }", "1:24 wrong-shape"],
+    ["approvals: { required: -1 }", "1:24 wrong-shape"],
+    ["approvals: { required: two }", "1:24 wrong-shape"],
+    ["approvals: { by: pi-login }", "1:18 wrong-shape"],
+    ['approvals: { by: ["@pi-login"] }', "1:19 text-unsuitable"],
+    ["approvals: { by: [org/team] }", "1:19 text-unsuitable"],
+    ["approvals: { by: [a, A] }", "1:22 duplicate-row"],
+    ["approvals: { by: [] }", "1:18 wrong-shape"],
+    ["approvals: { by: [a], required: 2 }", "1:18 wrong-shape"],
+    ["approvals: { by: [a], above: { amount: 1, required: 2 } }", "1:18 wrong-shape"],
+    ["approvals: { above: { amount: 1 } }", "1:21 missing-key"],
+    ["approvals: { local: yes }", "1:21 wrong-shape"],
+    ["budgets: { Stroop: 1 }", "1:12 text-unsuitable"],
+    ["budgets: { stroop: [1] }", "1:20 wrong-shape"],
+    ["budgets: { __proto__: x }", "1:12 text-unsuitable"],
+    ["budgets: { stroop: -1 }", "1:20 amount-unreadable"],
+    ["receipts: { branch: a b }", "1:21 text-unsuitable"],
+    ["receipts: { branch: ../main }", "1:21 text-unsuitable"],
+    ["receipts: { branch: -x }", "1:21 text-unsuitable"],
+    ["receipts: { branch: a..b }", "1:21 text-unsuitable"],
+    ["receipts: { branch: a.lock }", "1:21 text-unsuitable"],
+    ["receipts: { branch: a//b }", "1:21 text-unsuitable"],
+    ["receipts: { branch: a/ }", "1:21 text-unsuitable"],
+    ["receipts: { branch: refs/heads/a }", "1:21 text-unsuitable"],
+    ["receipts: { branch: HEAD }", "1:21 text-unsuitable"],
+    ['receipts: { branch: "a@{1}" }', "1:21 text-unsuitable"],
+    ["workers: hide", "1:10 wrong-shape"],
+    ["currency: EUR", "1:11 wrong-currency"],
+    ["workers: &w mask", "1:10 yaml-feature"],
+    ["workers: mask\nworkers: show", "2:1 duplicate-key"],
+    ["workers: ma\u200bsk", "1:12 forbidden-character"],
+    ["- mask", "1:1 wrong-shape"],
+  ])("%j", (text, expected) => {
+    expect(problems(text)).toContain(expected);
+    expect(read(text).policy).toBeUndefined();
+  });
+
+  test("all at once", () => {
+    expect(problems("limits: { bonus: x, rows: y }\nworkers: z\n")).toEqual([
+      "1:18 amount-unreadable",
+      "1:27 wrong-shape",
+      "2:10 wrong-shape",
+    ]);
+  });
+
+  test("a link is not followed", () => {
+    expect(readPolicy(file("x", "payments/policy.yaml", "symlink")).problems.map(brief)).toEqual(["1:1 file-not-regular"]);
+  });
+
+  test("any text is either a policy or has problems", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 100 }), (text) => {
+        const { policy, problems } = read(text);
+        expect((policy === undefined) === problems.some(({ severity }) => severity === "error")).toBe(true);
+      }),
+    );
+  });
+});
