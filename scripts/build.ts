@@ -40,7 +40,9 @@ const validatorsAhead: Plugin = {
   setup(building) {
     building.onLoad({ filter: /[/\\]validators\.ts$/ }, async ({ path }) => {
       const { ajv, ...others } = (await import(pathToFileURL(path).href)) as Validators;
-      const names = Object.entries(others).flatMap(([name, each]) => (typeof each === "function" ? [name] : []));
+      const names = Object.entries(others)
+        .flatMap(([name, each]) => (typeof each === "function" ? [name] : []))
+        .sort();
       for (const name of names) if (!ajv.getSchema(name)) ajv.addSchema(others[name]?.schema ?? {}, name);
       const contents = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
       return { contents, loader: "js", resolveDir: ROOT };

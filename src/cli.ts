@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { Failure } from "./failure.ts";
-import { showFailure } from "./commands/terminal.ts";
+import { outliveReaders, showFailure } from "./commands/terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** 0 done · 1 problems, nothing was paid · 2 wrong usage or our failure · 3 finished, but something is held, refused or open. */
@@ -128,6 +128,7 @@ function run(load: () => Promise<(options: Options, args: readonly string[]) => 
   };
 }
 
+outliveReaders();
 try {
   await program.parseAsync();
 } catch (thrown) {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareMoney, displayMoney, formatMoney, money, parseMoney, subtractMoney, sumMoney } from "./money.ts";
 
@@ -24,7 +24,11 @@ describe("text and money", () => {
   });
 
   test("any amount that can be written comes back from its text as it went", () => {
-    fc.assert(fc.property(anyMinor, (minor) => parseMoney(formatMoney(usd(minor)), "USD")?.minor === minor));
+    fc.assert(
+      fc.property(anyMinor, (minor) => {
+        expect(parseMoney(formatMoney(usd(minor)), "USD")?.minor).toBe(minor);
+      }),
+    );
   });
 
   test.each([
@@ -88,9 +92,9 @@ describe("text and money", () => {
 
   test("whatever is read is written in one form only", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."0123456789.,-+eE $_") }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...Array.from("0123456789.,-+eE $_")), maxLength: 6 }), (text) => {
         const read = parseMoney(text, "USD");
-        if (read) expect(Number(formatMoney(read))).toBe(Number(text));
+        expect(read === undefined || Number(formatMoney(read)) === Number(text)).toBe(true);
       }),
     );
   });
@@ -132,8 +136,8 @@ describe("sums", () => {
     fc.assert(
       fc.property(anyMinor, anyMinor, (from, taken) => {
         const left = subtractMoney(usd(from), usd(taken));
-        if (from < taken) expect(left).toBeUndefined();
-        else expect(sumMoney([left ?? usd(0), usd(taken)], "USD")).toEqual(usd(from));
+        const again = left && sumMoney([left, usd(taken)], "USD");
+        expect(again).toEqual(from < taken ? undefined : usd(from));
       }),
     );
   });

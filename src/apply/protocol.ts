@@ -60,11 +60,10 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
     if (!ledger) break;
     const state = ledgerState(ledger.records, input.account);
     forgetAnswered(work, state);
-    yield* settleLeftOpen(input, work, state, races);
-
-    const now = yield* instant();
-    const plan = input.plan(state, now);
+    const plan = input.plan(state, yield* instant());
     work.plan = plan;
+    yield* settleLeftOpen(input, work, state, plan, races);
+
     const blocked = work.stop !== undefined || stops(plan.problems);
     const ending = blocked ? yield* flush(input, work, ledger) : yield* payPlan(input, work, ledger, plan);
     if (ending === "over") return result(work);
@@ -143,7 +142,8 @@ function* readLedger(work: Work): Protocol<Ledger | undefined> {
  * What earlier runs left open, and held rows that may have shown up since. In a later round of this run only its own
  * claims count, such as one whose push seemed lost and landed after all: a claim of a rival is the rival's to settle.
  */
-function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, races: number): Protocol<void> {
+function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan: Plan, races: number): Protocol<void> {
+  if (state.open.length > 0) yield* readBalance(work);
   const inHand = new Set(
     work.pending.flatMap(({ claim, rows }) => rows.map((row) => claimedRowKey(claim.record.sequence, row))),
   );
@@ -151,7 +151,8 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, race
     if (races > 0 && claim.record.run !== input.run.run) continue;
     if (inHand.has(claimedRowKey(claim.record.sequence, row))) continue;
     if (work.stop || (yield* mustStop(work))) return;
-    note(work, claim, row, yield* settleRow(input, work, claim, row, false), yield* instant());
+    const since = stillWanted(plan, row) ? "left open" : "no longer wanted";
+    note(work, claim, row, yield* settleRow(input, work, claim, row, since), yield* instant());
   }
   if (races > 0) return;
   for (const { claim, row } of state.held) {
@@ -161,6 +162,14 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, race
     if (found)
       note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
   }
+}
+
+/** A plan that is refused wants nothing. One that is not lists an open bonus as such only where it is as it was claimed. */
+function stillWanted(plan: Plan, row: ClaimRow): boolean {
+  if (row.kind !== "pay" || stops(plan.problems)) return false;
+  return plan.held.some(
+    ({ state, assignment, label }) => state === "open" && assignment === row.assignment && label === row.label,
+  );
 }
 
 /** Chunk by chunk: claim, settle, and the receipt with the next claim. */
@@ -178,7 +187,7 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     if (!filed) throw new Error("a claim was pushed and is not among the records that were pushed");
     for (const row of filed.record.rows) {
       const reached = !work.stop && !(yield* mustStop(work));
-      const settled = reached ? yield* settleRow(input, work, filed, row, true) : notReached(work.stop);
+      const settled = reached ? yield* settleRow(input, work, filed, row, "fresh") : notReached(work.stop);
       note(work, filed, row, settled, yield* instant());
       yield* ask({ op: "progress", done: ++done, of: plan.steps.length });
     }
@@ -236,13 +245,21 @@ function* settleRow(
   work: Work,
   claim: FiledClaim,
   row: ClaimRow,
-  fresh: boolean,
+  since: "fresh" | "left open" | "no longer wanted",
 ): Protocol<Settled> {
+  const fresh = since === "fresh";
   switch (row.kind) {
     case "pay": {
       const { account, traits } = input;
       const claimedAt = Date.parse(claim.record.time);
-      return yield* settlePayment({ row, amount: amountOf(row.amount, account), claimedAt, fresh, traits });
+      return yield* settlePayment({
+        row,
+        amount: amountOf(row.amount, account),
+        claimedAt,
+        fresh,
+        wanted: since !== "no longer wanted",
+        traits,
+      });
     }
     case "create-type": {
       const settled = yield* settleType(row, fresh);

@@ -28,6 +28,8 @@ export interface Payment {
   readonly claimedAt: number;
   /** True where this very run made the claim, so that nobody can have ordered it before. */
   readonly fresh: boolean;
+  /** False where the tip no longer asks for the row as it was claimed: it is looked for and not ordered. */
+  readonly wanted: boolean;
   readonly traits: Traits;
 }
 
@@ -50,10 +52,13 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
   for (let orders = 0; ; orders++) {
     const look = yield* lookFor(payment, ordered);
     if (look) return look;
-    if (orders === ORDERS_MAX) return stillUnknown("it was ordered three times without an answer, and is not listed");
+    if (orders === ORDERS_MAX)
+      return stillUnknown("it was ordered three times without a clear answer, and is not listed");
 
     const late = yield* outsideWindow(payment, ordered);
     if (late) return late;
+    if (!payment.wanted)
+      return stillUnknown("no longer asked for as it was claimed: it is looked for, and not ordered");
     const sent = yield* order(payment);
     // A refusal says nothing of an earlier order of this claim that may still be under way.
     const definite = payment.fresh && !ordered;
@@ -71,7 +76,7 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
           : { ...stillUnknown(sent.message), stop };
       }
       case "busy": {
-        const stop: Stop = { cause: "busy", message: `the platform stayed busy (${sent.code})` };
+        const stop: Stop = { cause: "busy", message: "the platform stayed too busy to take an order" };
         return definite
           ? { end: { outcome: "not-sent", code: sent.code, message: stop.message }, stop }
           : { ...stillUnknown(stop.message), stop };

@@ -3,7 +3,7 @@ import { apply } from "../pipeline.ts";
 import { stops } from "../problem.ts";
 import { needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
 import { outcomesText } from "../report/outcomes-text.ts";
-import { applyJson, problemsJson } from "../report/plan-json.ts";
+import { noApplyJson, applyJson, problemsJson } from "../report/plan-json.ts";
 import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
 import { outputStyle, placeOf, print, printJson, progressBar, say } from "./terminal.ts";
@@ -12,7 +12,7 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
   const bar = progressBar();
   const stop = listenForSignals();
   const { policy, problems, results } = await apply(placeOf(options), {
-    local: options.local === true,
+    production: { kind: options.local ? "local" : "refused" },
     askedToStop: stop.asked,
     onProgress: (done, of) => bar.show(done, of),
   }).finally(() => {
@@ -24,7 +24,8 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
 
   if (options.json) {
     if (reports.length === 1 && only) printJson(applyJson(only));
-    else printJson({ version: 1, accounts: reports.map(applyJson), problems: problemsJson(problems) });
+    else if (reports.length === 0) printJson(noApplyJson(problems));
+    else printJson({ version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) });
   } else if (reports.length === 0) {
     print(
       problems.length > 0

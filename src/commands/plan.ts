@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import type { ExitStatus, Options } from "../cli.ts";
+import { Failure } from "../failure.ts";
 import { plan } from "../pipeline.ts";
 import { stops } from "../problem.ts";
-import { planJson, problemsJson } from "../report/plan-json.ts";
+import { noPlanJson, planJson, problemsJson } from "../report/plan-json.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
 import { planText } from "../report/plan-text.ts";
 import { maskFor } from "../report/mask.ts";
@@ -10,14 +11,15 @@ import { problemsText } from "../report/problems.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function planCommand(options: Options): Promise<ExitStatus> {
-  const { policy, problems, plans } = await plan(placeOf(options), options.at);
+  const { policy, problems, plans } = await plan(placeOf(options), options.at === undefined ? {} : { at: options.at });
   const [only] = plans;
   if (options.markdown !== undefined)
-    await writeFile(options.markdown, plans.map((each) => planMarkdown(each, { policy })).join("\n"));
+    await writeComment(options.markdown, plans.map((each) => planMarkdown(each, { policy })).join("\n"));
 
   if (options.json) {
     if (plans.length === 1 && only) printJson(planJson(only));
-    else printJson({ version: 1, accounts: plans.map(planJson), problems: problemsJson(problems) });
+    else if (plans.length === 0) printJson(noPlanJson(problems));
+    else printJson({ version: 1, accounts: plans.map(planJson), ...problemsJson(problems) });
   } else if (plans.length === 0) {
     print(
       problems.length > 0
@@ -29,4 +31,13 @@ export async function planCommand(options: Options): Promise<ExitStatus> {
     print(plans.map((each) => planText(each, text)).join("\n\n"));
   }
   return stops(problems) || plans.some((each) => stops(each.problems)) ? 1 : 0;
+}
+
+async function writeComment(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Failure(`the comment cannot be written: ${why}`, "give a file that you may write with --markdown");
+  }
 }

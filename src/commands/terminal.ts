@@ -45,6 +45,20 @@ export function showFailure(failure: Failure | undefined, thrown: unknown): 2 {
   return 2;
 }
 
+/**
+ * A reader that has seen enough (`mergepay plan | head`) or a terminal that was closed must not end a run that pays:
+ * without a listener Node ends the process, as if there were problems and nothing had been paid.
+ */
+export function outliveReaders(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    process.exitCode = 2;
+    say(`mergepay: the result cannot be written: ${error.message}`);
+    say("  hint: make room, then look again: `mergepay status` shows what is open");
+  });
+  process.stderr.on("error", () => {});
+}
+
 /** A progress bar, on a terminal only. */
 export function progressBar(): { show(done: number, of: number): void; end(): void } {
   const shown = process.stderr.isTTY;

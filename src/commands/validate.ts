@@ -1,4 +1,5 @@
-import { relative, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { ExitStatus, Options } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { validate } from "../pipeline.ts";
@@ -6,11 +7,13 @@ import { stops } from "../problem.ts";
 import { problemsJson } from "../report/plan-json.ts";
 import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
+import { topLevel } from "../repository/repository.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function validateCommand(options: Options, files: readonly string[]): Promise<ExitStatus> {
   const { manifests, policy, problems, files: read } = await validate(placeOf(options), options.at);
-  const wanted = new Set(files.map((file) => pathInRepository(options, file)));
+  const root = await topLevel(options.repo);
+  const wanted = new Set(files.map((file) => relative(root, realPath(file)).replaceAll("\\", "/")));
   for (const file of wanted) {
     if (!read.includes(file))
       throw new Failure(`${file} is not a manifest of this repository`, "manifests are the files payments/**/*.yaml");
@@ -27,6 +30,8 @@ export async function validateCommand(options: Options, files: readonly string[]
   return stops(shown) ? 1 : 0;
 }
 
-function pathInRepository({ repo }: Options, file: string): string {
-  return relative(resolve(repo), resolve(file)).replaceAll("\\", "/");
+/** In a folder as git names the top one: with every link followed. */
+function realPath(file: string): string {
+  const folder = dirname(resolve(file));
+  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(file));
 }

@@ -18,7 +18,7 @@ export interface Run {
 /** Runs apply as `mergepay apply` does. Nothing is reported where there is no manifest. Throws where it would not go on. */
 export async function runApply(place: Place, { progress }: Narrator): Promise<ApplyReport | undefined> {
   const { policy, problems, results } = await apply(place, {
-    local: false,
+    production: { kind: "refused" },
     askedToStop: () => false,
     onProgress: progress.show,
   }).finally(progress.end);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digestOf } from "./digest.ts";
 import { bonusText, HEAD, manifestFrom, OTHER_WORKER, WORKER } from "./files.fixture.ts";
@@ -14,7 +14,7 @@ interface Row {
   readonly attempt: number;
 }
 
-const letters = fc.constantFrom(..."ABCDEFGHIJKLMNPQRSTUVWXYZ23456789");
+const letters = fc.constantFrom(...Array.from("ABCDEFGHIJKLMNPQRSTUVWXYZ23456789"));
 const row: fc.Arbitrary<Row> = fc.record({
   worker: fc.string({ unit: letters, minLength: 13, maxLength: 13 }).map((rest) => `A${rest}`),
   assignment: fc.string({ unit: letters, minLength: 29, maxLength: 29 }).map((rest) => `3${rest}`),
@@ -23,12 +23,21 @@ const row: fc.Arbitrary<Row> = fc.record({
   reason: fc.constantFrom("Thanks", "Thank you", "Extra: round"),
   attempt: fc.integer({ min: 1, max: 3 }),
 });
-const rows = fc.uniqueArray(row, { minLength: 1, maxLength: 8, selector: ({ assignment, label }) => assignment + label });
+const rows = fc.uniqueArray(row, {
+  minLength: 1,
+  maxLength: 8,
+  selector: ({ assignment, label }) => assignment + label,
+});
 const quote = (text: string | number) => (typeof text === "number" ? String(text) : `"${text}"`);
 
 /** The same rows, laid out in any of the ways that people lay them out. */
 function textOf(all: readonly Row[], style: "flow" | "block" | "json", indent: string, comment: string): string {
-  if (style === "json") return JSON.stringify({ environment: "sandbox", bonuses: all.map((each) => ({ ...each, attempt: each.attempt })), study: "s" });
+  if (style === "json")
+    return JSON.stringify({
+      environment: "sandbox",
+      bonuses: all.map((each) => ({ ...each, attempt: each.attempt })),
+      study: "s",
+    });
   const lines = all.flatMap((each) => {
     const parts = Object.entries(each).map(([key, value]) => `${key}: ${quote(value)}`);
     if (style === "flow") return [`${indent}- { ${parts.toReversed().join(",  ")} } ${comment}`];
@@ -72,7 +81,9 @@ describe("a digest", () => {
     };
     fc.assert(
       fc.property(rows, fc.nat(), fc.constantFrom(...(Object.keys(changes) as (keyof Row)[])), (all, at, key) => {
-        const changed = all.map((each, index) => (index === at % all.length ? { ...each, [key]: apply(changes, each, key) } : each));
+        const changed = all.map((each, index) =>
+          index === at % all.length ? { ...each, [key]: apply(changes, each, key) } : each,
+        );
         expect(digestIn(changed)).not.toBe(digestIn(all));
       }),
     );
@@ -108,7 +119,9 @@ describe("a digest", () => {
   });
 
   test("is the same on every machine and in every version", () => {
-    expect(manifestFrom(bonusText()).digest).toMatchInlineSnapshot(`"e656f26525af4c50baf13526918bfa4c992959544c23ae966c9d376fd70b25c5"`);
+    expect(manifestFrom(bonusText()).digest).toMatchInlineSnapshot(
+      `"e656f26525af4c50baf13526918bfa4c992959544c23ae966c9d376fd70b25c5"`,
+    );
   });
 });
 
@@ -143,7 +156,8 @@ describe("of qualifications", () => {
   });
 
   test("a type by name is not the type with that id", () => {
-    const type = (ref: string) => of(`  - { ${ref}: 3EXAMPLETYPE000000000000000001, grant: [{ worker: ${WORKER} }] }\n`);
+    const type = (ref: string) =>
+      of(`  - { ${ref}: 3EXAMPLETYPE000000000000000001, grant: [{ worker: ${WORKER} }] }\n`);
     expect(type("name")).not.toBe(type("id"));
   });
 });
@@ -152,7 +166,8 @@ test("what is separate stays separate: no two meanings run together into one tex
   const [first] = manifestFrom(bonusText()).bonuses;
   if (!first) throw new Error("no bonus");
   const meaning = manifestFrom(`${HEAD}bonuses: []\nqualifications: [{ name: n, create: { description: d } }]\n`);
-  const of = (assignment: string, label: string) => digestOf({ ...meaning, bonuses: [{ ...first, assignment, label }] });
+  const of = (assignment: string, label: string) =>
+    digestOf({ ...meaning, bonuses: [{ ...first, assignment, label }] });
   expect(of('3A","b', "c")).not.toBe(of("3A", 'b","c'));
 });
 

@@ -3,7 +3,11 @@ import { readManifest } from "./read-manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import type { SourceFile } from "./source.ts";
 
-export function file(text: string | Uint8Array, path = "payments/a.yaml", kind: SourceFile["kind"] = "file"): SourceFile {
+export function file(
+  text: string | Uint8Array,
+  path = "payments/a.yaml",
+  kind: SourceFile["kind"] = "file",
+): SourceFile {
   return { path, kind, bytes: typeof text === "string" ? new TextEncoder().encode(text) : text };
 }
 

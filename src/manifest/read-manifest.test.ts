@@ -40,7 +40,13 @@ describe("a manifest", () => {
   });
 
   test("takes every key that there is", () => {
-    const text = bonusText({ hit: "3EXAMPLEHIT0000000000000000001", label: "x-2", reason: "Extra", attempt: "2", repeat: "true" });
+    const text = bonusText({
+      hit: "3EXAMPLEHIT0000000000000000001",
+      label: "x-2",
+      reason: "Extra",
+      attempt: "2",
+      repeat: "true",
+    });
     expect(manifestFrom(`platform: mturk\ncurrency: USD\n${text}`).bonuses[0]).toMatchObject({
       container: "3EXAMPLEHIT0000000000000000001",
       label: "x-2",
@@ -140,7 +146,9 @@ describe("keys", () => {
   });
 
   test("a blank that is missing after a colon is told as such, once", () => {
-    const { problems } = readManifest(file(`${HEAD}bonuses:\n  - { worker: ${WORKER}, assignment: ${ASSIGNMENT}, amount:1.50 }\n`));
+    const { problems } = readManifest(
+      file(`${HEAD}bonuses:\n  - { worker: ${WORKER}, assignment: ${ASSIGNMENT}, amount:1.50 }\n`),
+    );
     expect(problems.map(brief)).toEqual(["5:75 unknown-key"]);
     expect(problems[0]?.hint).toBe("put a blank after the colon: `amount: 1.50`");
   });
@@ -155,7 +163,9 @@ describe("keys", () => {
   test("a comma in text between braces is told as such", () => {
     const { problems } = readManifest(file(bonusText({ reason: "Thanks, all of you" })));
     expect(problems.map(brief)).toEqual(["5:105 unknown-key"]);
-    expect(problems[0]?.hint).toBe("a comma separates entries between braces: put quotes around text with a comma in it");
+    expect(problems[0]?.hint).toBe(
+      "a comma separates entries between braces: put quotes around text with a comma in it",
+    );
   });
 
   test("inherited names do not stand in for keys that are missing", () => {
@@ -261,20 +271,33 @@ describe("ids", () => {
   });
 
   test("a worker's id is in no message, since others read the log", () => {
-    const ids = [WORKER.toLowerCase(), `"${WORKER} "`, `${WORKER} ${OTHER_WORKER}`, WORKER.replace("E", "Е"), WORKER.replace("A", "Ａ")];
-    const words = ids.flatMap((worker) => readManifest(file(bonusText({ worker }))).problems.map(({ message, hint }) => message + hint));
+    const ids = [
+      WORKER.toLowerCase(),
+      `"${WORKER} "`,
+      `${WORKER} ${OTHER_WORKER}`,
+      WORKER.replace("E", "Е"),
+      WORKER.replace("A", "Ａ"),
+    ];
+    const words = ids.flatMap((worker) =>
+      readManifest(file(bonusText({ worker }))).problems.map(({ message, hint }) => message + hint),
+    );
     expect(words.filter((each) => /2example/i.test(each.normalize("NFKC").replace("Е", "E")))).toEqual([]);
     expect(words).toHaveLength(ids.length);
   });
 
   test.each(["assignment", "hit"])("%s is judged by the platform's rules", (key) => {
-    expect(readManifest(file(bonusText({ [key]: "3-1" }))).problems.map(({ code, message }) => [code, message.split(" ")[0]])).toEqual([
-      ["id-unreadable", `\`${key}\``],
-    ]);
+    expect(
+      readManifest(file(bonusText({ [key]: "3-1" }))).problems.map(({ code, message }) => [
+        code,
+        message.split(" ")[0],
+      ]),
+    ).toEqual([["id-unreadable", `\`${key}\``]]);
   });
 
   test("a qualification type's id is judged too", () => {
-    expect(briefOf(`study: s\nenvironment: sandbox\nqualifications: [{ id: x-1, grant: [{ worker: ${WORKER} }] }]\n`)).toEqual(["3:24 id-unreadable"]);
+    expect(
+      briefOf(`study: s\nenvironment: sandbox\nqualifications: [{ id: x-1, grant: [{ worker: ${WORKER} }] }]\n`),
+    ).toEqual(["3:24 id-unreadable"]);
   });
 });
 
@@ -347,7 +370,10 @@ describe("a qualification", () => {
   test.each([
     [`{ grant: [{ worker: ${WORKER} }] }`, "4:5 missing-key"],
     [`{ name: a, id: 3EXAMPLETYPE000000000000000001, grant: [{ worker: ${WORKER} }] }`, "4:16 wrong-shape"],
-    [`{ id: 3EXAMPLETYPE000000000000000001, create: { description: a }, grant: [{ worker: ${WORKER} }] }`, "4:43 wrong-shape"],
+    [
+      `{ id: 3EXAMPLETYPE000000000000000001, create: { description: a }, grant: [{ worker: ${WORKER} }] }`,
+      "4:43 wrong-shape",
+    ],
     [`{ name: a }`, "4:5 missing-key"],
     [`{ name: a, create: { keywords: b } }`, "4:24 missing-key"],
     [`{ name: a, grant: [{ worker: ${WORKER}, scor: 1 }] }`, "4:50 unknown-key"],
@@ -368,7 +394,10 @@ describe("reasons", () => {
   });
 
   test("without one anywhere there is one problem, at the first row", () => {
-    const text = `${bonusText()}  - { worker: ${WORKER}, assignment: ${OTHER_ASSIGNMENT}, amount: 1 }\n`.replace("reason: Thanks\n", "");
+    const text = `${bonusText()}  - { worker: ${WORKER}, assignment: ${OTHER_ASSIGNMENT}, amount: 1 }\n`.replace(
+      "reason: Thanks\n",
+      "",
+    );
     const { problems } = readManifest(file(text));
     expect(problems.map(brief)).toEqual(["4:5 missing-key"]);
     expect(problems[0]?.message).toBe("this bonus and 1 more have no `reason`");
@@ -377,7 +406,9 @@ describe("reasons", () => {
   test("a block of text is read as its one line", () => {
     const text = bonusText().replace("reason: Thanks", "reason: >-\n  Thank you\n  for both.");
     expect(manifestFrom(text).bonuses[0]?.reason).toBe("Thank you for both.");
-    expect(manifestFrom(bonusText().replace("reason: Thanks", "reason: |\n  Thanks")).bonuses[0]?.reason).toBe("Thanks");
+    expect(manifestFrom(bonusText().replace("reason: Thanks", "reason: |\n  Thanks")).bonuses[0]?.reason).toBe(
+      "Thanks",
+    );
   });
 
   test("a thousand characters can be sent, emoji counting as one", () => {

@@ -49,10 +49,9 @@ describe("which files are read", () => {
     ["payments/a\u202elmay.yaml", "rename the file or its folder"],
     ["payments/a\nb.yaml", "rename the file or its folder"],
   ])("%j is not a name for a manifest", (path, hint) => {
-    const found = errors(readPayments([POLICY, file(bonusText(), path)]).problems);
-    expect(found.map(({ code }) => code)).toContain("file-name");
-    expect(found.map((each) => each.hint)).toContain(hint);
-    expect(found.every((each) => each.file === path)).toBe(true);
+    const found = errors(readPayments([file(bonusText(), path)]).problems);
+    expect(found.map((each) => [each.file, each.code, each.hint])).toContainEqual([path, "file-name", hint]);
+    expect(found.every((each) => each.code === "file-name")).toBe(true);
   });
 
   test.each(["symlink", "submodule"] as const)("a %s is refused and not followed", (kind) => {
@@ -64,7 +63,11 @@ describe("which files are read", () => {
   });
 
   test("two names that some computers take for one are refused, both", () => {
-    const read = readPayments([POLICY, file(bonusText(), "payments/a.yaml"), file(bonusText({ label: "x" }), "payments/A.yaml")]);
+    const read = readPayments([
+      POLICY,
+      file(bonusText(), "payments/a.yaml"),
+      file(bonusText({ label: "x" }), "payments/A.yaml"),
+    ]);
     expect(read.problems.map((each) => [each.file, each.code, each.message])).toEqual([
       ["payments/A.yaml", "file-name", "on many computers this is the same name as payments/a.yaml"],
       ["payments/a.yaml", "file-name", "on many computers this is the same name as payments/A.yaml"],
@@ -96,7 +99,11 @@ describe("the same bonus twice", () => {
   });
 
   test("in two files is a problem in both, each naming the other", () => {
-    const found = readPayments([POLICY, file(bonusText(), "payments/a.yaml"), file(bonusText(), "payments/b.yaml")]).problems;
+    const found = readPayments([
+      POLICY,
+      file(bonusText(), "payments/a.yaml"),
+      file(bonusText(), "payments/b.yaml"),
+    ]).problems;
     expect(found.map((each) => [each.file, each.code])).toEqual([
       ["payments/a.yaml", "duplicate-row"],
       ["payments/b.yaml", "duplicate-row"],
@@ -116,7 +123,11 @@ describe("the same bonus twice", () => {
 
   test("is found although another row of the file is wrong", () => {
     const bad = `  - { worker: ${WORKER}, assignment: ${OTHER_ASSIGNMENT}, amount: 0 }\n`;
-    const found = readPayments([POLICY, file(bonusText() + bad, "payments/a.yaml"), file(bonusText(), "payments/b.yaml")]).problems;
+    const found = readPayments([
+      POLICY,
+      file(bonusText() + bad, "payments/a.yaml"),
+      file(bonusText(), "payments/b.yaml"),
+    ]).problems;
     expect(found.map(({ code }) => code)).toEqual(["duplicate-row", "amount-zero", "duplicate-row"]);
   });
 
@@ -125,7 +136,9 @@ describe("the same bonus twice", () => {
     ["another environment", bonusText().replace("sandbox", "simulator")],
     ["another assignment", bonusText({ assignment: OTHER_ASSIGNMENT })],
   ])("with %s is not the same", (_what, text) => {
-    expect(readPayments([POLICY, file(bonusText(), "payments/a.yaml"), file(text, "payments/b.yaml")]).problems).toEqual([]);
+    expect(
+      readPayments([POLICY, file(bonusText(), "payments/a.yaml"), file(text, "payments/b.yaml")]).problems,
+    ).toEqual([]);
   });
 
   test.each([
@@ -141,7 +154,8 @@ describe("the same bonus twice", () => {
 });
 
 describe("one worker and one qualification", () => {
-  const text = (...blocks: string[]) => `study: s\nenvironment: sandbox\nqualifications:\n${blocks.map((each) => `  - ${each}\n`).join("")}`;
+  const text = (...blocks: string[]) =>
+    `study: s\nenvironment: sandbox\nqualifications:\n${blocks.map((each) => `  - ${each}\n`).join("")}`;
   const conflicts = (...files: SourceFile[]) =>
     readPayments([POLICY, ...files]).problems.map((each) => `${each.file} ${brief(each)}`);
 
@@ -155,10 +169,11 @@ describe("one worker and one qualification", () => {
   });
 
   test("granted and revoked is a problem on both lines", () => {
-    expect(conflicts(file(text(`{ name: n, grant: [{ worker: ${WORKER} }] }`, `{ name: n, revoke: [{ worker: ${WORKER} }] }`)))).toEqual([
-      "payments/a.yaml 4:24 conflicting-rows",
-      "payments/a.yaml 5:25 conflicting-rows",
-    ]);
+    expect(
+      conflicts(
+        file(text(`{ name: n, grant: [{ worker: ${WORKER} }] }`, `{ name: n, revoke: [{ worker: ${WORKER} }] }`)),
+      ),
+    ).toEqual(["payments/a.yaml 4:24 conflicting-rows", "payments/a.yaml 5:25 conflicting-rows"]);
   });
 
   test.each([
@@ -176,11 +191,15 @@ test("ids that differ only by O and 0 or I and 1 are pointed out on both lines, 
     (worker, index) => `  - { worker: ${worker}, assignment: ${ASSIGNMENT.slice(0, -1)}${index + 2}, amount: 1 }\n`,
   );
   const found = readPayments([POLICY, file(`${HEAD}bonuses:\n${rows.slice(0, 2).join("")}`)]).problems;
-  expect(found.map((each) => `${brief(each)} ${each.severity}`)).toEqual(["5:5 id-unusual warning", "6:5 id-unusual warning"]);
+  expect(found.map((each) => `${brief(each)} ${each.severity}`)).toEqual([
+    "5:5 id-unusual warning",
+    "6:5 id-unusual warning",
+  ]);
 });
 
 describe("limits", () => {
-  const read = (policy: string, text: string) => readPayments([file(policy, "payments/policy.yaml"), file(text)]).problems;
+  const read = (policy: string, text: string) =>
+    readPayments([file(policy, "payments/policy.yaml"), file(text)]).problems;
 
   test("a bonus at the limit passes, a cent more does not", () => {
     expect(read("limits: { bonus: 1.50 }\n", bonusText())).toEqual([]);
@@ -239,7 +258,11 @@ describe("a bonus that looks like a slip", () => {
 });
 
 test("the problems of all files come in one order, whatever the order of the files", () => {
-  const files = [file("a: b\n", "payments/b.yaml"), file(bonusText({ amount: "0" }), "payments/a.yaml"), file("x: y\n", "payments/policy.yaml")];
+  const files = [
+    file("a: b\n", "payments/b.yaml"),
+    file(bonusText({ amount: "0" }), "payments/a.yaml"),
+    file("x: y\n", "payments/policy.yaml"),
+  ];
   expect(readPayments(files.toReversed()).problems).toEqual(readPayments(files).problems);
 });
 

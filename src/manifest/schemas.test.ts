@@ -27,7 +27,9 @@ describe.each(Object.entries(published))("the published schema of a %s", (_name,
   });
 
   test("takes no keys that it does not name", () => {
-    const open = mapsOf(schema).filter(([, map]) => map["additionalProperties"] === undefined || map["additionalProperties"] === true);
+    const open = mapsOf(schema).filter(
+      ([, map]) => map["additionalProperties"] === undefined || map["additionalProperties"] === true,
+    );
     expect(open.map(([path]) => path)).toEqual([]);
   });
 
@@ -40,11 +42,10 @@ describe.each(Object.entries(published))("the published schema of a %s", (_name,
       }
   });
 
-  test("has patterns that take no longer for a hostile text than for another", () => {
-    // One class repeated after another that cannot match the same character leaves nothing to try twice.
+  test("repeats nothing without bound in its patterns, so that no text makes them slow", () => {
     const patterns = propertiesOf(schema).flatMap(([, { pattern }]) => (typeof pattern === "string" ? [pattern] : []));
     expect(patterns.length).toBeGreaterThan(3);
-    for (const pattern of patterns) expect(pattern).not.toMatch(/[+*]|\}\)[{?]|\)\{/);
+    for (const pattern of patterns) expect(pattern).not.toMatch(/[+*]|,\}/);
   });
 });
 
@@ -57,7 +58,13 @@ describe("editors and mergepay agree", () => {
     bonusText({ amount: "1" }),
     bonusText({ amount: '"1.50"' }),
     bonusText({ label: "2" }),
-    bonusText({ label: "extra-round", attempt: "2", repeat: "true", reason: "Extra", hit: "3EXAMPLEHIT0000000000000000001" }),
+    bonusText({
+      label: "extra-round",
+      attempt: "2",
+      repeat: "true",
+      reason: "Extra",
+      hit: "3EXAMPLEHIT0000000000000000001",
+    }),
     bonusText({ assignment: "3E12" }),
     bonusText().replace("study: s", "study: 2026"),
     `study: s\nenvironment: simulator\nqualifications:\n  - { name: n, create: { description: d, keywords: k }, notify: true, grant: [{ worker: ${WORKER}, score: 0 }] }\n`,
@@ -147,7 +154,10 @@ function propertiesOf(schema: unknown, path = ""): [string, Property][] {
   if (typeof schema !== "object" || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]: [string, unknown]): [string, Property][] => {
     const own = key === "properties" ? Object.entries(value as Record<string, Property>) : [];
-    return [...own.map(([name, each]): [string, Property] => [`${path}/${name}`, each]), ...propertiesOf(value, `${path}/${key}`)];
+    return [
+      ...own.map(([name, each]): [string, Property] => [`${path}/${name}`, each]),
+      ...propertiesOf(value, `${path}/${key}`),
+    ];
   });
 }
 

@@ -103,7 +103,8 @@ function resolve(words: SchemaWords, root: SchemaWords): SchemaWords {
 }
 
 /** Gives the key that was probably meant. */
-function unknownKey(key: string, { node, words }: Spot, findings: Findings): string | undefined {
+function unknownKey(key: string, spot: Spot, findings: Findings): string | undefined {
+  const { node, words } = spot;
   const entry = node.kind === "entries" ? node.entries.get(key) : undefined;
   const known = Object.keys(words.properties ?? {});
   const tell = (message: string, hint: string) =>
@@ -112,7 +113,7 @@ function unknownKey(key: string, { node, words }: Spot, findings: Findings): str
     tell("a key is missing before the colon", keysAre(known));
     return undefined;
   }
-  const message = `\`${shown(key)}\` is no key of ${nameOf(words)}`;
+  const message = `\`${shown(key)}\` is no key of ${nameOf(spot)}`;
   const [, stuck, value = ""] = /^([a-z]+):(.+)$/.exec(key) ?? [];
   if (stuck !== undefined && known.includes(stuck)) {
     tell(message, `put a blank after the colon: \`${stuck}: ${shown(value)}\``);
@@ -120,7 +121,9 @@ function unknownKey(key: string, { node, words }: Spot, findings: Findings): str
   }
   const meant = nearest(key, known);
   if (meant === undefined && entry?.node.kind === "text" && entry.node.empty && entry.node.text === "") {
-    const mend = /^[0-9]+$/.test(key) ? "write amounts with a dot, such as 1.50" : "put quotes around text with a comma in it";
+    const mend = /^[0-9]+$/.test(key)
+      ? "write amounts with a dot, such as 1.50"
+      : "put quotes around text with a comma in it";
     tell(message, `a comma separates entries between braces: ${mend}`);
     return undefined;
   }
@@ -132,21 +135,23 @@ function keysAre(known: readonly string[]): string {
   return `the keys that can stand here are ${known.join(", ")}`;
 }
 
-function missingKey(key: string, { node, words, root }: Spot, findings: Findings): void {
+function missingKey(key: string, spot: Spot, findings: Findings): void {
+  const { node, words, root } = spot;
   const { description = "", examples = [] } = resolve(own(words.properties, key) ?? {}, root);
   const [example] = examples;
   const sample = typeof example === "string" || typeof example === "number" ? `\`${key}: ${example}\`` : `\`${key}\``;
   findings.error(
     "missing-key",
     node.start,
-    `${nameOf(words)} has no \`${key}\``,
+    `${nameOf(spot)} has no \`${key}\``,
     `add ${sample}. ${description}`.trim(),
   );
 }
 
-function wrongKind(type: string, { node, words, key }: Spot, findings: Findings): void {
+function wrongKind(type: string, spot: Spot, findings: Findings): void {
+  const { node, key } = spot;
   if (node.kind === "text" && node.faulty) return;
-  const name = key === undefined ? nameOf(words) : `\`${shown(key)}\``;
+  const name = nameOf(spot);
   if (node.kind === "text" && node.empty)
     return findings.error(
       "wrong-shape",
@@ -169,9 +174,9 @@ const KINDS: Readonly<Record<string, { readonly name: string; readonly hint: str
   },
 };
 
-/** `this bonus`, `this manifest`. */
-function nameOf({ title = "entry" }: SchemaWords): string {
-  return `this ${title.replace("mergepay ", "").toLowerCase()}`;
+/** `this bonus`, `this manifest`; a part that has a key goes by it. */
+function nameOf({ key, words: { title = "entry" } }: Spot): string {
+  return key === undefined ? `this ${title.replace("mergepay ", "").toLowerCase()}` : `\`${shown(key)}\``;
 }
 
 function shown(text: string): string {

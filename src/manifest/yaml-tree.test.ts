@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bonusText, brief, briefOf, file, HEAD, manifestFrom } from "./files.fixture.ts";
 import { findingsIn } from "./findings.ts";
@@ -19,7 +19,7 @@ describe("every text is read as it stands in the file", () => {
     [".inf", ".inf"],
     ['"1.50"', "1.50"],
     ["'it''s'", "it's"],
-    ["\"caf\\u00e9\"", "café"],
+    ['"caf\\u00e9"', "café"],
     [">-\n  two\n  lines", "two lines"],
   ])("%j is %j", (written, text) => {
     expect(plain(treeOf(`a: ${written}\n`))).toEqual({ a: text });
@@ -176,31 +176,60 @@ describe("a hostile file is given up early", () => {
 });
 
 describe("nothing that can be in a file makes the reader fail", () => {
-  const never = (read: () => { problems: readonly unknown[]; manifest?: unknown }) => {
-    const { problems, manifest } = read();
-    expect(manifest !== undefined || problems.length > 0).toBe(true);
+  const judged = (content: string | Uint8Array) => {
+    const { problems, manifest } = readManifest(file(content));
+    return manifest !== undefined || problems.length > 0;
   };
 
   test("any text", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => never(() => readManifest(file(text)))));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+        expect(judged(text)).toBe(true);
+      }),
+    );
   });
 
   test("any bytes", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => never(() => readManifest(file(bytes)))));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(judged(bytes)).toBe(true);
+      }),
+    );
   });
 
   test("any mixture of YAML's signs and our words", () => {
-    const words = ["study", "bonuses", "worker", ": ", "- ", "{", "}", "[", "]", ",", "\n", "  ", "#", "&a", "*a", "!t", "|", ">", '"', "'", "? ", "<<", "%", "---", "~", "1.50", "\t"];
+    const signs = Array.from("{}[],#|>~%\n\t\"'");
+    const words = [
+      ...signs,
+      "study",
+      "bonuses",
+      "worker",
+      ": ",
+      "- ",
+      "  ",
+      "&a",
+      "*a",
+      "!t",
+      "? ",
+      "<<",
+      "---",
+      "1.50",
+    ];
     const text = fc.array(fc.constantFrom(...words), { maxLength: 40 }).map((parts) => parts.join(""));
-    fc.assert(fc.property(text, (text) => never(() => readManifest(file(text)))), { numRuns: 2000 });
+    fc.assert(
+      fc.property(text, (text) => {
+        expect(judged(text)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test("any character in the place of one of a sound file", () => {
     const sound = bonusText({ label: "x", reason: '"Thanks"' });
     fc.assert(
-      fc.property(fc.nat({ max: sound.length }), fc.string({ unit: "binary", maxLength: 3 }), (at, put) =>
-        never(() => readManifest(file(sound.slice(0, at) + put + sound.slice(at + 1)))),
-      ),
+      fc.property(fc.nat({ max: sound.length }), fc.string({ unit: "binary", maxLength: 3 }), (at, put) => {
+        expect(judged(sound.slice(0, at) + put + sound.slice(at + 1))).toBe(true);
+      }),
       { numRuns: 1000 },
     );
   });
@@ -214,6 +243,7 @@ function treeOf(text: string): YamlNode | undefined {
 }
 
 function plain(node: YamlNode | undefined): unknown {
-  if (node?.kind === "entries") return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.node)]));
+  if (node?.kind === "entries")
+    return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.node)]));
   return node?.kind === "list" ? node.items.map(plain) : node?.text;
 }

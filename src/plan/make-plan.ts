@@ -13,7 +13,7 @@ export function makePlan(input: PlanInput): Plan {
   planQualifications(input, found);
   planBonuses(input, found);
   const totals = totalsOf(input, found.steps);
-  spendingProblems(input, found.steps, totals, found.problems);
+  spendingProblems(input, found, totals);
   return {
     account: input.account,
     manifests: input.manifests.map(({ file, digest, study }) => ({ file, digest, study })),

@@ -42,6 +42,24 @@ export async function observe(
   return { wallet, assignments, payments, groups };
 }
 
+/** What a platform would say if everything were as the manifests have it: for a plan that may not ask. */
+export function assumed(manifests: readonly Manifest[]): Observed {
+  const rows = manifests.flatMap(({ bonuses }) => bonuses);
+  return {
+    wallet: { available: "unknown" },
+    assignments: new Map(
+      rows.map(({ assignment, worker, container = "" }) => [assignment, { assignment, worker, container }]),
+    ),
+    payments: new Map(),
+    groups: new Map(
+      wantedGroups(manifests).map((ref) => {
+        const name = "id" in ref ? ref.id : ref.name;
+        return [groupKey(ref), { ref, id: name, name, members: new Map() }];
+      }),
+    ),
+  };
+}
+
 /** The same text for the same way of naming a group. */
 export function groupKey(ref: GroupRef): string {
   return "id" in ref ? `id ${ref.id}` : `name ${ref.name}`;

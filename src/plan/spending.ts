@@ -3,16 +3,11 @@ import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
-import type { PlanInput } from "./plan-input.ts";
-import type { PlanTotals, Step } from "./plan.ts";
+import type { Findings, PlanInput } from "./plan-input.ts";
+import type { HeldRow, PlanTotals, Step } from "./plan.ts";
 
 /** What stops a plan although each of its rows is right: a pause, the balance, the day's limit, a study's budget. */
-export function spendingProblems(
-  input: PlanInput,
-  steps: readonly Step[],
-  totals: PlanTotals,
-  problems: Problem[],
-): void {
+export function spendingProblems(input: PlanInput, { steps, held, problems }: Findings, totals: PlanTotals): void {
   if (input.paused && steps.length > 0) {
     problems.push(
       problem("paused", input.paused, "payments are paused", "remove payments/PAUSED by a reviewed change to go on"),
@@ -20,19 +15,29 @@ export function spendingProblems(
   }
   if (totals.bonuses === 0) return;
   const first = placeOf(steps.find((step) => step.kind === "pay"));
-  balanceProblem(totals, first, problems);
+  balanceProblem(totals, openCost(input, held), first, problems);
   dayProblem(input, totals, first, problems);
   budgetProblems(input, steps, problems);
 }
 
-function balanceProblem({ balance, cost }: PlanTotals, at: Place, problems: Problem[]): void {
+/** Bonuses that an earlier run claimed and that the next apply may still pay. */
+function openCost({ account, rules }: PlanInput, held: readonly HeldRow[]): Money {
+  const open = held.filter(({ state }) => state === "open");
+  return sumMoney(
+    open.flatMap(({ amount }) => [amount, rules.fee(amount)]),
+    account.currency,
+  );
+}
+
+function balanceProblem({ balance, cost: fresh }: PlanTotals, open: Money, at: Place, problems: Problem[]): void {
+  const cost = sumMoney([fresh, open], fresh.currency);
   if (balance === "unknown" || compareMoney(cost, balance) <= 0) return;
   const short = subtractMoney(cost, balance) ?? cost;
   problems.push(
     problem(
       "balance-too-small",
       at,
-      `the bonuses cost ${displayMoney(cost)} with fees, and the account holds ${displayMoney(balance)}`,
+      `the bonuses cost ${displayMoney(cost)} with fees${open.minor > 0 ? ` (${displayMoney(open)} of it for rows left open before)` : ""}, and the account holds ${displayMoney(balance)}`,
       `add at least ${displayMoney(short)} to the account, or pay fewer rows: paying the first half and stopping is worse than paying nobody`,
     ),
   );
@@ -81,12 +86,29 @@ function placeOf(step: Step | undefined): Place {
 }
 
 /** Study → amount and fees of the bonuses in these steps. */
-export function costByStudy(steps: readonly Step[], { currency }: Account): ReadonlyMap<string, Money> {
+export function costByStudy(steps: readonly Step[], account: Account): ReadonlyMap<string, Money> {
+  return costBy(
+    steps.filter((step) => step.kind === "pay"),
+    ({ study }) => study,
+    account,
+  );
+}
+
+/** File → the same, for every file that has a step of any kind. */
+export function costByFile(steps: readonly Step[], account: Account): ReadonlyMap<string, Money> {
+  return costBy(steps, ({ file }) => file, account);
+}
+
+function costBy(
+  steps: readonly Step[],
+  key: (step: Step) => string,
+  { currency }: Account,
+): ReadonlyMap<string, Money> {
   const costs = new Map<string, Money>();
   for (const step of steps) {
-    if (step.kind !== "pay") continue;
-    const before = costs.get(step.study);
-    costs.set(step.study, sumMoney([step.amount, step.fee, ...(before ? [before] : [])], currency));
+    const before = costs.get(key(step)) ?? sumMoney([], currency);
+    const cost = step.kind === "pay" ? [step.amount, step.fee] : [];
+    costs.set(key(step), sumMoney([before, ...cost], currency));
   }
   return costs;
 }

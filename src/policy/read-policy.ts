@@ -90,7 +90,7 @@ function readApprovals(map: YamlEntries, currency: Currency, findings: Findings)
   const required = readWhole(fieldOf(map, "required", findings), PEOPLE);
   const above = readAbove(asEntries(map.entries.get("above")?.node), currency, findings);
   const local = readFlag(fieldOf(map, "local", findings));
-  const by = readLogins(map, Math.max(required ?? 1, above?.required ?? 1), findings);
+  const by = readLogins(map, required ?? 1, findings);
   return {
     by,
     ...(required === undefined ? {} : { required }),

@@ -56,8 +56,33 @@ export function applyJson(report: ApplyReport): Json {
   };
 }
 
+const NOTHING = {
+  version: 1,
+  environment: null,
+} as const;
+
+const NO_MONEY = { bonuses: 0, amount: "0.00", fees: "0.00", cost: "0.00", balance: null, balanceAfter: null } as const;
+
+/** What `plan --json` prints where no account could be planned: the same keys, so that a program finds them. */
+export function noPlanJson(problems: readonly Problem[]): Json {
+  const totals = { ...NO_MONEY, grants: 0, rescores: 0, revokes: 0, emails: 0 };
+  return { ...NOTHING, manifests: [], steps: [], settled: [], held: [], totals, ...problemsJson(problems) };
+}
+
+/** The same for `apply --json`. */
+export function noApplyJson(problems: readonly Problem[]): Json {
+  return {
+    ...NOTHING,
+    outcomes: [],
+    held: [],
+    totals: { ...NO_MONEY, paid: 0 },
+    receipts: [],
+    ...problemsJson(problems),
+  };
+}
+
 /** What `validate --json` prints. */
-export function problemsJson(problems: readonly Problem[]): Json {
+export function problemsJson(problems: readonly Problem[]): { readonly problems: readonly Json[] } {
   return { problems: problems.map(problemJson) };
 }
 

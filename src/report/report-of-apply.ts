@@ -2,6 +2,7 @@ import type { AppliedRow, ApplyResult } from "../apply/protocol.ts";
 import type { Stop } from "../apply/settle-payment.ts";
 import { isPaid, recordTotals } from "../ledger/record-text.ts";
 import { amountOf, claimedRowKey } from "../ledger/state.ts";
+import type { ReceiptRow } from "../ledger/records.ts";
 import type { Account } from "../platforms/ports.ts";
 import { isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
@@ -39,9 +40,9 @@ export function needsAPerson({ rows, held = [], stopped }: ApplyReport): boolean
   return stopped !== undefined || held.length > 0 || !rows.every(isWell);
 }
 
-/** After a lost race for the ledger a row may have been looked at twice. */
+/** A row may have been looked at twice: after a lost race for the ledger, or left open before and claimed afresh now. */
 function lastOfEach(rows: readonly AppliedRow[]): readonly AppliedRow[] {
-  return [...new Map(rows.map((each) => [`${each.claim} ${claimedRowKey(0, each.row)}`, each])).values()];
+  return [...new Map(rows.map((each) => [claimedRowKey(0, each.row), each])).values()];
 }
 
 /** Empty for what is no bonus. */
@@ -57,7 +58,19 @@ function unclaimedBonuses({ plan, rows, stop }: ApplyResult): number {
 }
 
 function applyRow(each: AppliedRow): ApplyRow {
-  return each.state === "ended" ? each.row : { ...each.row, outcome: "unknown", message: each.seen };
+  if (each.state === "open") return { ...each.row, outcome: "unknown", message: each.seen };
+  const next = nextFor(each.row);
+  return next === undefined ? each.row : { ...each.row, next };
+}
+
+/** Where the outcome's usual advice would lead nowhere. */
+function nextFor(row: ReceiptRow): string | undefined {
+  if (row.kind !== "pay") return undefined;
+  const again = `\`attempt: ${row.attempt + 1}\``;
+  if (row.code === "equal-bonus-appeared")
+    return `if the bonus paid by hand was this one, remove the row; if the worker is to get both, give it ${again} and \`repeat: true\` by a reviewed change`;
+  if (row.outcome === "refused") return `correct the row and give it ${again} by a reviewed change, or remove it`;
+  return undefined;
 }
 
 function nextAfter({ cause }: Stop): string {

@@ -108,7 +108,7 @@ export async function topLevel(dir: string): Promise<string> {
   if (/not a git repository/.test(stderr))
     throw new RepositoryFailure(
       `${dir} is not in a git repository`,
-      "go to the folder of your clone, or give it with --repo; `mergepay init` sets one up",
+      "go to the folder of your clone, or give it with --repo; `git init` makes a new one",
     );
   throw new RepositoryFailure(`git cannot open ${dir}: ${says(stderr)}`, "check that `git status` works there");
 }

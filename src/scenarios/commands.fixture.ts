@@ -72,7 +72,7 @@ export async function seeApply(place: Place, { local, stopAfter = Infinity }: Ap
   let rows = 0;
   return orFailure(async () => {
     const { policy, problems, results } = await apply(place, {
-      local,
+      production: { kind: local ? "local" : "refused" },
       askedToStop: () => rows >= stopAfter,
       onProgress: (done) => {
         rows = done;

@@ -19,12 +19,13 @@ import type { Stage } from "./stage.fixture.ts";
 import { list, mapping, text } from "./yaml-values.fixture.ts";
 
 const HERE = import.meta.dirname;
-const scenarios = readdirSync(HERE, { withFileTypes: true })
+const sentences = readdirSync(HERE, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => ({ sentence: name.replaceAll("-", " "), folder: join(HERE, name) }));
+  .map(({ name }) => name.replaceAll("-", " "));
 
 describe.concurrent("scenarios", () => {
-  test.for(scenarios)("$sentence", async ({ folder }, { expect }) => {
+  test.for(sentences)("%s", async (sentence, { expect }) => {
+    const folder = join(HERE, sentence.replaceAll(" ", "-"));
     const golden = await play(folder);
     for (const [file, content] of golden) await expect(content).toMatchFileSnapshot(join(folder, "expected", file));
     const leftOver = filesIn(join(folder, "expected")).filter((file) => !golden.has(file));

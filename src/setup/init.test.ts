@@ -163,7 +163,11 @@ describe("what init writes", () => {
     expect(first?.problems).toEqual([]);
     expect(first?.totals).toMatchObject({ bonuses: 4, grants: 2 });
 
-    const { problems, results } = await apply(place, { local: false, askedToStop: () => false, onProgress: () => {} });
+    const { problems, results } = await apply(place, {
+      production: { kind: "refused" },
+      askedToStop: () => false,
+      onProgress: () => {},
+    });
     expect(problems).toEqual([]);
     expect(results[0]?.result.stop).toBeUndefined();
     const outcomes = results[0]?.result.rows.map((each) => (each.state === "ended" ? each.row.outcome : "open"));

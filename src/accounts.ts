@@ -1,0 +1,49 @@
+import type { FiledRecord } from "./ledger/records.ts";
+import { ledgerState } from "./ledger/state.ts";
+import type { Manifest } from "./manifest/manifest.ts";
+import type { Account, Environment } from "./platforms/ports.ts";
+
+/** One for each platform and environment that a manifest names, real money last. */
+export function accountsOf(manifests: readonly Manifest[], environment?: Environment): Account[] {
+  const accounts = new Map<string, Account>();
+  for (const each of manifests) {
+    if (environment !== undefined && each.environment !== environment) continue;
+    const account = { platform: each.platform, environment: each.environment, currency: each.currency };
+    accounts.set(accountKey(account), account);
+  }
+  const order: readonly Environment[] = ["simulator", "sandbox", "production"];
+  return [...accounts.values()].sort((a, b) => order.indexOf(a.environment) - order.indexOf(b.environment));
+}
+
+/** Those in which a claim is open or a row is held, whatever the manifests say now. */
+export function unsettledAccounts(records: readonly FiledRecord[], environment?: Environment): Account[] {
+  return recordedAccounts(records, environment).filter((account) => {
+    const { open, held } = ledgerState(records, account);
+    return open.length + held.length > 0;
+  });
+}
+
+/** Those that have a record. */
+export function recordedAccounts(records: readonly FiledRecord[], only?: Environment): Account[] {
+  const accounts = new Map<string, Account>();
+  for (const { record } of records) {
+    const { platform, environment, currency } = record;
+    if (only !== undefined && environment !== only) continue;
+    accounts.set(accountKey(record), { platform, environment, currency });
+  }
+  return [...accounts.values()];
+}
+
+/** The same text for the same account. */
+export function accountKey({ platform, environment }: Pick<Account, "platform" | "environment">): string {
+  return `${platform} ${environment}`;
+}
+
+/** Real people, real money. */
+export function isProduction({ environment }: Account): boolean {
+  return environment === "production";
+}
+
+export function manifestsOf(manifests: readonly Manifest[], { platform, environment }: Account): Manifest[] {
+  return manifests.filter((each) => each.platform === platform && each.environment === environment);
+}

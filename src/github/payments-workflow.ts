@@ -1,0 +1,62 @@
+/** Where a lab's copy of {@link paymentsWorkflow} belongs. */
+export const PAYMENTS_WORKFLOW_FILE = ".github/workflows/payments.yml";
+
+/**
+ * The one workflow that a lab adds: pull requests are planned, the default branch pays. `uses` is what stands behind
+ * `uses:`, its comment included: `OWNER/mergepay@<40 hex digits> # v1.2.3`, or `./` in this repository itself.
+ */
+export function paymentsWorkflow(uses: string): string {
+  return `\
+# A pull request shows what would be paid, and its merge pays it. What to set up once: docs/github-action.md of mergepay.
+name: payments
+on:
+  pull_request: { types: [opened, synchronize, reopened, edited] } # edited: another base branch has another policy
+  merge_group:
+  push: { branches: [main, master] }
+  schedule: [{ cron: "23 7 * * *" }] # pays what a lost event left over; GitHub drops runs on the full hour
+  workflow_dispatch:
+permissions: {}
+
+jobs:
+  plan:
+    if: github.event_name == 'pull_request' || github.event_name == 'merge_group'
+    runs-on: ubuntu-latest
+    timeout-minutes: 20
+    concurrency: { group: "plan-\${{ github.ref }}" } # one at a time, so that the newest plan has the last word
+    permissions:
+      contents: read # lists, policy and ledger
+      pull-requests: write # the comment with the plan
+    steps:
+      - uses: ${CHECKOUT}
+        with: { fetch-depth: 0, persist-credentials: true } # all history; git fetches the ledger, and cannot push here
+      - uses: ${uses}
+        with:
+          command: plan
+          aws-access-key-id: \${{ secrets.AWS_ACCESS_KEY_ID }}
+          aws-secret-access-key: \${{ secrets.AWS_SECRET_ACCESS_KEY }}
+
+  pay:
+    # The default branch alone. A schedule runs nowhere else, and its event does not name the repository.
+    if: >-
+      github.event_name == 'schedule' || (github.event_name == 'push' || github.event_name == 'workflow_dispatch') &&
+      github.ref == format('refs/heads/{0}', github.event.repository.default_branch)
+    runs-on: ubuntu-latest
+    timeout-minutes: 345 # before GitHub's own limit of 360, so that the receipt can still be written
+    environment: payments # has the key that pays; let it be used from the default branch only
+    concurrency: { group: payments, queue: max } # one payer at a time; without the queue a merge would displace another
+    permissions:
+      contents: write # claims and receipts, pushed to the ledger's branch
+      pull-requests: write # reviews are read, and the comment becomes the result
+      issues: write # one issue, where something needs a person
+    steps:
+      - uses: ${CHECKOUT}
+        with: { fetch-depth: 0, persist-credentials: true } # all history; git pushes the ledger with this job's token
+      - uses: ${uses}
+        with:
+          command: apply
+          aws-access-key-id: \${{ secrets.AWS_ACCESS_KEY_ID }}
+          aws-secret-access-key: \${{ secrets.AWS_SECRET_ACCESS_KEY }}
+`;
+}
+
+const CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";

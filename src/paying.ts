@@ -1,0 +1,181 @@
+import { isProduction } from "./accounts.ts";
+import { drive } from "./apply/driver.ts";
+import type { LedgerRead } from "./apply/effects.ts";
+import { applyProtocol } from "./apply/protocol.ts";
+import type { ApplyResult, Provenance, Run } from "./apply/protocol.ts";
+import { Failure } from "./failure.ts";
+import type { Approval } from "./github/approval.ts";
+import { readChain, tip as headOf } from "./ledger/chain.ts";
+import type { LedgerStore } from "./ledger/git-store.ts";
+import type { Manifest } from "./manifest/manifest.ts";
+import { readPayments } from "./manifest/read-payments.ts";
+import type { Payments } from "./manifest/read-payments.ts";
+import type { Money } from "./money.ts";
+import { makePlan } from "./plan/make-plan.ts";
+import type { PlanInput } from "./plan/plan-input.ts";
+import { costByFile } from "./plan/spending.ts";
+import { connectToPay } from "./platforms/connect.ts";
+import type { ConnectOptions } from "./platforms/connect.ts";
+import type { Account } from "./platforms/ports.ts";
+import type { Policy } from "./policy/policy.ts";
+import { stricter } from "./policy/stricter.ts";
+import { noLedger, planInput } from "./reading.ts";
+import type { Ledger } from "./reading.ts";
+import type { Repository } from "./repository/repository.ts";
+import { localRun } from "./run.ts";
+
+export interface ApplyOptions {
+  readonly production: Production;
+  readonly askedToStop: () => boolean;
+  readonly onProgress: (done: number, of: number) => void;
+  /** How this run is called in the records; a person's own machine unless told. */
+  readonly run?: (endpoint: string) => Run;
+}
+
+/** Who lets real money move: nobody, the person at this checkout (where the policy lets them), or a review. */
+export type Production =
+  | { readonly kind: "refused" }
+  | { readonly kind: "local" }
+  | { readonly kind: "reviewed"; readonly approvalOf: (asked: AskedForApproval) => Promise<Approval> };
+
+export interface AskedForApproval {
+  readonly repository: Repository;
+  readonly manifest: Manifest;
+  /** The default branch's tip, and the commit of its first-parent line that gave the manifest its present content. */
+  readonly tip: string;
+  readonly introduced: string | undefined;
+  /** What the manifest's unpaid rows cost, fees included. */
+  readonly cost: Money;
+  readonly policy: Policy;
+}
+
+export interface AppliedAccount {
+  readonly account: Account;
+  readonly result: ApplyResult;
+  /** Manifests that are not paid until somebody approves them. */
+  readonly unapproved: readonly Unapproved[];
+}
+
+export type Unapproved = Extract<Approval, { kind: "held" }> & { readonly file: string };
+
+/** Throws {@link Failure} where nobody let real money move. */
+export function refuseProduction({ approvals }: Policy, production: Production): void {
+  if (production.kind === "refused")
+    throw new Failure(
+      "real money is paid by merging a pull request, not from a checkout",
+      "let the GitHub Action pay; or use --local where payments/policy.yaml has `approvals: { local: true }`; or pay only another --environment",
+    );
+  if (production.kind === "local" && !approvals.local)
+    throw new Failure(
+      "the policy does not let anybody pay production from a checkout",
+      "set `approvals: { local: true }` in payments/policy.yaml by a reviewed change of its own",
+    );
+}
+
+export interface AccountWork {
+  readonly repository: Repository;
+  readonly tip: string;
+  readonly payments: Payments;
+  readonly store: LedgerStore;
+  readonly ledger: Ledger;
+  readonly account: Account;
+  readonly platform: ConnectOptions;
+  readonly options: ApplyOptions;
+}
+
+/** Plans and pays one account, to its end or to where it must stop. */
+export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
+  const { repository, payments, store, ledger, account, options } = work;
+  const platform = await connectToPay(account, work.platform);
+  try {
+    const input = await planInput(account, payments, ledger, platform);
+    const { manifests, policy, provenance, unapproved } = await letIn(work, input);
+    const identity = (await repository.identity()) ?? MERGEPAY;
+    const { endpoint } = platform.reader;
+    const protocol = applyProtocol({
+      account,
+      traits: input.rules.traits,
+      plan: (state, now) => makePlan({ ...input, manifests, policy, ledger: state, now }),
+      provenance,
+      run: options.run?.(endpoint) ?? localRun(identity.name, endpoint),
+      chunk: CHUNK,
+    });
+    const result = await drive(protocol, {
+      ...platform,
+      ledger: {
+        read: () => readForApply(store),
+        append: async (files, parent, message) => {
+          const time = new Date(await platform.clock.now()).toISOString();
+          return store.append(files, { parent, message, time, identity });
+        },
+      },
+      askedToStop: options.askedToStop,
+      onProgress: options.onProgress,
+    });
+    if (result.stop?.cause === "ledger" && result.rows.length === 0)
+      throw new Failure(result.stop.message, LEDGER_HINT);
+    return { account, result, unapproved };
+  } finally {
+    await platform.close();
+  }
+}
+
+interface LetIn {
+  readonly manifests: readonly Manifest[];
+  /** The stricter of the policy now and those before each manifest was merged. */
+  readonly policy: Policy;
+  readonly provenance: ReadonlyMap<string, Provenance>;
+  readonly unapproved: readonly Unapproved[];
+}
+
+/** Which manifests may be paid: all of them where no real money moves, else those that were approved. */
+async function letIn({ repository, tip, options, account }: AccountWork, input: PlanInput): Promise<LetIn> {
+  const manifests: Manifest[] = [];
+  const provenance = new Map<string, Provenance>();
+  const unapproved: Unapproved[] = [];
+  let { policy } = input;
+  const costs = costByFile(makePlan(input).steps, account);
+  for (const manifest of input.manifests) {
+    const { file, digest } = manifest;
+    const cost = costs.get(file);
+    const introduced = await repository.introducedBy(tip, file);
+    const origin = { file, digest, commit: introduced ?? tip };
+    if (cost === undefined || !isProduction(account) || options.production.kind !== "reviewed") {
+      manifests.push(manifest);
+      provenance.set(file, { manifest: origin, pullRequest: null, author: null, approvers: [] });
+      continue;
+    }
+    const before = introduced && (await repository.resolve(`${introduced}^1`));
+    policy = stricter(before ? readPayments(await repository.at(before)).policy : policy, policy);
+    const approval = await options.production.approvalOf({ repository, manifest, tip, introduced, cost, policy });
+    if (approval.kind === "held") {
+      unapproved.push({ file, ...approval });
+      continue;
+    }
+    const { pull, approvers } = approval;
+    manifests.push(manifest);
+    provenance.set(file, { manifest: origin, pullRequest: pull.number, author: pull.author.login, approvers });
+  }
+  return { manifests, policy, provenance, unapproved };
+}
+
+async function readForApply(store: LedgerStore): Promise<LedgerRead> {
+  const read = await store.read();
+  if (read.kind === "missing") {
+    const [message, hint] = noLedger(store.branch);
+    return { kind: "unusable", message, hint };
+  }
+  const { records, problems } = readChain(read.files);
+  const [fault] = problems;
+  if (fault) return { kind: "unusable", message: `the ledger is broken: ${fault.message}`, hint: fault.hint };
+  return { kind: "ledger", commit: read.tip, head: headOf(records), records };
+}
+
+/** Who commits to the ledger where git does not know who works here. */
+export const MERGEPAY = { name: "mergepay", email: "mergepay@localhost" };
+
+/** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */
+const CHUNK = 100;
+
+const LEDGER_HINT =
+  "nothing was paid: without a claim in the ledger no money moves. Let the ledger branch be pushed to, by this run's account, and run again";

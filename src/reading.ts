@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { manifestsOf } from "./accounts.ts";
+import { Failure } from "./failure.ts";
+import { readChain } from "./ledger/chain.ts";
+import type { LedgerStore } from "./ledger/git-store.ts";
+import type { FiledRecord } from "./ledger/records.ts";
+import { ledgerState } from "./ledger/state.ts";
+import { readPayments } from "./manifest/read-payments.ts";
+import type { Payments } from "./manifest/read-payments.ts";
+import type { SourceFile } from "./manifest/source.ts";
+import { assumed, observe } from "./plan/observed.ts";
+import type { PlanInput } from "./plan/plan-input.ts";
+import type { Connection, ConnectOptions } from "./platforms/connect.ts";
+import type { Account } from "./platforms/ports.ts";
+import { rulesOf } from "./platforms/rules.ts";
+import { problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
+import type { Repository } from "./repository/repository.ts";
+import { liveRuns } from "./run.ts";
+
+/** The files of `payments/`, from the work tree or a commit, judged by their own policy or by that of `policyAt`. */
+export async function readManifests(repository: Repository, at?: string, policyAt?: string): Promise<Payments> {
+  const files = at === undefined ? await repository.workTree() : await filesAt(repository, at);
+  if (policyAt === undefined) return readPayments(files);
+  const judge = (await filesAt(repository, policyAt)).filter(({ path }) => path === POLICY_FILE);
+  return readPayments([...files.filter(({ path }) => path !== POLICY_FILE), ...judge]);
+}
+
+export const POLICY_FILE = "payments/policy.yaml";
+
+async function filesAt(repository: Repository, at: string): Promise<SourceFile[]> {
+  const commit = await repository.resolve(at);
+  if (commit === undefined)
+    throw new Failure(`there is no commit ${at}`, "give a branch, a tag or a commit that `git log` shows");
+  return repository.at(commit);
+}
+
+/** The tip of the remote's default branch: what is to be paid stands there and nowhere else. */
+export async function defaultTip(repository: Repository): Promise<string> {
+  const branch = await repository.defaultBranch();
+  const commit = await repository.fetch(branch);
+  if (commit === undefined)
+    throw new Failure(
+      `${repository.remote} has no branch ${branch} yet`,
+      "push your first commit: apply reads the default branch on the remote",
+    );
+  return commit;
+}
+
+/** The ledger's records, and what is wrong with them. */
+export interface Ledger {
+  readonly records: readonly FiledRecord[];
+  readonly problems: readonly Problem[];
+}
+
+/** Throws {@link Failure} where there is no ledger. */
+export async function readLedger(store: LedgerStore): Promise<Ledger> {
+  const read = await store.read();
+  if (read.kind === "missing") throw new Failure(...noLedger(store.branch));
+  const { records, problems } = readChain(read.files);
+  const broken = problems.map(({ path, message, hint }) =>
+    problem("ledger-broken", { file: path, line: 1, column: 1 }, message, hint),
+  );
+  return { records, problems: broken };
+}
+
+/** Everything that a plan of one account depends on. Without a platform nothing is asked. */
+export async function planInput(
+  account: Account,
+  payments: Payments,
+  ledger: Ledger,
+  platform: Connection | undefined,
+): Promise<PlanInput> {
+  const manifests = manifestsOf(payments.manifests, account);
+  const state = ledgerState(ledger.records, account);
+  const now = await (platform?.clock.now() ?? Date.now());
+  return {
+    account,
+    rules: rulesOf(account.platform),
+    manifests,
+    policy: payments.policy,
+    ledger: state,
+    observed: platform ? await observe(platform.reader, account, manifests, state) : assumed(manifests),
+    liveRuns: liveRuns(ledger.records, now),
+    now: new Date(now).toISOString(),
+    problems: [...payments.problems, ...ledger.problems],
+    ...(payments.paused ? { paused: payments.paused } : {}),
+  };
+}
+
+/** What to say where there is no ledger: a message and a hint. */
+export function noLedger(branch: string): [string, string] {
+  return [
+    `the remote has no ledger branch \`${branch}\``,
+    "run `mergepay init` to make it; if it was there before, bring it back from a clone: a new one would forget who was paid",
+  ];
+}
+
+/** How an account's platform is reached from this repository. */
+export function platformOptions(simulatorUrl: string | undefined, repository: Repository): ConnectOptions {
+  return { simulatorUrl, stateFolder: join(repository.root, ".mergepay") };
+}
