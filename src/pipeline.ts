@@ -1,5 +1,6 @@
 import { accountKey, accountsOf, isProduction, recordedAccounts, unsettledAccounts } from "./accounts.ts";
 import { openLedger } from "./ledger/git-store.ts";
+import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
 import type { LedgerState } from "./ledger/state.ts";
 import { verifyLedger } from "./ledger/verify.ts";
@@ -12,11 +13,12 @@ import type { AppliedAccount, ApplyOptions } from "./paying.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import { connect } from "./platforms/connect.ts";
+import type { Connection } from "./platforms/connect.ts";
 import type { Account, Environment } from "./platforms/ports.ts";
 import type { Policy } from "./policy/policy.ts";
 import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
-import { defaultTip, planInput, platformOptions, readLedger, readManifests } from "./reading.ts";
+import { commitAt, defaultTip, planInput, platformOptions, readLedger, readManifests } from "./reading.ts";
 import { openRepository } from "./repository/repository.ts";
 import type { Repository } from "./repository/repository.ts";
 
@@ -34,15 +36,6 @@ export async function validate(place: Place, at?: string): Promise<Payments> {
   return withRepository(place, (repository) => readManifests(repository, at));
 }
 
-export interface PlanOptions {
-  /** Read a commit instead of the work tree. */
-  readonly at?: string;
-  /** Judge by the policy of this commit: a pull request is judged by its base's, not by its own. */
-  readonly policyAt?: string;
-  /** Ask no platform: for a pull request from a fork, which gets no credentials. */
-  readonly offline?: boolean;
-}
-
 export interface Planned {
   readonly policy: Policy;
   readonly problems: readonly Problem[];
@@ -51,23 +44,48 @@ export interface Planned {
   readonly plans: readonly Plan[];
 }
 
-/** The dry run. Nothing that it holds can pay. */
-export async function plan(place: Place, { at, policyAt, offline = false }: PlanOptions = {}): Promise<Planned> {
+/** The dry run, of the work tree or of a commit. Nothing that it holds can pay. */
+export async function plan(place: Place, at?: string): Promise<Planned> {
+  return withRepository(place, async (repository) =>
+    planManifests(repository, await readManifests(repository, at), place, connectTo(place, repository)),
+  );
+}
+
+export interface ReviewOptions {
+  /** What the merge would bring: the pull request's merge commit, or the merge queue's. */
+  readonly merge: string;
+  /** What it would be merged into. A pull request is judged by the policy of this commit, not by its own. */
+  readonly base: string;
+  /** The commit that the pull request's last plan was made of. */
+  readonly before: string | undefined;
+  /** Ask no platform: a pull request from a fork gets no credentials. */
+  readonly offline: boolean;
+}
+
+export interface Reviewed extends Planned {
+  /** Files under `payments/` that the merge would change. */
+  readonly changed: readonly string[];
+  /** The manifests as they were in `before` and in `base`, and what the ledger says of the account's rows. */
+  readonly before: readonly Manifest[] | undefined;
+  readonly base: readonly Manifest[];
+  readonly records: readonly FiledRecord[];
+}
+
+/** The dry run of a pull request. */
+export async function review(place: Place, { merge, base, before, offline }: ReviewOptions): Promise<Reviewed> {
   return withRepository(place, async (repository) => {
-    const payments = await readManifests(repository, at, policyAt);
-    const { policy, manifests, problems } = payments;
-    if (stops(problems)) return { policy, problems, manifests, plans: [] };
-    const ledger = await readLedger(openLedger(repository, policy.receipts.branch));
-    const plans: Plan[] = [];
-    for (const account of accountsOf(manifests, place.environment)) {
-      const platform = offline ? undefined : await connect(account, platformOptions(place.simulatorUrl, repository));
-      try {
-        plans.push(makePlan(await planInput(account, payments, ledger, platform)));
-      } finally {
-        await platform?.close();
-      }
-    }
-    return { policy, problems, manifests, plans };
+    const payments = await readManifests(repository, merge, base);
+    const connected = offline ? undefined : connectTo(place, repository);
+    const planned = await planManifests(repository, payments, place, connected);
+    const earlier = before === undefined ? undefined : await repository.fetchCommit({ commit: before });
+    const { policy, manifests } = await readManifests(repository, base);
+    return {
+      ...planned,
+      changed: await repository.changedPaths(await commitAt(repository, base), await commitAt(repository, merge)),
+      before: earlier === undefined ? undefined : (await readManifests(repository, earlier)).manifests,
+      base: manifests,
+      records: (await readLedger(openLedger(repository, policy.receipts.branch))).records,
+    };
   });
 }
 
@@ -130,6 +148,32 @@ export async function status(place: Place): Promise<Status> {
       })),
     };
   });
+}
+
+/** Plans each account. Without a connection nothing is asked, and everything is taken to be as the manifests have it. */
+async function planManifests(
+  repository: Repository,
+  payments: Payments,
+  { environment }: Place,
+  connected: ((account: Account) => Promise<Connection>) | undefined,
+): Promise<Planned> {
+  const { policy, manifests, problems } = payments;
+  if (stops(problems)) return { policy, problems, manifests, plans: [] };
+  const ledger = await readLedger(openLedger(repository, policy.receipts.branch));
+  const plans: Plan[] = [];
+  for (const account of accountsOf(manifests, environment)) {
+    const platform = await connected?.(account);
+    try {
+      plans.push(makePlan(await planInput(account, payments, ledger, platform)));
+    } finally {
+      await platform?.close();
+    }
+  }
+  return { policy, problems, manifests, plans };
+}
+
+function connectTo({ simulatorUrl }: Place, repository: Repository): (account: Account) => Promise<Connection> {
+  return (account) => connect(account, platformOptions(simulatorUrl, repository));
 }
 
 function pauseProblems({ paused }: Payments): Problem[] {

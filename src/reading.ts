@@ -29,10 +29,14 @@ export async function readManifests(repository: Repository, at?: string, policyA
 export const POLICY_FILE = "payments/policy.yaml";
 
 async function filesAt(repository: Repository, at: string): Promise<SourceFile[]> {
+  return repository.at(await commitAt(repository, at));
+}
+
+/** What a person's word for a commit means. Throws {@link Failure} where it means nothing here. */
+export async function commitAt(repository: Repository, at: string): Promise<string> {
   const commit = await repository.resolve(at);
-  if (commit === undefined)
-    throw new Failure(`there is no commit ${at}`, "give a branch, a tag or a commit that `git log` shows");
-  return repository.at(commit);
+  if (commit !== undefined) return commit;
+  throw new Failure(`there is no commit ${at}`, "give a branch, a tag or a commit that `git log` shows");
 }
 
 /** The tip of the remote's default branch: what is to be paid stands there and nowhere else. */

@@ -39,6 +39,9 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
   return stops(problems) || reports.some((each) => stops(each.problems)) ? 1 : 0;
 }
 
+/** Ctrl-C, a cancelled job, a closed terminal. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** The first signal asks the run to end after the payment in flight and to write its receipt; a second one ends it at once. */
 function listenForSignals(): { asked: () => boolean; end: () => void } {
   let asked = false;
@@ -47,9 +50,11 @@ function listenForSignals(): { asked: () => boolean; end: () => void } {
     asked = true;
     say("\nstopping after the payment in flight; its receipt will be written (press again to stop at once)");
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     asked: () => asked,
-    end: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+    end: () => {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
   };
 }

@@ -11,7 +11,7 @@ import { problemsText } from "../report/problems.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function planCommand(options: Options): Promise<ExitStatus> {
-  const { policy, problems, plans } = await plan(placeOf(options), options.at === undefined ? {} : { at: options.at });
+  const { policy, problems, plans } = await plan(placeOf(options), options.at);
   const [only] = plans;
   if (options.markdown !== undefined)
     await writeComment(options.markdown, plans.map((each) => planMarkdown(each, { policy })).join("\n"));

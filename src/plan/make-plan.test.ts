@@ -211,6 +211,14 @@ describe("a qualification", () => {
     ]);
   });
 
+  test("asked for twice is one step, and asked for with two scores is a problem, also by name and by id", () => {
+    const twice = [block({ grant: [["A3NEW", 1]] }), block({ grant: [["A3NEW", 1]] })];
+    expect(planOf({ blocks: twice, groups: [type] }).steps).toHaveLength(1);
+    const byId = { ...block({ grant: [["A3NEW", 2]] }), type: { id: "3T" } };
+    const groups = [type, { ...type, ref: { id: "3T" } }];
+    expect(codes(planOf({ blocks: [block({ grant: [["A3NEW", 1]] }), byId], groups }))).toEqual(["conflicting-rows"]);
+  });
+
   test("sends no e-mail unless the manifest says so, and the plan counts them", () => {
     expect(planOf({ blocks: [block({ grant: [["A3NEW", 1]] })], groups: [type] }).totals.emails).toBe(0);
     expect(planOf({ blocks: [block({ grant: [["A3NEW", 1]], notify: true })], groups: [type] }).totals.emails).toBe(1);
@@ -219,7 +227,7 @@ describe("a qualification", () => {
   test("of a type that does not exist is a problem, unless the manifest has it made, once", () => {
     expect(codes(planOf({ blocks: [block({ grant: [["A3NEW", 1]] })] }))).toEqual(["type-unknown"]);
     const made = block({ grant: [["A3NEW", 1]], create: { description: "Took part" } });
-    expect(planOf({ blocks: [made, made] }).steps.map(({ kind }) => kind)).toEqual(["create-type", "grant", "grant"]);
+    expect(planOf({ blocks: [made, made] }).steps.map(({ kind }) => kind)).toEqual(["create-type", "grant"]);
   });
 });
 

@@ -7,22 +7,22 @@ import type { MembershipStep } from "./plan.ts";
 
 /** Qualifications are state: a row that is already true asks for nothing, whoever made it so. */
 export function planQualifications(input: PlanInput, found: Findings): void {
-  const created = new Set<string>();
+  const seen: Seen = { created: new Set(), wanted: new Map() };
   for (const manifest of input.manifests)
-    for (const block of manifest.qualifications) planBlock(input, manifest, block, created, found);
+    for (const block of manifest.qualifications) planBlock(input, manifest, block, seen, found);
 }
 
-function planBlock(
-  input: PlanInput,
-  manifest: Manifest,
-  block: QualificationBlock,
-  created: Set<string>,
-  found: Findings,
-): void {
+/** What earlier blocks asked for: types to create by name, and type and worker → score, or undefined for a revoke. */
+interface Seen {
+  readonly created: Set<string>;
+  readonly wanted: Map<string, number | undefined>;
+}
+
+function planBlock(input: PlanInput, manifest: Manifest, block: QualificationBlock, seen: Seen, found: Findings): void {
   const group = input.observed.groups.get(groupKey(block.type));
   const name = "id" in block.type ? block.type.id : block.type.name;
-  if (!group && "name" in block.type && block.create && !created.has(name)) {
-    created.add(name);
+  if (!group && "name" in block.type && block.create && !seen.created.has(name)) {
+    seen.created.add(name);
     found.steps.push({
       kind: "create-type",
       file: manifest.file,
@@ -32,7 +32,7 @@ function planBlock(
       ...block.create,
     });
   }
-  if (!group && !created.has(name)) {
+  if (!group && !seen.created.has(name)) {
     const naming = "id" in block.type ? "the id" : "the name";
     found.problems.push(
       problem(
@@ -46,8 +46,38 @@ function planBlock(
     );
     return;
   }
-  for (const row of block.grant) planGrant(manifest, block, name, group, row, found);
-  for (const row of block.revoke) planRevoke(manifest, name, group, row, found);
+  for (const row of block.grant)
+    if (isFirst(seen, group?.id ?? name, row, row.score, found)) planGrant(manifest, block, name, group, row, found);
+  for (const row of block.revoke)
+    if (isFirst(seen, group?.id ?? name, row, undefined, found)) planRevoke(manifest, name, group, row, found);
+}
+
+/**
+ * The same row once more asks for nothing new. Another score is a problem, which shows here only where one manifest gives
+ * the type's name and another its id: the rest was found when they were read.
+ */
+function isFirst(
+  { wanted }: Seen,
+  type: string,
+  row: GrantRow | RevokeRow,
+  score: number | undefined,
+  found: Findings,
+): boolean {
+  const key = `${type} ${row.worker}`;
+  if (!wanted.has(key)) {
+    wanted.set(key, score);
+    return true;
+  }
+  if (wanted.get(key) !== score)
+    found.problems.push(
+      problem(
+        "conflicting-rows",
+        row.at,
+        "another row wants something else of this worker and this type",
+        "keep one of the two rows",
+      ),
+    );
+  return false;
 }
 
 function planGrant(

@@ -6,8 +6,8 @@ export interface Policy {
   readonly source: "file" | "default";
   readonly approvals: {
     readonly required: number;
-    /** Logins that count. Empty: everybody with write access. */
-    readonly by: readonly string[];
+    /** Logins that count, in any case; nobody's where the list is empty. `everybody`: all who have write access. */
+    readonly by: readonly string[] | "everybody";
     readonly above?: { readonly amount: Money; readonly required: number };
     /** May a person pay production from a checkout of their own (`apply --local`), without a review on GitHub. */
     readonly local: boolean;

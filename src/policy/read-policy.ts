@@ -53,7 +53,7 @@ interface Written {
 function policyWith(source: Policy["source"], currency: Currency, written: Written): Policy {
   return {
     source,
-    approvals: { required: 1, by: [], local: false, ...written.approvals },
+    approvals: { required: 1, by: "everybody", local: false, ...written.approvals },
     limits: {
       bonus: money(20_00, currency),
       manifest: money(500_00, currency),
@@ -107,7 +107,7 @@ function readAbove(map: YamlEntries | undefined, currency: Currency, findings: F
 }
 
 /** `needed` approvals must be possible with the people who are named. */
-function readLogins(map: YamlEntries, needed: number, findings: Findings): string[] {
+function readLogins(map: YamlEntries, needed: number, findings: Findings): Policy["approvals"]["by"] {
   const entry = map.entries.get("by");
   const nodes = itemsOf(map, "by");
   const logins = new Set<string>();
@@ -133,7 +133,7 @@ function readLogins(map: YamlEntries, needed: number, findings: Findings): strin
       `${needed} approvals are required, but only ${read.length} ${read.length === 1 ? "person is" : "people are"} named who could give them`,
       "name more people, or delete `by` to let everybody with write access approve",
     );
-  return read;
+  return entry ? read : "everybody";
 }
 
 const ROWS = { least: 1, most: 20_000 };

@@ -2,25 +2,29 @@ import { displayMoney } from "../money.ts";
 import type { MembershipStep, PayStep, Plan } from "../plan/plan.ts";
 import { samplePays, SAMPLE_SIZE } from "./plan-sample.ts";
 import { statisticsText } from "./plan-statistics.ts";
-import { folded, table } from "./markdown-table.ts";
+import { folded, table, tableWithin } from "./markdown-table.ts";
+import type { MarkdownColumn } from "./markdown-table.ts";
+import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
 import { bareReason, CHANGES, count, scoreText } from "./phrases.ts";
 
 /** Up to this many rows stand in an open table, up to the next in a folded one, then only where they fit. */
-const OPEN_MOST = 25;
-const FOLDED_MOST = 200;
-const EVERY_MOST = 1000;
+export const OPEN_MOST = 25;
+export const FOLDED_MOST = 200;
+export const EVERY_MOST = 1000;
 const REASON_MOST = 60;
 
 /** The bonuses: a table while there are few, then statistics, the largest and a sample that nobody can choose. */
 export function payRows(plan: Plan, view: MarkdownView, detail: Detail): Part {
   const steps = plan.steps.filter((step) => step.kind === "pay");
   const number = steps.length;
-  if (number === 0) return { text: "", unseen: "" };
+  if (number === 0) return NOTHING;
   const all = count(number, "bonus", "bonuses");
+  const whole = payTable(plan, steps, view);
+  if (detail.list) return listed(whole, all, detail.list);
   const every = detail.everyRow && number <= EVERY_MOST;
-  if (every && number <= OPEN_MOST) return { text: payTable(steps, plan, view), unseen: "" };
-  const wholeTable = every ? folded(`All ${all}`, payTable(steps, plan, view)) : "";
+  if (every && number <= OPEN_MOST) return { text: written(whole), unseen: "" };
+  const wholeTable = every ? folded(`All ${all}`, written(whole)) : "";
   if (every && number <= FOLDED_MOST) return { text: wholeTable, unseen: "" };
 
   const { largest, drawn } = samplePays(plan, steps);
@@ -29,26 +33,48 @@ export function payRows(plan: Plan, view: MarkdownView, detail: Detail): Part {
     ...(detail.statistics ? [statisticsText(plan, steps, view)] : []),
     ...(detail.sample
       ? [
-          folded(`The ${largest.length} largest of ${all}`, payTable(largest, plan, view)),
+          folded(`The ${largest.length} largest of ${all}`, written(payTable(plan, largest, view))),
           folded(
             `${drawn.length} of the others, drawn by the plan's digest: its author cannot choose them`,
-            payTable(drawn, plan, view),
+            written(payTable(plan, drawn, view)),
           ),
         ]
       : []),
     wholeTable,
   ];
   return {
-    text: sections.filter((section) => section !== "").join("\n\n"),
+    text: sections.filter((section) => section !== "" && !section.includes("<summary>0 of")).join("\n\n"),
     unseen: every ? "" : `${(number - shown).toLocaleString("en-US")} of ${all}`,
   };
 }
 
-function payTable(steps: readonly PayStep[], plan: Plan, view: MarkdownView): string {
+/** A table whose rows are written only when they are wanted. */
+interface LazyTable<Row> {
+  readonly columns: readonly MarkdownColumn[];
+  readonly rows: readonly Row[];
+  readonly cells: (row: Row) => readonly string[];
+}
+
+function written<Row>({ columns, rows, cells }: LazyTable<Row>): string {
+  return table(columns, rows.map(cells));
+}
+
+/** As many rows as may be listed; the others are counted. */
+function listed<Row>(
+  { columns, rows, cells }: LazyTable<Row>,
+  all: string,
+  most: { readonly rows: number; readonly bytes: number },
+): Part {
+  const { text, shown } = tableWithin(columns, rows.slice(0, most.rows), cells, most.bytes);
+  const rest = rows.length - shown;
+  return { text, unseen: rest > 0 ? `${rest.toLocaleString("en-US")} of ${all}` : "" };
+}
+
+function payTable(plan: Plan, steps: readonly PayStep[], view: MarkdownView): LazyTable<PayStep> {
   const labels = steps.some(({ label }) => label !== "");
   const attempts = steps.some(({ attempt }) => attempt > 1);
-  return table(
-    [
+  return {
+    columns: [
       { title: "Row" },
       { title: "Worker" },
       { title: "Assignment" },
@@ -58,7 +84,8 @@ function payTable(steps: readonly PayStep[], plan: Plan, view: MarkdownView): st
       { title: "Fee", align: "right" },
       { title: "Reason" },
     ],
-    steps.map((step) => [
+    rows: steps,
+    cells: (step) => [
       rowName(step, plan, view),
       view.worker(step.worker),
       view.assignment(step.assignment),
@@ -67,38 +94,61 @@ function payTable(steps: readonly PayStep[], plan: Plan, view: MarkdownView): st
       displayMoney(step.amount),
       displayMoney(step.fee),
       `${view.words(bareReason(step.reason, step.reference), REASON_MOST)}${step.others > 0 ? ` ⚠️ ${count(step.others, "equal bonus", "equal bonuses")} paid by hand` : ""}`,
-    ]),
-  );
+    ],
+  };
 }
 
 /** Grants, re-scores and revocations, with the types that are made for them. */
 export function membershipRows(plan: Plan, view: MarkdownView, detail: Detail): Part {
   const types = plan.steps.filter((step) => step.kind === "create-type");
   const steps = plan.steps.filter((step) => step.kind !== "pay" && step.kind !== "create-type");
-  if (types.length + steps.length === 0) return { text: "", unseen: "" };
-  const shownTypes = types.slice(0, detail.everyRow ? OPEN_MOST : 0);
-  const shown = !detail.everyRow ? [] : steps.length <= FOLDED_MOST ? steps : steps.slice(0, SAMPLE_SIZE);
+  if (types.length + steps.length === 0) return NOTHING;
+  const shownTypes = types.slice(0, detail.everyRow || detail.list ? OPEN_MOST : 0);
   const changes = count(steps.length, "qualification change");
-  const rows = shown.length > 0 ? membershipTable(shown, plan, view) : "";
-  const foldedRows = folded(shown.length < steps.length ? `The first ${shown.length} of ${changes}` : changes, rows);
-  const unseen = [
-    ...(types.length > shownTypes.length
+  const rows = detail.list
+    ? listed(membershipTable(plan, steps, view, detail), changes, detail.list)
+    : fewMemberships(plan, steps, view, detail, changes);
+  const unseenTypes =
+    types.length > shownTypes.length
       ? [`${types.length - shownTypes.length} of ${count(types.length, "new qualification type")}`]
-      : []),
-    ...(steps.length > shown.length ? [`${(steps.length - shown.length).toLocaleString("en-US")} of ${changes}`] : []),
-  ];
+      : [];
   const sections = [
     ...shownTypes.map(
       ({ name, description }) => `New qualification type ${view.name(name)}: ${view.words(description, 120)}`,
     ),
-    rows === "" ? "" : steps.length <= OPEN_MOST ? rows : foldedRows,
+    steps.length === 0 ? "" : rows.text,
   ];
-  return { text: sections.filter((section) => section !== "").join("\n\n"), unseen: unseen.join(", ") };
+  return {
+    text: sections.filter((section) => section !== "").join("\n\n"),
+    unseen: [...unseenTypes, ...(rows.unseen === "" ? [] : [rows.unseen])].join(", "),
+  };
 }
 
-function membershipTable(steps: readonly MembershipStep[], plan: Plan, view: MarkdownView): string {
-  return table(
-    [
+function fewMemberships(
+  plan: Plan,
+  steps: readonly MembershipStep[],
+  view: MarkdownView,
+  detail: Detail,
+  changes: string,
+): Part {
+  const shown = !detail.everyRow ? [] : steps.length <= FOLDED_MOST ? steps : steps.slice(0, SAMPLE_SIZE);
+  const rows = shown.length > 0 ? written(membershipTable(plan, shown, view, detail)) : "";
+  const summary = shown.length < steps.length ? `The first ${shown.length} of ${changes}` : changes;
+  return {
+    text: rows === "" || steps.length <= OPEN_MOST ? rows : folded(summary, rows),
+    unseen:
+      steps.length > shown.length ? `${(steps.length - shown.length).toLocaleString("en-US")} of ${changes}` : "",
+  };
+}
+
+function membershipTable(
+  plan: Plan,
+  steps: readonly MembershipStep[],
+  view: MarkdownView,
+  { asked }: Detail,
+): LazyTable<MembershipStep> {
+  return {
+    columns: [
       { title: "Row" },
       { title: "Worker" },
       { title: "Qualification" },
@@ -106,15 +156,16 @@ function membershipTable(steps: readonly MembershipStep[], plan: Plan, view: Mar
       { title: "Score", align: "right" },
       { title: "E-mail" },
     ],
-    steps.map((step) => [
+    rows: steps,
+    cells: (step) => [
       rowName(step, plan, view),
       view.worker(step.worker),
       view.name(step.name),
       CHANGES[step.kind],
-      scoreText(step),
+      asked ? scoreText(step) : step.kind === "revoke" ? "none" : String(step.score ?? 1),
       `${step.notify ? "**yes**" : "no"}${step.reason === undefined ? "" : `, ${view.words(step.reason, REASON_MOST)}`}`,
-    ]),
-  );
+    ],
+  };
 }
 
 function rowName(

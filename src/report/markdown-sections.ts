@@ -1,20 +1,13 @@
 import { displayMoney } from "../money.ts";
-import type { Policy } from "../policy/policy.ts";
 import type { HeldRow, Plan, SettledRow } from "../plan/plan.ts";
 import { inOrder } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { folded, within } from "./markdown-table.ts";
+import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
-import { count, isReal } from "./phrases.ts";
-import { shorten } from "./safe-text.ts";
+import { count } from "./phrases.ts";
 
-/** Characters that each part may take. */
-const ERRORS_MOST = 5_000;
-const WARNINGS_MOST = 4_000;
-const LEFT_ALONE_MOST = 3_000;
-const MANIFESTS_MOST = 1_500;
 const SETTLED_SHOWN = 10;
-const LOGINS_SHOWN = 10;
 
 export interface ProblemParts {
   readonly errors: string;
@@ -23,15 +16,15 @@ export interface ProblemParts {
 }
 
 /** The errors as a numbered list, the warnings as another. */
-export function problemSections(plan: Plan, view: MarkdownView, detail: Detail): ProblemParts {
-  const ordered = inOrder(plan.problems);
+export function problemSections(problems: readonly Problem[], view: MarkdownView, detail: Detail): ProblemParts {
+  const ordered = inOrder(problems);
   const errors = ordered.filter(({ severity }) => severity === "error");
   const warnings = ordered.filter(({ severity }) => severity === "warning");
-  const shownErrors = within(numbered(errors, view), ERRORS_MOST);
-  const shownWarnings = within(numbered(warnings, view), detail.warnings ? WARNINGS_MOST : 0);
+  const shownErrors = within(numbered(errors, view, detail.errors), detail.errors);
+  const shownWarnings = within(numbered(warnings, view, detail.warnings), detail.warnings);
   const title = (sign: string, number: number, what: string) => `${sign} **${count(number, what)}**`;
   return {
-    errors: errors.length > 0 ? [title("⛔", errors.length, "error"), "", ...shownErrors.shown].join("\n") : "",
+    errors: errors.length > 0 ? [title("⛔", errors.length, "error"), "", ...shownErrors.shown].join("\n").trim() : "",
     warnings:
       warnings.length > 0
         ? [title("⚠️", warnings.length, "warning"), "", ...shownWarnings.shown].join("\n").trim()
@@ -43,27 +36,31 @@ export function problemSections(plan: Plan, view: MarkdownView, detail: Detail):
   };
 }
 
-function numbered(problems: readonly Problem[], { name, words }: MarkdownView): string[] {
-  return problems.map(
-    ({ code, file, line, message, hint }, index) =>
-      `${index + 1}. ${name(file)} line ${line}, \`${code}\`: ${words(message, 300)}<br>→ ${words(hint, 300)}`,
-  );
+/** More than ever fit are not written at all. */
+function numbered(problems: readonly Problem[], { name, words }: MarkdownView, most: number): string[] {
+  return lazily(problems, most, ({ code, file, line, message, hint }, index) => {
+    const said = `\`${code}\`: ${words(message, 300)}<br>→ ${words(hint, 300)}`;
+    return `${index + 1}. ${name(file)} line ${line}, ${said}`;
+  });
 }
 
 /** The rows that this plan does not touch: those that need a person first. */
 export function leftAloneSection(plan: Plan, view: MarkdownView, detail: Detail): Part {
   const { held, settled } = plan;
   const number = held.length + settled.length;
-  if (number === 0) return { text: "", unseen: "" };
-  const lines = [
-    ...STATES.flatMap((state) => held.filter((row) => row.state === state).map((row) => heldLine(row, view))),
-    ...settled.slice(0, SETTLED_SHOWN).map((row) => settledLine(row, view)),
+  if (number === 0) return NOTHING;
+  const rows = [
+    ...STATES.flatMap((state) => held.filter((row) => row.state === state)),
+    ...settled.slice(0, SETTLED_SHOWN),
   ];
-  const { shown } = within(lines, detail.leftAlone ? LEFT_ALONE_MOST : 0);
+  const lines = lazily(rows, detail.leftAlone, (row) =>
+    "state" in row ? heldLine(row, view) : settledLine(row, view),
+  );
+  const { shown } = within(lines, detail.leftAlone);
   const summary = [
     ...STATES.flatMap((state) => {
-      const rows = held.filter((row) => row.state === state).length;
-      return rows > 0 ? [`${rows.toLocaleString("en-US")} ${state}`] : [];
+      const some = held.filter((row) => row.state === state).length;
+      return some > 0 ? [`${some.toLocaleString("en-US")} ${state}`] : [];
     }),
     ...(settled.length > 0 ? [`${settled.length.toLocaleString("en-US")} settled already`] : []),
   ].join(", ");
@@ -79,7 +76,8 @@ export function leftAloneSection(plan: Plan, view: MarkdownView, detail: Detail)
 
 const STATES = ["held", "refused", "open"] as const;
 
-function heldLine(row: HeldRow, view: MarkdownView): string {
+/** A bonus of an earlier run that is not paid, why, and what to do. */
+export function heldLine(row: HeldRow, view: MarkdownView): string {
   const what = `${view.worker(row.worker)} ${view.assignment(row.assignment)} ${displayMoney(row.amount)}`;
   return `- **${row.state}** ${view.name(row.file)} line ${row.line}: ${what}: ${view.words(row.why, 200)}<br>→ ${view.words(row.next, 200)}`;
 }
@@ -91,35 +89,18 @@ function settledLine(row: SettledRow, view: MarkdownView): string {
   return `- settled ${view.name(row.file)} line ${row.line}: ${view.worker(row.worker)} ${what}${receipt}`;
 }
 
-/** Who may approve what, at exactly which content. `authors` are the logins that may not. */
-export function approvalSection(plan: Plan, policy: Policy, authors: readonly string[], view: MarkdownView): string {
-  if (plan.steps.length === 0) return "";
-  if (!isReal(plan.account)) return "**To approve:** nobody needs to, since no real money moves.";
-  const { required, by, above } = policy.approvals;
-  const people = (number: number) => count(number, "person", "people");
-  const more = above ? ` (by ${people(above.required)} above ${displayMoney(above.amount)})` : "";
-  const who = by.length === 0 ? "with write access" : `out of ${logins(by, view)}`;
-  const not = authors.length === 0 ? "whoever wrote or pushed these rows" : logins(authors, view);
-  const manifests = plan.manifests.map(({ file, digest }) => `- ${view.name(file)} = \`${grouped(digest)}\``);
-  const { shown, rest } = within(manifests, MANIFESTS_MOST);
-  return [
-    `**To approve:** an approving review by ${people(required)}${more} ${who}, and not by ${not}.`,
-    ...(policy.source === "default" ? ["There is no `payments/policy.yaml`, so that the safe defaults count."] : []),
-    "It covers exactly this content; a change to any row needs a new approval:",
-    "",
-    ...shown,
-    ...(rest > 0 ? [`- and ${count(rest, "more manifest")}`] : []),
-  ].join("\n");
-}
-
-/** A login stands as code, so that nobody is called with every plan. */
-function logins(all: readonly string[], view: MarkdownView): string {
-  const shown = all.slice(0, LOGINS_SHOWN).map((login) => view.name(shorten(login, 40)));
-  const rest = all.length - shown.length;
-  return `${shown.join(", ")}${rest > 0 ? ` and ${count(rest, "other")}` : ""}`;
-}
-
-/** `7f3a 91c0 44de`: enough of a digest to compare by eye. */
-function grouped(digest: string): string {
-  return [digest.slice(0, 4), digest.slice(4, 8), digest.slice(8, 12)].join(" ");
+/** One line for each item, but none for items that cannot fit into `most` characters any more. */
+export function lazily<Item>(
+  items: readonly Item[],
+  most: number,
+  line: (item: Item, index: number) => string,
+): string[] {
+  const lines: string[] = [];
+  let used = 0;
+  for (const [index, item] of items.entries()) {
+    const written = used > most ? "" : line(item, index);
+    used += written.length + 1;
+    lines.push(written);
+  }
+  return lines;
 }

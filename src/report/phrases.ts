@@ -19,6 +19,11 @@ export function accountText(account: Account): string {
   return `${account.environment} (${title}${isReal(account) ? "" : ", no real money"})`;
 }
 
+/** `PRODUCTION`, `SANDBOX, no real money`: for a title. */
+export function accountTag(account: Pick<Account, "environment">): string {
+  return `${account.environment.toUpperCase()}${account.environment === "production" ? "" : ", no real money"}`;
+}
+
 /** True where real people are paid real money. */
 export function isReal(account: Account): boolean {
   return account.environment === "production";

@@ -105,7 +105,7 @@ function kindKey(row: AskedRow): string {
 
 /** What a row asks for, as text: not where it stands. */
 function meaning({ file: _file, line: _line, ...asks }: AskedRow): string {
-  return JSON.stringify(asks, (_, value: unknown) => value);
+  return JSON.stringify(asks);
 }
 
 function moneyChanges(before: readonly Manifest[], after: readonly Manifest[]): MoneyChange[] {

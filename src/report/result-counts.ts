@@ -22,15 +22,15 @@ export interface ResultCounts {
 export function resultCounts({ report, planned }: AccountResult): ResultCounts {
   const pays = report.rows.filter(({ kind }) => kind === "pay");
   const ended = (outcome: (typeof pays)[number]["outcome"]) => pays.filter((row) => row.outcome === outcome).length;
-  const unreached = report.totals.bonuses - pays.length;
+  const asked = planned ?? report.totals.bonuses;
   const counts = {
-    planned: planned ?? report.totals.bonuses,
+    planned: asked,
     paid: ended("done"),
     found: ended("found"),
     refused: ended("refused"),
     held: ended("held"),
     unknown: ended("unknown"),
-    notSent: ended("not-sent") + (mayBeUnreached(report) ? Math.max(0, unreached) : 0),
+    notSent: ended("not-sent") + (mayBeUnreached(report) ? Math.max(0, asked - pays.length) : 0),
   };
   const told = counts.paid + counts.found + counts.refused + counts.held + counts.unknown + counts.notSent;
   const mismatch =

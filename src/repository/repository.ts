@@ -29,6 +29,12 @@ export interface Repository {
   at(commit: string): Promise<SourceFile[]>;
   /** The tip of a branch on the remote, fetched. Undefined where there is no such branch. */
   fetch(branch: string): Promise<string | undefined>;
+  /** A commit of the remote by its full id, or of a pull request by its number. Undefined where it cannot be had. */
+  fetchCommit(of: { readonly commit: string } | { readonly pull: number }): Promise<string | undefined>;
+  /** True where a commit changed something under `payments/`: for a merge, something that none of its parents has. */
+  changesPayments(commit: string): Promise<boolean>;
+  /** Paths under `payments/` that differ between two commits. */
+  changedPaths(before: string, after: string): Promise<readonly string[]>;
   /** The commit that a person's word for one means. Undefined where there is none. */
   resolve(ref: string): Promise<string | undefined>;
   /** True also where both are the same. */
@@ -81,6 +87,9 @@ export async function openRepository(
     workTree: () => readWorkTree(root, PAYMENTS),
     at: (commit) => filesAt(git, commitId(commit)),
     fetch: (branch) => fetchBranch(git, remote, branchName(branch), refs),
+    fetchCommit: (of) => fetchCommit(git, remote, of, refs),
+    changesPayments: (commit) => changesPayments(git, commitId(commit)),
+    changedPaths: (before, after) => changedPaths(git, commitId(before), commitId(after)),
     resolve: (ref) => resolve(git, ref),
     isAncestor: (ancestor, descendant) => isAncestor(git, commitId(ancestor), commitId(descendant)),
     introducedBy: (tip, path) => introducedBy(git, commitId(tip), path),
@@ -163,6 +172,32 @@ async function fetchBranch(git: Git, remote: string, branch: string, refs: strin
   if (fetched.code === 0) return (await gitText(git, ["rev-parse", "--verify", own])).trim();
   if (fetched.stderr.includes("couldn't find remote ref")) return undefined;
   throw unreachable(remote, fetched);
+}
+
+/** GitHub gives out any commit by its id, also one that no branch holds any more. */
+async function fetchCommit(
+  git: Git,
+  remote: string,
+  of: { readonly commit: string } | { readonly pull: number },
+  refs: string,
+): Promise<string | undefined> {
+  const known = "commit" in of ? await resolve(git, commitId(of.commit)) : undefined;
+  if (known !== undefined) return known;
+  const [from, own] = "commit" in of ? [of.commit, of.commit] : [`refs/pull/${of.pull}/head`, `pull-${of.pull}`];
+  const into = `${refs}/asked/${own}`;
+  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--", remote, `${from}:${into}`];
+  const { code } = await git(args, { network: true });
+  return code === 0 ? resolve(git, into) : undefined;
+}
+
+async function changesPayments(git: Git, commit: string): Promise<boolean> {
+  const args = ["diff-tree", "-r", "-c", "--root", "--no-commit-id", "--name-only", "-z", commit, "--", PAYMENTS];
+  return (await gitText(git, args)) !== "";
+}
+
+async function changedPaths(git: Git, before: string, after: string): Promise<readonly string[]> {
+  const args = ["diff-tree", "-r", "--no-renames", "--name-only", "-z", before, after, "--", PAYMENTS];
+  return (await gitText(git, args)).split("\0").filter(Boolean);
 }
 
 async function resolve(git: Git, ref: string): Promise<string | undefined> {

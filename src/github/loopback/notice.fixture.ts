@@ -18,6 +18,7 @@ function noticePull(state: State, pull: PullState, refs: ReadonlyMap<string, str
     pull.closedAt = state.tick();
     return;
   }
+  if (pull.trial?.base === base && pull.trial.head === head) return;
   if (head !== pull.headCommit) {
     pull.headCommit = head;
     pull.baseCommit = base;
@@ -34,7 +35,6 @@ function noticePull(state: State, pull: PullState, refs: ReadonlyMap<string, str
     pull.closedAt = at;
     return;
   }
-  if (pull.trial?.base === base && pull.trial.head === head) return;
   pull.trial = { base, head, ...trialMerge(state, pull, base, head) };
 }
 

@@ -35,7 +35,7 @@ async function reach({ environment }: Account, options: ConnectOptions): Promise
     return { endpoint: AMAZON[environment], clock: MACHINE_CLOCK, close: async () => {} };
   const { SIMULATOR_CREDENTIALS } = await import("./simulator/example-world.ts");
   const { url, close } = options.simulatorUrl
-    ? { url: options.simulatorUrl, close: async () => {} }
+    ? { url: addressOf(options.simulatorUrl), close: async () => {} }
     : await startEmbedded(options.stateFolder);
   return { endpoint: { url, credentials: SIMULATOR_CREDENTIALS }, clock: simulatorClock(url), close };
 }
@@ -78,5 +78,20 @@ async function startEmbedded(folder: string): Promise<{ url: string; close: () =
   // A pretend MTurk's books are nobody's business in the repository.
   await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch(() => undefined);
   const world = await readFile(join(folder, "world.yaml"), "utf8").catch(() => EXAMPLE_WORLD);
-  return startSimulator({ state: join(folder, "mturk.journal"), world });
+  return startSimulator({ state: join(folder, "mturk.journal"), world }).catch((thrown: unknown) => {
+    throw new PlatformFailure(
+      "unreachable",
+      `the embedded MTurk of this clone cannot start: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      "where another mergepay is at work in this clone, run it again when that one has ended",
+    );
+  });
+}
+
+function addressOf(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, "");
+  throw new PlatformFailure(
+    "unreachable",
+    `MERGEPAY_SIMULATOR_URL is no address: ${text}`,
+    "it looks like http://127.0.0.1:4600",
+  );
 }

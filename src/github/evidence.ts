@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { readPayments } from "../manifest/read-payments.ts";
+import type { AskedForApproval } from "../paying.ts";
+import type { Repository } from "../repository/repository.ts";
+import { coAuthors, judgeApproval } from "./approval.ts";
+import type { Approval, ApprovalEvidence, Writer } from "./approval.ts";
+import type { GitHub, Permission, PullCommit, PullRequest, Review } from "./github.ts";
+
+/**
+ * Verifies, at the moment of payment, that a second person approved a manifest at exactly its present content. Everything
+ * comes from git and from GitHub's answers of now; nothing is read back from a comment or an artifact.
+ */
+export function approvalsBy(github: GitHub): (asked: AskedForApproval) => Promise<Approval> {
+  const permissions = new Map<string, Permission>();
+  return async (asked) => judgeApproval(await gather(github, asked, permissions), asked.policy);
+}
+
+async function gather(
+  github: GitHub,
+  { repository, manifest, introduced, cost }: AskedForApproval,
+  permissions: Map<string, Permission>,
+): Promise<ApprovalEvidence> {
+  const { defaultBranch } = await github.about();
+  const pull = introduced === undefined ? undefined : await mergedPull(github, introduced, defaultBranch);
+  const base = { digest: manifest.digest, cost, defaultBranch };
+  if (!pull) return { ...base, writers: [], reviews: [], digestsAt: new Map(), permissions };
+  const reviews = await github.reviewsOf(pull.number);
+  for (const { by } of reviews)
+    if (by && !permissions.has(by.login)) permissions.set(by.login, await github.permissionOf(by.login));
+  return {
+    ...base,
+    pull,
+    writers: await writersOf(github, repository, pull),
+    reviews,
+    digestsAt: await digestsAtReviews(repository, reviews),
+    permissions,
+  };
+}
+
+/** Whether GitHub knows at once by which pull request a commit came is not documented, so it is asked again. */
+const ASK_AGAIN_MS = [0, 2_000, 5_000];
+
+async function mergedPull(github: GitHub, commit: string, defaultBranch: string): Promise<PullRequest | undefined> {
+  for (const ms of ASK_AGAIN_MS) {
+    if (ms > 0) await sleep(ms);
+    const pulls = await github.pullRequestsOf(commit);
+    const merged = pulls.filter(({ isMerged, base }) => isMerged && base.branch === defaultBranch);
+    const newest = merged.sort((a, b) => b.number - a.number)[0];
+    if (newest || pulls.length > 0) return newest;
+  }
+  return undefined;
+}
+
+/**
+ * Everybody who had a hand in a commit of the pull request that changes something under `payments/`. A merge of the base
+ * branch counts only where it holds something that neither of its parents has. A commit that cannot be looked at counts.
+ */
+async function writersOf(github: GitHub, repository: Repository, pull: PullRequest): Promise<Writer[]> {
+  await repository.fetchCommit({ pull: pull.number });
+  const writers: Writer[] = [];
+  for (const commit of await github.commitsOf(pull.number)) {
+    const known = await repository.fetchCommit({ commit: commit.sha });
+    if (known === undefined || (await repository.changesPayments(known))) writers.push(...peopleOf(commit));
+  }
+  return writers;
+}
+
+function peopleOf({ author, committer, message }: PullCommit): Writer[] {
+  const person = (of: PullCommit["author"], what: string): Writer =>
+    of ? { login: of.login, name: of.login } : { name: `the ${what} whom GitHub does not know` };
+  return [
+    person(author, "author"),
+    person(committer, "committer"),
+    ...coAuthors(message).map(({ name, email }) => coAuthor(name, email)),
+  ];
+}
+
+/** GitHub's own addresses carry the login: `1234+login@users.noreply.github.com`. */
+function coAuthor(name: string, email: string): Writer {
+  const login = /^(?:\d+\+)?([A-Za-z0-9-]+)@users\.noreply\.github\.com$/i.exec(email)?.[1];
+  return login === undefined ? { name } : { login, name };
+}
+
+async function digestsAtReviews(
+  repository: Repository,
+  reviews: readonly Review[],
+): Promise<ApprovalEvidence["digestsAt"]> {
+  const byCommit = new Map<string, ReadonlySet<string> | undefined>();
+  for (const { commit, state } of reviews) {
+    if (state !== "APPROVED" || byCommit.has(commit)) continue;
+    const known = /^[0-9a-f]{40,64}$/.test(commit) ? await repository.fetchCommit({ commit }) : undefined;
+    byCommit.set(
+      commit,
+      known === undefined
+        ? undefined
+        : new Set(readPayments(await repository.at(known)).manifests.map(({ digest }) => digest)),
+    );
+  }
+  return new Map(reviews.map(({ id, commit }) => [id, byCommit.get(commit)]));
+}
