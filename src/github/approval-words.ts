@@ -14,7 +14,7 @@ export function wordsOfUnreviewed(
     message: pull
       ? `pull request #${pull.number} was not merged into ${branch}, so that nobody's approval of it counts here`
       : `the rows came to ${branch} without a pull request, so that nobody could approve them`,
-    next: NEW_PULL_REQUEST,
+    next: again("a colleague"),
     ...(pull ? { pull } : {}),
   };
 }
@@ -40,48 +40,44 @@ export function messageOfHeld({ pull, need, votes, objectors, undecided, default
     `pull request ${number} of ${code(pull.author.login)} has ${counted.length} of ${need.number} ${need.number === 1 ? "approval" : "approvals"}${counted.length > 0 ? ` (${codes(counted)})` : ""}`,
     ...flawed.map((vote) => wordsOfFlaw(vote, defaultBranch)),
     ...undecided.map(({ login, state }) =>
-      state === "DISMISSED" ? `the review of ${code(login)} was dismissed` : `${code(login)} commented without approving`,
+      state === "DISMISSED"
+        ? `the review of ${code(login)} was dismissed`
+        : `${code(login)} commented without approving`,
     ),
     ...(counted.length < need.number ? wordsOfNeed(need, pull) : []),
   ].join("; ");
 }
 
-/** The next step, for somebody who knows GitHub's pages but not git. */
-export function nextOfHeld(facts: HeldFacts): string {
-  const { pull, votes, objectors, who } = facts;
-  if (objectors.length > 0)
-    return `let ${codes(objectors)} approve pull request #${pull.number} once it is settled, or let somebody who may write here dismiss the review on its page (${HOW_TO_REVIEW}); ${AND_THEN}`;
-  const stale = votes.filter(({ flaw }) => flaw !== undefined && isOfContent(flaw));
-  // The last commit itself holds other rows than the branch: the merge was changed by hand, or later commits took it over.
-  if (stale.some(({ flaw, ofLastCommit }) => flaw === "other-content" && ofLastCommit))
-    return `what stands on ${code(facts.defaultBranch)} is not what pull request #${pull.number} shows, so that approving that one again does not help: ${NEW_PULL_REQUEST}`;
-
+/**
+ * The next step, for somebody who knows GitHub's pages but not git. Those pages take no approval of a pull request that
+ * is merged (its API does, by `gh pr review --approve`), so that the way on is a new one.
+ */
+export function nextOfHeld({ pull, votes, objectors, who, need }: HeldFacts): string {
   const counted = votes.flatMap(({ login, flaw }) => (login !== undefined && !flaw ? [login.toLowerCase()] : []));
-  const missing = facts.need.number - counted.length;
-  const candidates = who.allowed === "everybody" ? undefined : who.allowed.filter((each) => !counted.includes(each.toLowerCase()));
-  const known = facts.need.strangers.length > 0 ? `${LINK_ADDRESS}; or ` : "";
-  if (candidates && candidates.length < missing)
-    return `${known}name more people under \`approvals: by\` in the policy, in a pull request of its own: too few of those who are named may approve this. After it, ${NEW_PULL_REQUEST}`;
-  const again = stale.flatMap(({ login }) => (login === undefined ? [] : [login]));
-  const people = again.length >= missing ? codes(again) : peopleFor(missing, candidates, counted, who);
-  return `${known}let ${people} look at pull request #${pull.number} and approve it${again.length >= missing ? " again" : ""}, which works after the merge too (${HOW_TO_REVIEW}); ${AND_THEN}`;
+  const missing = need.number - counted.length;
+  if (objectors.length > 0) return `settle it with ${codes(objectors)}, then ${again(peopleFor(need.number, who))}`;
+  if (missing <= need.strangers.length) return `${LINK_ADDRESS}; or ${again(peopleFor(need.number, who))}`;
+  if (who.allowed !== "everybody" && who.allowed.length < need.number)
+    return `name more people under \`approvals: by\` in the policy, in a pull request of its own: too few of those named may approve this. After it is merged, ${again("them")}`;
+  const before = votes.flatMap(({ login, flaw }) =>
+    login !== undefined && (!flaw || isOfContent(flaw)) ? [login] : [],
+  );
+  const people = before.length >= need.number ? codes(before) : peopleFor(need.number, who);
+  const helps = !votes.some(({ flaw, ofLastCommit }) => flaw === "other-content" && ofLastCommit);
+  return `${again(people)}${helps ? `; or, on a command line, \`gh pr review ${pull.number} --approve\`` : ""}`;
 }
 
-const HOW_TO_REVIEW = "tab “Files changed”, button “Review changes”, then “Approve”";
-const AND_THEN = "the next run pays; “Run workflow” on the page “Actions” starts one at once";
-const NEW_PULL_REQUEST =
-  "change the file in a new pull request and have that one approved before it is merged. Another word in a `reason` is enough; a comment, an empty line or another file name is not";
-const LINK_ADDRESS =
-  "let whoever made the commits add their e-mail address to their GitHub account (“Settings”, “Emails”), so that GitHub knows them";
+function again(people: string): string {
+  return `change the file in a new pull request (another word in a reason is enough, a comment is not) and let ${people} approve it before it is merged`;
+}
 
-function peopleFor(missing: number, candidates: readonly string[] | undefined, counted: readonly string[], who: Approvers): string {
-  const more = counted.length > 0 ? "more " : "";
-  if (candidates)
-    return candidates.length === 1
-      ? codes(candidates)
-      : `${missing === candidates.length ? "" : `${missing} of `}${codes(candidates)}`;
-  const people = missing === 1 ? `${more === "" ? "a" : "another"} person` : `${missing} ${more}people`;
-  return `${people} with write access, other than ${codes(who.notAllowed)},`;
+const LINK_ADDRESS =
+  "let whoever made the commits add their e-mail address to their GitHub account (“Settings”, “Emails”) and run this again";
+
+function peopleFor(number: number, { allowed, notAllowed }: Approvers): string {
+  if (allowed === "everybody")
+    return `${number === 1 ? "a person" : `${number} people`} with write access who did not write it${notAllowed.length > 0 ? ` (not ${codes(notAllowed)})` : ""}`;
+  return allowed.length > number ? `${number} of ${codes(allowed)}` : codes(allowed);
 }
 
 function wordsOfFlaw({ login, flaw, permission }: Vote, defaultBranch: string): string {

@@ -17,7 +17,13 @@ export function coAuthors(message: string): CoAuthor[] {
     if (!value) continue;
     const open = value.lastIndexOf("<");
     const name = (open === -1 ? value : value.slice(0, open)).trim();
-    const email = open === -1 ? "" : value.slice(open + 1).replace(/>.*$/u, "").trim();
+    const email =
+      open === -1
+        ? ""
+        : value
+            .slice(open + 1)
+            .replace(/>.*$/u, "")
+            .trim();
     if (name !== "" || email !== "") found.set(`${name}\n${email.toLowerCase()}`, { name, email });
   }
   return [...found.values()];

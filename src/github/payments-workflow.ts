@@ -7,13 +7,13 @@ export const PAYMENTS_WORKFLOW_FILE = ".github/workflows/payments.yml";
  */
 export function paymentsWorkflow(uses: string): string {
   return `\
-# A pull request shows what would be paid, and its merge pays it. What to set up once: docs/github-action.md of mergepay.
+# A pull request shows what would be paid, its merge pays it. What to set up once: docs/github-action.md of mergepay.
 name: payments
 on:
   pull_request: { types: [opened, synchronize, reopened, edited] } # edited: another base branch has another policy
   merge_group:
   push: { branches: [main, master] }
-  schedule: [{ cron: "23 7 * * *" }] # pays what a lost event left over; GitHub drops runs on the full hour
+  schedule: [{ cron: "23 7 * * *" }] # pays what a lost event left over; on the full hour GitHub drops runs
   workflow_dispatch:
 permissions: {}
 

@@ -34,16 +34,18 @@ export function payRows(plan: Plan, view: MarkdownView, detail: Detail): Part {
     ...(detail.sample
       ? [
           folded(`The ${largest.length} largest of ${all}`, written(payTable(plan, largest, view))),
-          folded(
-            `${drawn.length} of the others, drawn by the plan's digest: its author cannot choose them`,
-            written(payTable(plan, drawn, view)),
-          ),
+          drawn.length === 0
+            ? ""
+            : folded(
+                `${drawn.length} of the others, drawn by the plan's digest: its author cannot choose them`,
+                written(payTable(plan, drawn, view)),
+              ),
         ]
       : []),
     wholeTable,
   ];
   return {
-    text: sections.filter((section) => section !== "" && !section.includes("<summary>0 of")).join("\n\n"),
+    text: sections.filter((section) => section !== "").join("\n\n"),
     unseen: every ? "" : `${(number - shown).toLocaleString("en-US")} of ${all}`,
   };
 }

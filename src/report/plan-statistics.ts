@@ -8,9 +8,8 @@ const AMOUNTS_SHOWN = 10;
 const REASONS_SHOWN = 10;
 const FILES_SHOWN = 30;
 
-/** A long plan in numbers: the spread of its amounts, and subtotals by reason, manifest and study. */
+/** A long plan in numbers: the spread of its amounts, and subtotals by amount, reason and manifest. */
 export function statisticsText(plan: Plan, steps: readonly PayStep[], view: MarkdownView): string {
-  const studies = new Set(steps.map(({ study }) => study)).size;
   const files = new Set(steps.map(({ file }) => file)).size;
   return [
     spread(plan, steps),
@@ -31,7 +30,6 @@ export function statisticsText(plan: Plan, steps: readonly PayStep[], view: Mark
       (key) => view.words(key, 60),
     ),
     ...(files > 1 ? [subtotals("Manifest", plan, steps, ({ file }) => file, FILES_SHOWN, view.name)] : []),
-    ...(studies > 1 ? [subtotals("Study", plan, steps, ({ study }) => study, FILES_SHOWN, view.name)] : []),
   ].join("\n\n");
 }
 

@@ -1,0 +1,91 @@
+import type { Plan } from "../plan/plan.ts";
+import type { CommentInput } from "./comment-input.ts";
+import { viewForMarkdown } from "./markdown-view.ts";
+import type { Detail, MarkdownView } from "./markdown-view.ts";
+import { workersOf } from "./plan-people.ts";
+import { planSections } from "./plan-sections.ts";
+import { resultSections } from "./result-sections.ts";
+
+/** The first line: by it the comment is found again, and nothing is ever read back from below it. */
+export const PLAN_MARKER = "<!-- mergepay:plan v1 -->";
+
+/** GitHub takes 65,536 characters. */
+const BODY_MOST = 60_000;
+/** What GitHub takes where it refuses more. */
+const BODY_LEAST = 10_000;
+
+const FULL: Detail = {
+  everyRow: true,
+  sample: true,
+  statistics: true,
+  errors: 5_000,
+  warnings: 4_000,
+  leftAlone: 3_000,
+  changes: 2_000,
+  names: 1_500,
+  asked: true,
+};
+
+/** From everything down to what always fits: verdict, totals, errors, approval. */
+const DETAILS: readonly Detail[] = [
+  FULL,
+  { ...FULL, everyRow: false },
+  { ...FULL, everyRow: false, sample: false },
+  { ...FULL, everyRow: false, sample: false, warnings: 0, changes: 0 },
+  { ...FULL, everyRow: false, sample: false, warnings: 0, changes: 0, leftAlone: 0 },
+  { ...FULL, everyRow: false, sample: false, warnings: 0, changes: 0, leftAlone: 0, statistics: false },
+  {
+    ...FULL,
+    everyRow: false,
+    sample: false,
+    statistics: false,
+    errors: 1_500,
+    warnings: 0,
+    changes: 0,
+    leftAlone: 0,
+    names: 400,
+  },
+];
+
+/**
+ * The one comment of a pull request, in any state: bodies from the richest to the smallest, each at most 60,000
+ * characters, the last under 10,000. Whoever posts it tries the next where GitHub answers that one is too large.
+ */
+export function pullRequestComment(input: CommentInput): string[] {
+  const view = viewOf(input);
+  const bodies: string[] = [];
+  for (const detail of DETAILS) {
+    const body = markdownOf(input, view, detail, PLAN_MARKER);
+    if (body.length <= BODY_MOST && body.length < (bodies.at(-1)?.length ?? Infinity)) bodies.push(body);
+    if (body.length < BODY_LEAST) return bodies;
+  }
+  throw new Error(`the smallest comment has ${bodies.at(-1)?.length} characters`);
+}
+
+/** How the input's policy lets people be named. Every worker that the input names is known to it. */
+export function viewOf(input: CommentInput): MarkdownView {
+  return viewForMarkdown({ workers: input.policy.workers, aliasKey: input.aliasKey }, peopleOf(input));
+}
+
+/** One Markdown text. `detail.asked` is decided here. */
+export function markdownOf(input: CommentInput, view: MarkdownView, detail: Detail, marker?: string): string {
+  const sections =
+    input.kind === "plan"
+      ? planSections(input, view, { ...detail, asked: input.state !== "CANNOT EVALUATE" })
+      : resultSections(input, view, detail);
+  const text = sections.filter((section) => section !== "").join("\n\n");
+  return `${marker === undefined ? "" : `${marker}\n`}${text}\n`;
+}
+
+function peopleOf(input: CommentInput): Set<string> {
+  const workers = new Set<string>();
+  const add = (rows: Iterable<object>) => {
+    for (const row of rows) if ("worker" in row && typeof row.worker === "string") workers.add(row.worker);
+  };
+  if (input.kind === "plan") {
+    for (const { plan } of input.plans) for (const worker of workersOf(plan satisfies Plan)) workers.add(worker);
+    const { added = [], removed = [], changed = [] } = input.changes ?? {};
+    add([...added, ...removed, ...changed.flatMap(({ before, after }) => [before, after])]);
+  } else for (const { report } of input.accounts) add([...report.rows, ...(report.held ?? [])]);
+  return workers;
+}
