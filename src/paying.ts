@@ -22,7 +22,7 @@ import { stricter } from "./policy/stricter.ts";
 import { noLedger, planInput } from "./reading.ts";
 import type { Ledger } from "./reading.ts";
 import type { Repository } from "./repository/repository.ts";
-import { localRun } from "./run.ts";
+import { localRun, MERGEPAY } from "./run.ts";
 
 export interface ApplyOptions {
   readonly production: Production;
@@ -170,9 +170,6 @@ async function readForApply(store: LedgerStore): Promise<LedgerRead> {
   if (fault) return { kind: "unusable", message: `the ledger is broken: ${fault.message}`, hint: fault.hint };
   return { kind: "ledger", commit: read.tip, head: headOf(records), records };
 }
-
-/** Who commits to the ledger where git does not know who works here. */
-export const MERGEPAY = { name: "mergepay", email: "mergepay@localhost" };
 
 /** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */
 const CHUNK = 100;

@@ -5,6 +5,7 @@ import { readChain } from "./ledger/chain.ts";
 import type { LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
+import { POLICY_FILE } from "./manifest/payment-files.ts";
 import { readPayments } from "./manifest/read-payments.ts";
 import type { Payments } from "./manifest/read-payments.ts";
 import type { SourceFile } from "./manifest/source.ts";
@@ -25,8 +26,6 @@ export async function readManifests(repository: Repository, at?: string, policyA
   const judge = (await filesAt(repository, policyAt)).filter(({ path }) => path === POLICY_FILE);
   return readPayments([...files.filter(({ path }) => path !== POLICY_FILE), ...judge]);
 }
-
-export const POLICY_FILE = "payments/policy.yaml";
 
 async function filesAt(repository: Repository, at: string): Promise<SourceFile[]> {
   return repository.at(await commitAt(repository, at));

@@ -4,6 +4,9 @@ import type { Run } from "./apply/protocol.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { VERSION } from "./version.ts";
 
+/** Who commits to the ledger where git does not know who works here. */
+export const MERGEPAY = { name: "mergepay", email: "mergepay@localhost" };
+
 /** A run on a person's own machine. Its address tells another run there whether it is still at work. */
 export function localRun(actor: string | undefined, endpoint: string): Run {
   return {

@@ -51,7 +51,7 @@ function refuseIfStuck(reports: readonly ApplyReport[]): void {
   if (!stuck?.stopped || reports.some(({ rows }) => rows.length > 0)) return;
   throw new Failure(
     stuck.stopped.message,
-    `nobody was paid. Whoever pays must be able to push to \`${stuck.receipts.branch}\` (on GitHub: Settings, Rules); mend that and run \`mergepay apply\` again`,
+    `nobody was paid; mend that and run \`mergepay apply\` again. A protected branch must let whoever pays push to \`${stuck.receipts.branch}\` (on GitHub: Settings, Rules)`,
   );
 }
 

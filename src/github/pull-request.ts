@@ -3,7 +3,7 @@ import { ledgerState } from "../ledger/state.ts";
 import { displayMoney, formatMoney, sumMoney } from "../money.ts";
 import { review } from "../pipeline.ts";
 import type { Place, Reviewed } from "../pipeline.ts";
-import { POLICY_FILE } from "../reading.ts";
+import { POLICY_FILE } from "../manifest/payment-files.ts";
 import { PlatformFailure } from "../platforms/ports.ts";
 import { rulesOf } from "../platforms/rules.ts";
 import { Failure } from "../failure.ts";

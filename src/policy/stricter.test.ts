@@ -112,8 +112,8 @@ describe("the stricter of two policies", () => {
   test("does not depend on which comes first, but for the receipts' branch and the spelling of logins", () => {
     fc.assert(
       fc.property(anyPolicy, anyPolicy, (a, b) => {
- expect(plain(stricter(a, b))).toEqual(plain(stricter(b, a)));
-}),
+        expect(plain(stricter(a, b))).toEqual(plain(stricter(b, a)));
+      }),
     );
   });
 

@@ -63,8 +63,7 @@ function bonusText(row: AskedRow & { readonly kind: "pay" }, view: MarkdownView)
 
 /** A reviewer must see which of the things that matter is another one now. */
 function differenceText(before: AskedRow, after: AskedRow, view: MarkdownView): string {
-  if (before.kind !== "pay" || after.kind !== "pay")
-    return `${askedText(before, view)} → ${askedText(after, view)}`;
+  if (before.kind !== "pay" || after.kind !== "pay") return `${askedText(before, view)} → ${askedText(after, view)}`;
   const differences = [
     ...(before.amount.minor === after.amount.minor
       ? []

@@ -138,8 +138,7 @@ function fewMemberships(
   const summary = shown.length < steps.length ? `The first ${shown.length} of ${changes}` : changes;
   return {
     text: rows === "" || steps.length <= OPEN_MOST ? rows : folded(summary, rows),
-    unseen:
-      steps.length > shown.length ? `${(steps.length - shown.length).toLocaleString("en-US")} of ${changes}` : "",
+    unseen: steps.length > shown.length ? `${(steps.length - shown.length).toLocaleString("en-US")} of ${changes}` : "",
   };
 }
 

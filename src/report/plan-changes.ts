@@ -90,7 +90,9 @@ function blockRows(block: QualificationBlock, environment: Environment): AskedRo
   });
   return [
     ...(create ? [{ kind: "create-type", ...place(at), description: create.description } as const] : []),
-    ...block.grant.map(({ at: where, worker, score }) => ({ kind: "grant", ...place(where), worker, score, notify }) as const),
+    ...block.grant.map(
+      ({ at: where, worker, score }) => ({ kind: "grant", ...place(where), worker, score, notify }) as const,
+    ),
     ...block.revoke.map(
       ({ at: where, worker, reason }) =>
         ({ kind: "revoke", ...place(where), worker, notify, ...(reason === undefined ? {} : { reason }) }) as const,

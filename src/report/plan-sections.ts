@@ -163,9 +163,10 @@ function takenOutText({ takenOut }: PlanComment, view: MarkdownView): string {
         ]
       : []),
     ...(unpaid.rows > 0
-      ? [`It cancels ${count(unpaid.rows, "row")} that ${unpaid.rows === 1 ? "was" : "were"} not paid yet (${view.words(unpaid.cost, 30)}).`]
+      ? [
+          `It cancels ${count(unpaid.rows, "row")} that ${unpaid.rows === 1 ? "was" : "were"} not paid yet (${view.words(unpaid.cost, 30)}).`,
+        ]
       : []),
   ];
   return sentences.length === 0 ? "" : `**Rows that this pull request removes.** ${sentences.join(" ")}`;
 }
-

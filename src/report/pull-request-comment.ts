@@ -1,4 +1,3 @@
-import type { Plan } from "../plan/plan.ts";
 import type { CommentInput } from "./comment-input.ts";
 import { viewForMarkdown } from "./markdown-view.ts";
 import type { Detail, MarkdownView } from "./markdown-view.ts";
@@ -14,7 +13,8 @@ const BODY_MOST = 60_000;
 /** What GitHub takes where it refuses more. */
 const BODY_LEAST = 10_000;
 
-const FULL: Detail = {
+/** Everything that a comment has room for. */
+export const FULL: Detail = {
   everyRow: true,
   sample: true,
   statistics: true,
@@ -26,7 +26,20 @@ const FULL: Detail = {
   asked: true,
 };
 
-/** From everything down to what always fits: verdict, totals, errors, approval. */
+/** What always fits: verdict, totals, the first errors, approval. */
+export const SMALLEST: Detail = {
+  ...FULL,
+  everyRow: false,
+  sample: false,
+  statistics: false,
+  errors: 1_500,
+  warnings: 0,
+  leftAlone: 0,
+  changes: 0,
+  names: 400,
+};
+
+/** What is given up first. */
 const DETAILS: readonly Detail[] = [
   FULL,
   { ...FULL, everyRow: false },
@@ -34,17 +47,7 @@ const DETAILS: readonly Detail[] = [
   { ...FULL, everyRow: false, sample: false, warnings: 0, changes: 0 },
   { ...FULL, everyRow: false, sample: false, warnings: 0, changes: 0, leftAlone: 0 },
   { ...FULL, everyRow: false, sample: false, warnings: 0, changes: 0, leftAlone: 0, statistics: false },
-  {
-    ...FULL,
-    everyRow: false,
-    sample: false,
-    statistics: false,
-    errors: 1_500,
-    warnings: 0,
-    changes: 0,
-    leftAlone: 0,
-    names: 400,
-  },
+  SMALLEST,
 ];
 
 /**
@@ -83,7 +86,7 @@ function peopleOf(input: CommentInput): Set<string> {
     for (const row of rows) if ("worker" in row && typeof row.worker === "string") workers.add(row.worker);
   };
   if (input.kind === "plan") {
-    for (const { plan } of input.plans) for (const worker of workersOf(plan satisfies Plan)) workers.add(worker);
+    for (const { plan } of input.plans) for (const worker of workersOf(plan)) workers.add(worker);
     const { added = [], removed = [], changed = [] } = input.changes ?? {};
     add([...added, ...removed, ...changed.flatMap(({ before, after }) => [before, after])]);
   } else for (const { report } of input.accounts) add([...report.rows, ...(report.held ?? [])]);

@@ -5,9 +5,10 @@ import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import type { AccountResult, HeldManifest, ResultComment } from "./comment-input.ts";
 import { footerLine } from "./markdown-footer.ts";
 import { fileLink } from "./markdown-links.ts";
-import { EVERY_MOST, FOLDED_MOST, OPEN_MOST } from "./markdown-rows.ts";
+import { EVERY_MOST, OPEN_MOST } from "./markdown-rows.ts";
 import { heldLine, lazily, problemSections } from "./markdown-sections.ts";
 import { folded, table, tableWithin, within } from "./markdown-table.ts";
+import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
 import { accountText, bareReason, CHANGES, count, moneyText, scoreText } from "./phrases.ts";
 import { resultCounts } from "./result-counts.ts";
@@ -26,7 +27,9 @@ export function resultSections(input: ResultComment, view: MarkdownView, detail:
     detail,
   );
   const manifests = heldManifests(input.held, view, detail);
-  const accounts = ordered.slice(0, ACCOUNTS_SHOWN).map((each) => accountSection(each, view, detail, ordered.length > 1));
+  const accounts = ordered
+    .slice(0, ACCOUNTS_SHOWN)
+    .map((each) => accountSection(each, view, detail, ordered.length > 1));
   const unseen = [
     manifests.unseen,
     ...accounts.map((each) => each.unseen),
@@ -47,8 +50,12 @@ export function resultSections(input: ResultComment, view: MarkdownView, detail:
 }
 
 /** Manifests that wait for a person, each with what to do. */
-export function heldManifests(held: readonly HeldManifest[], view: MarkdownView, { leftAlone }: Detail): Part {
-  if (held.length === 0) return { text: "", unseen: "" };
+export function heldManifests(
+  held: readonly HeldManifest[],
+  view: MarkdownView,
+  { leftAlone }: Pick<Detail, "leftAlone">,
+): Part {
+  if (held.length === 0) return NOTHING;
   const lines = lazily(held, leftAlone, ({ file, code, message, next }) => {
     return `- ${view.name(file)}, ${view.name(code)}: ${view.words(message, 300)}<br>→ ${view.words(next, 300)}`;
   });
@@ -87,9 +94,17 @@ function countsTable(each: AccountResult): string {
   const number = (value: number) => value.toLocaleString("en-US");
   const { before, after } = report.balance;
   return table(
-    ["Planned", "Paid now", "Paid before", "Refused", "Held", "Unknown", "Not sent", "Total paid", "Balance before → after"].map(
-      (title) => ({ title, align: "right" }),
-    ),
+    [
+      "Planned",
+      "Paid now",
+      "Paid before",
+      "Refused",
+      "Held",
+      "Unknown",
+      "Not sent",
+      "Total paid",
+      "Balance before → after",
+    ].map((title) => ({ title, align: "right" })),
     [
       [
         number(counts.planned),
@@ -110,7 +125,7 @@ function needsPart(report: ApplyReport, view: MarkdownView, { leftAlone }: Detai
   const waiting = report.rows.filter((row) => !isWell(row));
   const earlier = report.held ?? [];
   const number = waiting.length + earlier.length;
-  if (number === 0) return { text: "", unseen: "" };
+  if (number === 0) return NOTHING;
   const rows = needLines(waiting, report.account, view, leftAlone);
   const { shown } = within([...rows, ...lazily(earlier, leftAlone, (row) => heldLine(row, view))], leftAlone);
   return {
@@ -127,7 +142,7 @@ function doneRows({ rows, account }: ApplyReport, view: MarkdownView, detail: De
   const done = rows.filter(isWell);
   const number = done.length;
   const all = count(number, "row done", "rows done");
-  if (number === 0) return { text: "", unseen: "" };
+  if (number === 0) return NOTHING;
   const columns = [
     { title: "Worker" },
     { title: "What" },
@@ -140,9 +155,10 @@ function doneRows({ rows, account }: ApplyReport, view: MarkdownView, detail: De
     const { text, shown } = tableWithin(columns, done.slice(0, detail.list.rows), cells, detail.list.bytes);
     return { text, unseen: shown < number ? `${(number - shown).toLocaleString("en-US")} of ${all}` : "" };
   }
-  if (!detail.everyRow || number > EVERY_MOST) return { text: "", unseen: `${number.toLocaleString("en-US")} of ${all}` };
+  if (!detail.everyRow || number > EVERY_MOST)
+    return { text: "", unseen: `${number.toLocaleString("en-US")} of ${all}` };
   const text = table(columns, done.map(cells));
-  return { text: number <= OPEN_MOST && number <= FOLDED_MOST ? text : folded(`All ${all}`, text), unseen: "" };
+  return { text: number <= OPEN_MOST ? text : folded(`All ${all}`, text), unseen: "" };
 }
 
 function doneCells(row: ApplyRow, account: ApplyReport["account"], view: MarkdownView): string[] {

@@ -19,7 +19,9 @@ export function resultTitle(input: ResultComment): string {
   const mismatch = mismatchOf(input, counts);
   const sums = accounts.map(({ report }, index) => accountSum(report, counts[index], input.state)).join("; ");
   const held = input.held.length > 0 ? count(input.held.length, "manifest waits", "manifests wait") : "";
-  const said = [sums === "" ? `nothing was paid${placeOf(input)}` : sums, held].filter((each) => each !== "").join("; ");
+  const said = [sums === "" ? `nothing was paid${placeOf(input)}` : sums, held]
+    .filter((each) => each !== "")
+    .join("; ");
   if (mismatch !== undefined) return `⛔ COUNT MISMATCH: ${mismatch}; ${said}`;
   return `${SIGNS[input.state]} ${input.state}: ${said}`;
 }
@@ -60,7 +62,8 @@ function accountSum(
   }
   if (state === "PAYING" && done === 0) return `${count(planned, "bonus", "bonuses")}${where}`;
   const number = `${done.toLocaleString("en-US")} of ${count(planned, "bonus", "bonuses")} paid`;
-  const unclear = counts && counts.unknown > 0 ? `, ${counts.unknown.toLocaleString("en-US")} without a clear answer` : "";
+  const unclear =
+    counts && counts.unknown > 0 ? `, ${counts.unknown.toLocaleString("en-US")} without a clear answer` : "";
   return `${number}, ${bold(totals.cost)}${unclear}${where}`;
 }
 

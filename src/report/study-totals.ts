@@ -81,9 +81,13 @@ function pieOf(studies: readonly StudyTotal[], { account }: Plan, view: Markdown
     labels.add(label);
     return `  "${label}" : ${formatMoney(money(amount + fees, account.currency))}`;
   });
-  return ["```mermaid", "pie showData", `  title Total by study, fees included (${account.currency})`, ...slices, "```"].join(
-    "\n",
-  );
+  return [
+    "```mermaid",
+    "pie showData",
+    `  title Total by study, fees included (${account.currency})`,
+    ...slices,
+    "```",
+  ].join("\n");
 }
 
 /** Letters, digits and a few harmless signs: nothing that Mermaid or the fence around it reads. */

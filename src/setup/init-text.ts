@@ -3,11 +3,12 @@ import type { Json } from "../report/plan-json.ts";
 import { safeForTerminal } from "../report/safe-text.ts";
 import { paint } from "../report/style.ts";
 import type { Style } from "../report/style.ts";
-import { COMMIT } from "./init.ts";
+import { commitCommand } from "./init.ts";
 import type { LedgerSetUp, SetUp } from "./init.ts";
 
 /** What `init` did, for a terminal, and the next three steps where there is a ledger. */
-export function setUpText({ root, remote, written, kept, ledger }: SetUp, style: Style): string {
+export function setUpText(done: SetUp, style: Style): string {
+  const { root, remote, written, kept, ledger } = done;
   const files = [
     ...written.map(({ path, purpose }) => ["wrote", path, purpose]),
     ...kept.map(({ path }) => ["kept", path, "was there before, and is left as it is"]),
@@ -15,7 +16,7 @@ export function setUpText({ root, remote, written, kept, ledger }: SetUp, style:
   const table = columns([{ title: "" }, { title: "" }, { title: "" }], files, style.width);
   const sections = [
     [paint(style, "bold", `Setting up ${safeForTerminal(root)}`), ...table.lines].join("\n"),
-    ...(ledger.kind === "missing" ? [] : [ledgerText(ledger, remote), nextSteps(style)]),
+    ...(ledger.kind === "missing" ? [] : [ledgerText(ledger, remote), nextSteps(done, style)]),
   ];
   return sections.join("\n\n");
 }
@@ -39,13 +40,13 @@ function ledgerText({ kind, branch }: Exclude<LedgerSetUp, { kind: "missing" }>,
     : `The ledger, which holds the receipts, is on ${place} already.`;
 }
 
-function nextSteps(style: Style): string {
+function nextSteps({ written, kept }: SetUp, style: Style): string {
   return [
     paint(style, "bold", "Next"),
     "  1. See what the example would pay. It is pretend money, so nobody gets any:",
     "       mergepay plan",
     "  2. Share what was written:",
-    `       ${COMMIT} && git push`,
+    `       ${commitCommand([...written, ...kept])} && git push`,
     "  3. Pay the example, once it is on the default branch:",
     "       mergepay apply",
     "",

@@ -8,6 +8,7 @@ import type { Policy } from "../policy/policy.ts";
 import { stops } from "../problem.ts";
 import { openRepository, topLevel } from "../repository/repository.ts";
 import type { Repository } from "../repository/repository.ts";
+import { MERGEPAY } from "../run.ts";
 import { EXAMPLE_FILE, templates } from "./templates.ts";
 import type { Template } from "./templates.ts";
 
@@ -33,21 +34,23 @@ export interface SetUpOptions {
   readonly remote: string;
   /** ISO 8601: the time of the ledger's first commit. */
   readonly time: string;
+  /** How a workflow names this mergepay; without it no workflow is written. */
+  readonly uses?: string | undefined;
 }
 
 /**
  * Sets a repository up: the files that are missing, and the ledger's branch on the remote. What is there is left as it
  * is, so that it may be run again at any time. Throws {@link Failure} where no file can be written.
  */
-export async function setUp({ folder, remote, time }: SetUpOptions): Promise<SetUp> {
+export async function setUp({ folder, remote, time, uses }: SetUpOptions): Promise<SetUp> {
   const root = await topLevel(folder);
   const written: Template[] = [];
   const kept: Template[] = [];
   // Whoever has manifests has deleted the example, or never needed it.
   const others = await hasManifests(root);
-  const wanted = templates().filter(({ path }) => path !== EXAMPLE_FILE || !others);
+  const wanted = templates(uses).filter(({ path }) => path !== EXAMPLE_FILE || !others);
   for (const each of wanted) ((await writeNew(root, each)) ? written : kept).push(each);
-  return { root, remote, written, kept, ledger: await setUpLedger(root, remote, time) };
+  return { root, remote, written, kept, ledger: await setUpLedger(root, remote, time, commitCommand(wanted)) };
 }
 
 /** Other than the example. */
@@ -75,11 +78,11 @@ async function writeNew(root: string, { path, text }: Template): Promise<boolean
   }
 }
 
-async function setUpLedger(root: string, remote: string, time: string): Promise<LedgerSetUp> {
+async function setUpLedger(root: string, remote: string, time: string, commit: string): Promise<LedgerSetUp> {
   try {
     const repository = await openRepository(root, { remote });
     try {
-      return await makeLedger(repository, time);
+      return await makeLedger(repository, time, commit);
     } finally {
       await repository.close();
     }
@@ -92,11 +95,11 @@ async function setUpLedger(root: string, remote: string, time: string): Promise<
   }
 }
 
-async function makeLedger(repository: Repository, time: string): Promise<LedgerSetUp> {
+async function makeLedger(repository: Repository, time: string, commit: string): Promise<LedgerSetUp> {
   const { branch } = (await policyOf(repository)).receipts;
   const store = openLedger(repository, branch);
   if ((await store.read()).kind === "ledger") return { kind: "exists", branch };
-  await refuseFirstBranch(repository);
+  await refuseFirstBranch(repository, commit);
   const identity = (await repository.identity()) ?? MERGEPAY;
   const made = await store.create({ message: "ledger: begin\n", time, identity });
   // A push whose answer was lost may have arrived, and one that was refused may have been too late: the remote knows.
@@ -108,9 +111,6 @@ async function makeLedger(repository: Repository, time: string): Promise<LedgerS
   );
 }
 
-/** Who commits where git does not know who works here. */
-const MERGEPAY = { name: "mergepay", email: "mergepay@localhost" };
-
 /** A policy that cannot be read does not tell how the ledger's branch is called. */
 async function policyOf(repository: Repository): Promise<Policy> {
   const { policy, problems } = readPayments(await repository.workTree());
@@ -120,17 +120,20 @@ async function policyOf(repository: Repository): Promise<Policy> {
 }
 
 /** The first branch that a forge receives becomes its default branch, which the ledger must not be. */
-async function refuseFirstBranch(repository: Repository): Promise<void> {
+async function refuseFirstBranch(repository: Repository, commit: string): Promise<void> {
   try {
     await repository.defaultBranch();
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     throw new Failure(
       thrown.message,
-      `commit and push what was written (\`${COMMIT} && git push -u ${repository.remote} HEAD\`)`,
+      `commit and push what was written (\`${commit} && git push -u ${repository.remote} HEAD\`)`,
     );
   }
 }
 
-/** Puts exactly what `init` writes into a commit. */
-export const COMMIT = 'git add payments schemas .vscode && git commit -m "Set up mergepay"';
+/** What a person types to put exactly what `init` writes into a commit. */
+export function commitCommand(files: readonly Pick<Template, "path">[]): string {
+  const folders = [...new Set(files.map(({ path }) => path.split("/")[0] ?? path))];
+  return `git add ${folders.join(" ")} && git commit -m "Set up mergepay"`;
+}

@@ -1,5 +1,6 @@
 import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
 import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
+import { PAYMENTS_WORKFLOW_FILE, paymentsWorkflow } from "../github/payments-workflow.ts";
 import { EXAMPLE, POLICY, README } from "./template-texts.ts";
 
 /** A file that `init` writes: where it belongs in the repository, and its text. */
@@ -12,8 +13,16 @@ export interface Template {
 
 export const EXAMPLE_FILE = "payments/example.yaml";
 
-/** In the order in which a person meets them. */
-export function templates(): readonly Template[] {
+/**
+ * In the order in which a person meets them. `uses` names the Action as a workflow does; without it there is no workflow
+ * to write.
+ */
+export function templates(uses?: string): readonly Template[] {
+  const workflow = uses && {
+    path: PAYMENTS_WORKFLOW_FILE,
+    text: paymentsWorkflow(uses),
+    purpose: "has GitHub show each pull request's plan, and pay what is merged",
+  };
   return [
     { path: "payments/policy.yaml", text: POLICY, purpose: "the lab's limits, and who must agree" },
     { path: EXAMPLE_FILE, text: EXAMPLE, purpose: "a list to try things on; it pays nobody" },
@@ -22,6 +31,7 @@ export function templates(): readonly Template[] {
     { path: "schemas/policy.schema.json", text: json(policySchema), purpose: "lets editors help with the policy" },
     { path: ".vscode/settings.json", text: json(EDITOR), purpose: "tells Visual Studio Code where they apply" },
     { path: ".vscode/extensions.json", text: json(EXTENSIONS), purpose: "has it offer the YAML extension" },
+    ...(workflow ? [workflow] : []),
   ];
 }
 

@@ -2,6 +2,26 @@ import { type Answering, instant, nodeId, type Schema, someUser, WEB } from "./a
 
 /** A repository as other answers carry it: this one, or somebody's fork of it. */
 export function repositoryAnswer(answering: Answering, owner = answering.state.owner): Schema<"repository"> {
+  return shared(answering, owner);
+}
+
+/** The repository itself, as asked for. */
+export function fullRepositoryAnswer(answering: Answering): Schema<"full-repository"> {
+  return {
+    ...shared(answering, answering.state.owner),
+    permissions: { admin: false, maintain: false, push: false, triage: false, pull: false },
+    allow_merge_commit: true,
+    allow_squash_merge: true,
+    allow_rebase_merge: true,
+    allow_auto_merge: false,
+    allow_update_branch: true,
+    delete_branch_on_merge: false,
+    network_count: 0,
+    subscribers_count: 0,
+  };
+}
+
+function shared(answering: Answering, owner: string) {
   const { state } = answering;
   const fullName = `${owner}/${state.name}`;
   const isFork = owner !== state.owner;
@@ -46,26 +66,6 @@ export function repositoryAnswer(answering: Answering, owner = answering.state.o
     updated_at: at,
     allow_forking: true,
     web_commit_signoff_required: false,
-  };
-}
-
-/** The repository itself, as asked for. */
-export function fullRepositoryAnswer(answering: Answering): Schema<"full-repository"> {
-  const { pushed_at, created_at, updated_at, temp_clone_token: _, ...repository } = repositoryAnswer(answering);
-  return {
-    ...repository,
-    pushed_at: pushed_at ?? "",
-    created_at: created_at ?? "",
-    updated_at: updated_at ?? "",
-    permissions: { admin: false, maintain: false, push: false, triage: false, pull: false },
-    allow_merge_commit: true,
-    allow_squash_merge: true,
-    allow_rebase_merge: true,
-    allow_auto_merge: false,
-    allow_update_branch: true,
-    delete_branch_on_merge: false,
-    network_count: 0,
-    subscribers_count: 0,
   };
 }
 
