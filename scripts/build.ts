@@ -6,12 +6,12 @@ import { build } from "esbuild";
 import type { Plugin } from "esbuild";
 
 /**
- * Bundles the command line so that it runs on Node 20.19 and newer with nothing installed. The same source gives the
+ * Bundles the command line and the Action so that they run on Node 20.19 and newer with nothing installed. The same source gives the
  * same bytes on every machine, so that a test can rebuild `dist/` and compare.
  */
 export async function bundle(): Promise<Map<string, Uint8Array>> {
   const result = await build({
-    entryPoints: [join(ROOT, "src/cli.ts")],
+    entryPoints: [join(ROOT, "src/cli.ts"), join(ROOT, "src/action.ts")],
     absWorkingDir: ROOT,
     outdir: "dist",
     bundle: true,

@@ -54,6 +54,9 @@ export interface AppliedAccount {
   readonly result: ApplyResult;
   /** Manifests that are not paid until somebody approves them. */
   readonly unapproved: readonly Unapproved[];
+  /** Merged pull requests whose manifests were paid, and who approved them. */
+  readonly pulls: readonly number[];
+  readonly approvers: readonly string[];
 }
 
 export type Unapproved = Extract<Approval, { kind: "held" }> & { readonly file: string };
@@ -114,7 +117,14 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
     });
     if (result.stop?.cause === "ledger" && result.rows.length === 0)
       throw new Failure(result.stop.message, LEDGER_HINT);
-    return { account, result, unapproved };
+    const origins = [...provenance.values()];
+    return {
+      account,
+      result,
+      unapproved,
+      pulls: origins.flatMap(({ pullRequest }) => pullRequest ?? []),
+      approvers: origins.flatMap(({ approvers }) => approvers),
+    };
   } finally {
     await platform.close();
   }

@@ -92,6 +92,7 @@ export async function review(place: Place, { merge, base, before, offline }: Rev
 export interface Applied {
   readonly policy: Policy;
   readonly problems: readonly Problem[];
+  readonly manifests: readonly Manifest[];
   readonly results: readonly AppliedAccount[];
 }
 
@@ -100,11 +101,11 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
   return withRepository(place, async (repository) => {
     const tip = await defaultTip(repository);
     const payments = readPayments(await repository.at(tip));
-    const { policy } = payments;
+    const { policy, manifests } = payments;
     const store = openLedger(repository, policy.receipts.branch);
     const ledger = await readLedger(store);
     const problems = [...payments.problems, ...ledger.problems, ...pauseProblems(payments)];
-    if (stops(ledger.problems)) return { policy, problems, results: [] };
+    if (stops(ledger.problems)) return { policy, problems, manifests, results: [] };
     // What earlier runs left open is looked up even where nothing new may be paid.
     const wanted = stops(problems) ? [] : accountsOf(payments.manifests, place.environment);
     const accounts = new Map(
@@ -118,7 +119,7 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
       const platform = platformOptions(place.simulatorUrl, repository);
       results.push(await applyAccount({ repository, tip, payments: asked, store, ledger, account, platform, options }));
     }
-    return { policy, problems, results };
+    return { policy, problems, manifests, results };
   });
 }
 

@@ -62,7 +62,8 @@ export type ProblemCode =
   | "amount-unusual"
   | "claim-open-elsewhere"
   | "ledger-broken"
-  | "policy-missing";
+  | "policy-missing"
+  | "policy-and-manifests";
 
 /** Builds a problem at a place. */
 export function problem(

@@ -111,9 +111,9 @@ export interface Approvers {
  * lists in the evidence does not matter.
  *
  * A stranger may be any one of the approvers, but no more than one of them. So each makes one more approval necessary,
- * unless the name is that of somebody whom we know: of another writer or the pull request's author, who may not approve
- * anyway, or the login of a reviewer, who then may not either. Names can be forged, but so can addresses: what a commit
- * says of its writers keeps honest people honest, and the number of approvers is the lab's defence against others.
+ * unless the name is that of another writer or of the pull request's author, who may not approve anyway. A reviewer who
+ * bears a stranger's name does not count besides. Names can be forged, but so can addresses: what a commit says of its
+ * writers keeps honest people honest; against others a lab asks for more approvals.
  */
 export function judgeApproval(evidence: ApprovalEvidence, policy: Policy): Approval {
   const { pull, defaultBranch, reviews } = evidence;
@@ -121,9 +121,8 @@ export function judgeApproval(evidence: ApprovalEvidence, policy: Policy): Appro
     return { kind: "held", code: "unapproved_direct_push", ...wordsOfUnreviewed(pull, defaultBranch) };
 
   const authorship = { author: pull.author, writers: evidence.writers };
-  const reviewers = reviews.flatMap(({ by }) => (by ? [by.login] : []));
-  const need = needOf(authorship, policy, evidence.cost, reviewers);
-  const opinions = latestOpinions(reviews);
+  const need = needOf(authorship, policy, evidence.cost);
+  const opinions = latestOf(reviews, isOpinion);
   const votes = [
     ...opinions.filter(({ state }) => state === "APPROVED").map((each) => voteOf(each, pull, evidence, policy)),
     ...reviews.filter(({ by, state }) => !by && state === "APPROVED").map(() => DELETED),
@@ -146,7 +145,7 @@ export function judgeApproval(evidence: ApprovalEvidence, policy: Policy): Appro
 
 /** Who may approve, for the pull request's comment. Says what {@link judgeApproval} will ask, as far as it is known yet. */
 export function explainApprovers(pull: Authorship, policy: Policy, cost: Money): Approvers {
-  const { number, strangers } = needOf(pull, policy, cost, []);
+  const { number, strangers } = needOf(pull, policy, cost);
   const barred = new Map(
     [pull.author.login, ...pull.writers.flatMap(({ login }) => (login ? [login] : []))]
       .filter((login) => !sameLogin(login, WEB_FLOW))
@@ -168,12 +167,12 @@ const DELETED: Vote = { flaw: "deleted", ofLastCommit: false };
 
 type Opinion = Review & { readonly by: Person };
 
-function needOf(pull: Authorship, policy: Policy, cost: Money, reviewers: readonly string[]): Need {
+function needOf(pull: Authorship, policy: Policy, cost: Money): Need {
   const { required, above } = policy.approvals;
   // Amounts of two currencies cannot be compared, so that the higher number holds.
   const isAbove = above && (above.amount.currency !== cost.currency || compareMoney(cost, above.amount) > 0);
   const bot = !isHuman(pull.author);
-  const strangers = strangersAmong(pull, reviewers);
+  const strangers = strangersAmong(pull);
   const people = Math.max(1, required, isAbove ? above.required : 0, bot ? 2 : 0);
   return {
     number: people + strangers.length,
@@ -183,9 +182,9 @@ function needOf(pull: Authorship, policy: Policy, cost: Money, reviewers: readon
   };
 }
 
-function strangersAmong({ author, writers }: Authorship, reviewers: readonly string[]): string[] {
+function strangersAmong({ author, writers }: Authorship): string[] {
   const known = new Set(
-    [author.login, ...reviewers, ...writers.flatMap(({ login, name }) => (login ? [login, name] : []))].map(plainName),
+    [author.login, ...writers.flatMap(({ login, name }) => (login ? [login, name] : []))].map(plainName),
   );
   const strangers = new Map<string, string>();
   for (const { login, name } of writers) {
@@ -196,11 +195,11 @@ function strangersAmong({ author, writers }: Authorship, reviewers: readonly str
   return [...strangers.values()].sort();
 }
 
-/** Each person's last review that says yes, no, or no longer; by login. */
-function latestOpinions(reviews: readonly Review[]): Opinion[] {
+/** Each person's last review of some kind, by login. */
+function latestOf(reviews: readonly Review[], isOfKind: (state: Review["state"]) => boolean): Opinion[] {
   const latest = new Map<string, Opinion>();
   for (const { by, ...review } of [...reviews].sort(inTime))
-    if (by && isOpinion(review.state)) latest.set(by.login.toLowerCase(), { ...review, by });
+    if (by && isOfKind(review.state)) latest.set(by.login.toLowerCase(), { ...review, by });
   return [...latest.values()].sort((a, b) => (a.by.login < b.by.login ? -1 : 1));
 }
 
@@ -208,6 +207,7 @@ function inTime(a: Review, b: Review): number {
   return (Date.parse(a.at) || 0) - (Date.parse(b.at) || 0) || a.id - b.id;
 }
 
+/** It says yes, no, or no longer; a later comment does not take it back. */
 function isOpinion(state: Review["state"]): boolean {
   switch (state) {
     case "APPROVED":
@@ -272,16 +272,12 @@ function mayObject(permission: Permission | undefined): boolean {
 
 function undecidedOf(reviews: readonly Review[], opinions: readonly Opinion[]): HeldFacts["undecided"] {
   const decided = new Set(opinions.map(({ by }) => by.login.toLowerCase()));
-  const commented = new Map(
-    reviews.flatMap(({ by, state }) =>
-      by && state === "COMMENTED" && !decided.has(by.login.toLowerCase()) ? [[by.login.toLowerCase(), by.login]] : [],
-    ),
-  );
+  const comments = latestOf(reviews, (state) => state === "COMMENTED");
   return [
-    ...opinions
-      .filter(({ state }) => state === "DISMISSED")
-      .map(({ by }) => ({ login: by.login, state: "DISMISSED" as const })),
-    ...[...commented.values()].sort().map((login) => ({ login, state: "COMMENTED" as const })),
+    ...opinions.flatMap(({ by, state }) => (state === "DISMISSED" ? [{ login: by.login, state }] : [])),
+    ...comments.flatMap(({ by }) =>
+      decided.has(by.login.toLowerCase()) ? [] : [{ login: by.login, state: "COMMENTED" as const }],
+    ),
   ];
 }
 

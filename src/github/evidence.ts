@@ -2,8 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readPayments } from "../manifest/read-payments.ts";
 import type { AskedForApproval } from "../paying.ts";
 import type { Repository } from "../repository/repository.ts";
-import { coAuthors, judgeApproval } from "./approval.ts";
-import type { Approval, ApprovalEvidence, Writer } from "./approval.ts";
+import { openRepository } from "../repository/repository.ts";
+import { judgeApproval } from "./approval.ts";
+import type { Approval, ApprovalEvidence, Authorship, Writer } from "./approval.ts";
+import { coWriters } from "./co-authors.ts";
 import type { GitHub, Permission, PullCommit, PullRequest, Review } from "./github.ts";
 
 /**
@@ -68,17 +70,22 @@ async function writersOf(github: GitHub, repository: Repository, pull: PullReque
 function peopleOf({ author, committer, message }: PullCommit): Writer[] {
   const person = (of: PullCommit["author"], what: string): Writer =>
     of ? { login: of.login, name: of.login } : { name: `the ${what} whom GitHub does not know` };
-  return [
-    person(author, "author"),
-    person(committer, "committer"),
-    ...coAuthors(message).map(({ name, email }) => coAuthor(name, email)),
-  ];
+  return [person(author, "author"), person(committer, "committer"), ...coWriters(message)];
 }
 
-/** GitHub's own addresses carry the login: `1234+login@users.noreply.github.com`. */
-function coAuthor(name: string, email: string): Writer {
-  const login = /^(?:\d+\+)?([A-Za-z0-9-]+)@users\.noreply\.github\.com$/i.exec(email)?.[1];
-  return login === undefined ? { name } : { login, name };
+/** Who wrote a pull request: for saying who may approve it. */
+export async function authorshipOf(
+  github: GitHub,
+  { folder, remote }: { readonly folder: string; readonly remote: string },
+  pull: number,
+): Promise<Authorship> {
+  const repository = await openRepository(folder, { remote });
+  try {
+    const about = await github.pullRequest(pull);
+    return { author: about.author, writers: await writersOf(github, repository, about) };
+  } finally {
+    await repository.close();
+  }
 }
 
 async function digestsAtReviews(

@@ -20,49 +20,61 @@ export function approvalSection(
 ): string {
   if (plan.steps.length === 0) return "";
   if (!isReal(plan.account)) return "**To approve:** nobody needs to, since no real money moves.";
-  const allowed = approvers?.allowed ?? policy.approvals.by;
-  const who = allowed.length === 0 ? "with write access" : `out of ${logins(allowed, view, detail.names)}`;
   const manifests = plan.manifests.map(({ file, digest }) => `- ${view.name(file)} = \`${grouped(digest)}\``);
   const { shown, rest } = within(manifests, detail.names);
   return [
-    `**To approve:** an approving review by ${neededText(policy, approvers)} ${who}.${notAllowedText(approvers, view, detail)}`,
+    [
+      `**To approve:** ${neededText(policy, approvers, view, detail.names)}.`,
+      ...notAllowedTexts(approvers, view, detail),
+    ].join(" "),
     ...(policy.source === "default" ? ["There is no `payments/policy.yaml`, so that the safe defaults count."] : []),
     "It covers exactly this content; a change to any row needs a new approval:",
     "",
     ...shown,
-    ...(rest > 0 ? [`- ${shown.length > 0 ? "and " : ""}${count(rest, "more manifest", "more manifests")}`] : []),
+    ...(rest > 0 ? [`- ${shown.length > 0 ? "and " : ""}${count(rest, "more manifest")}`] : []),
   ].join("\n");
 }
 
-/** The same in half a sentence: `1 person out of pi-login, lee`. */
+/** The same in half a sentence: `pi-login or lee`, `2 people with write access who wrote none of it`. */
 export function approvalInPassing(policy: Policy, approvers: Approvers | undefined, view: MarkdownView): string {
   const allowed = approvers?.allowed ?? policy.approvals.by;
-  const who =
-    allowed.length === 0
-      ? "with write access who wrote none of it"
-      : allowed.length <= LOGINS_IN_PASSING
-        ? `out of ${logins(allowed, view, 400)}`
-        : "of those named below";
-  return `${neededText(policy, approvers)} ${who}`;
+  const people = peopleText(policy, approvers);
+  if (allowed === "everybody") return `${people} with write access who wrote none of it`;
+  if (allowed.length === 0) return "somebody whom the policy lists: at present nobody may";
+  if (allowed.length > LOGINS_IN_PASSING) return `${people} of those named below`;
+  if (approvers?.needed === 1) return allowed.map(view.name).join(" or ");
+  return `${people} out of ${allowed.map(view.name).join(", ")}`;
 }
 
-function neededText({ approvals }: Policy, approvers: Approvers | undefined): string {
+function neededText(policy: Policy, approvers: Approvers | undefined, view: MarkdownView, most: number): string {
+  const allowed = approvers?.allowed ?? policy.approvals.by;
+  const people = `an approving review by ${peopleText(policy, approvers)}`;
+  if (allowed === "everybody") return `${people} with write access`;
+  if (allowed.length === 0) return `nobody may: the policy lists no one who did not write or push these rows`;
+  return `${people} out of ${logins(allowed, view, most)}`;
+}
+
+function peopleText({ approvals }: Policy, approvers: Approvers | undefined): string {
   const people = (number: number) => count(number, "person", "people");
   const { required, above } = approvals;
-  if (approvers === undefined)
-    return `${people(required)}${above ? ` (by ${people(above.required)} above ${displayMoney(above.amount)})` : ""}`;
-  const because = above && approvers.needed > required ? ` (more than ${displayMoney(above.amount)})` : "";
-  return `${people(approvers.needed)}${because}`;
+  if (approvers) return people(approvers.needed);
+  return `${people(required)}${above ? ` (by ${people(above.required)} above ${displayMoney(above.amount)})` : ""}`;
 }
 
-function notAllowedText(approvers: Approvers | undefined, view: MarkdownView, detail: Detail): string {
-  if (!approvers) return " A review by whoever wrote or pushed these rows does not count.";
-  const { notAllowed } = approvers;
-  if (notAllowed.length === 0) return "";
-  const people = notAllowed.map(({ login, because }) => `${view.name(login)} (${view.words(because, 60)})`);
-  const { shown, rest } = within(people.slice(0, LOGINS_SHOWN), detail.names);
-  const more = rest + Math.max(0, people.length - LOGINS_SHOWN);
-  return ` Not by ${[...shown, ...(more > 0 ? [count(more, "other")] : [])].join(", ")}.`;
+function notAllowedTexts(approvers: Approvers | undefined, view: MarkdownView, { names }: Detail): string[] {
+  if (!approvers) return ["A review by whoever wrote or pushed these rows does not count."];
+  const { notAllowed, strangers = [] } = approvers;
+  const unknown = strangers.slice(0, LOGINS_SHOWN).map((name) => view.words(name, 40));
+  return [
+    ...(notAllowed.length > 0
+      ? [`A review by ${logins(notAllowed, view, names)} does not count: they wrote or pushed these rows.`]
+      : []),
+    ...(strangers.length > 0
+      ? [
+          `GitHub does not know ${within(unknown, names).shown.join(", ") || "some"} (${count(strangers.length, "author")} of commits), so that ${count(strangers.length, "approval")} more ${strangers.length === 1 ? "is" : "are"} needed.`,
+        ]
+      : []),
+  ];
 }
 
 /** A login stands as code, so that nobody is called with every plan. */

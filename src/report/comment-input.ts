@@ -47,13 +47,16 @@ export interface AccountPlan {
   readonly approvers?: Approvers;
 }
 
+/** Who may approve a plan, and who may not. */
 export interface Approvers {
   /** How many approving reviews these rows need. */
   readonly needed: number;
-  /** Logins whose review counts. Empty: everybody with write access who is not in `notAllowed`. */
-  readonly allowed: readonly string[];
-  /** People whose review does not count, each with the reason: `author`, `pushed a commit here`. */
-  readonly notAllowed: readonly { readonly login: string; readonly because: string }[];
+  /** Logins whose review counts, without those of `notAllowed`. */
+  readonly allowed: readonly string[] | "everybody";
+  /** Logins of people who wrote or pushed what is to be approved. */
+  readonly notAllowed: readonly string[];
+  /** Names of writers whom GitHub does not know: `needed` is one higher for each. */
+  readonly strangers?: readonly string[];
 }
 
 export interface TakenOut {
@@ -74,9 +77,11 @@ export interface ResultComment extends CommentBase {
   readonly state: ResultState;
   /** One for each account that was worked on; none where the run ended before. */
   readonly accounts: readonly AccountResult[];
+  /** What is under way, for PAYING: its totals stand in the title. */
+  readonly plans?: readonly Plan[];
   /** Manifests that are not paid until a person does something. */
   readonly held: readonly HeldManifest[];
-  /** Who approved what was paid. */
+  /** Who approved what is paid. */
   readonly approvers: readonly string[];
   /** Claims and receipts, to be linked. */
   readonly records?: RecordLinks;

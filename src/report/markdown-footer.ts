@@ -14,7 +14,7 @@ export interface Footer {
 }
 
 /** The last line: sources, and that nothing is read back. */
-export function footerLine(footer: Footer, view: MarkdownView, rewritten: string): string {
+export function footerLine(footer: Footer, view: MarkdownView, last?: string): string {
   const { runUrl, tool, time, policyFrom } = footer;
   const run = runUrl === undefined ? undefined : link("this run", runUrl);
   const parts = [
@@ -26,9 +26,9 @@ export function footerLine(footer: Footer, view: MarkdownView, rewritten: string
         ]),
     ...(tool === undefined ? [] : [view.words(tool, 60)]),
     ...(time === undefined ? [] : [timeText(time, view)]),
-    rewritten,
+    ...(last === undefined ? [] : [last]),
   ];
-  return `<sub>${parts.join(" · ")}</sub>`;
+  return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }
 
 /** `2026-06-12 14:03 UTC` */

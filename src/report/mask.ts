@@ -21,18 +21,34 @@ export interface Mask {
  * ids look like.
  */
 export function maskFor({ workers, aliasKey }: MaskOptions, known: Iterable<string> = []): Mask {
-  const names = new Set(known);
+  const names = new Set(Array.from(known, (id) => id.toUpperCase()));
+  const lengths = [...new Set(Array.from(names, ({ length }) => length))]
+    .filter((length) => length >= KNOWN_LEAST)
+    .sort((a, b) => b - a);
   const worker = (id: string) => showId(id, workers, aliasKey);
   const assignment = (id: string) => showAssignment(id, workers);
   const hidden = (word: string) => {
-    if (names.has(word) || isWorker(word)) return worker(word);
-    return isAssignment(word) ? assignment(word) : word;
+    if (names.has(word.toUpperCase()) || isWorker(word)) return worker(word);
+    if (isAssignment(word)) return assignment(word);
+    const inside = idWithin(word.toUpperCase(), names, lengths);
+    return inside ? worker(word) : word;
   };
   return {
     worker,
     assignment,
     text: (words) => (workers === "show" ? words : words.replace(WORD, hidden)),
   };
+}
+
+/** Shorter words are too common to be taken for an id. */
+const KNOWN_LEAST = 6;
+
+/** A known id that stands inside a longer word: the whole word is hidden then. */
+function idWithin(word: string, names: ReadonlySet<string>, lengths: readonly number[]): boolean {
+  return lengths.some((length) => {
+    for (let at = 0; at + length <= word.length; at++) if (names.has(word.slice(at, at + length))) return true;
+    return false;
+  });
 }
 
 /** A worker id as the policy lets it be seen: `A2…PLE`, `w-7F3A2C` or in clear. */

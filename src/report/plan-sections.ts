@@ -22,7 +22,7 @@ const EMAILS_SHOWN = 10;
 export function planSections(input: PlanComment, view: MarkdownView, detail: Detail): string[] {
   const problems = problemSections(problemsOf(input), view, detail);
   const changes = changesSection(input.changes, view, detail);
-  const ordered = inOrderOfMoney(input.plans);
+  const ordered = input.state === "SUPERSEDED" ? [] : inOrderOfMoney(input.plans);
   const accounts = ordered
     .slice(0, ACCOUNTS_SHOWN)
     .map((each) => accountSection(each, input, view, detail, ordered.length > 1));
@@ -35,8 +35,8 @@ export function planSections(input: PlanComment, view: MarkdownView, detail: Det
   const errors = problemsOf(input).filter(({ severity }) => severity === "error").length;
   return [
     `## ${planTitle(input, errors)}\n${planVerdict(input, view)}`,
-    accounts.map(({ totals }) => totals).length === 1 ? (accounts[0]?.totals ?? "") : "",
-    unseen.length > 0 ? `**Not shown here:** ${unseen.join("; ")}. Everything: \`mergepay plan --verbose\`.` : "",
+    ordered.length === 1 ? (accounts[0]?.totals ?? "") : "",
+    unseenText(unseen, detail),
     skipCiText(input, view),
     problems.errors,
     problems.warnings,
@@ -46,9 +46,15 @@ export function planSections(input: PlanComment, view: MarkdownView, detail: Det
     footerLine(
       input.footer ?? {},
       view,
-      "this comment is written anew with every plan, and nothing is read back from it",
+      detail.list ? undefined : "this comment is written anew with every plan, and nothing is read back from it",
     ),
   ];
+}
+
+function unseenText(unseen: readonly string[], { list }: Detail): string {
+  if (unseen.length === 0) return "";
+  const where = list ? "" : "the summary of the run has up to 5,000 rows; ";
+  return `**Not shown here:** ${unseen.join("; ")}. To see more: ${where}\`mergepay plan --verbose\` has all.`;
 }
 
 /** Those of the files and those of every plan, each once: a plan repeats what was known before it. */
@@ -82,7 +88,7 @@ function accountSection(
     memberships.text,
     emailText(plan, view),
     leftAlone.text,
-    state === "PLAN READY" || state === "BLOCKED" ? approvalSection(plan, policy, approvers, view, detail) : "",
+    state === "PLAN READY" ? approvalSection(plan, policy, approvers, view, detail) : "",
   ];
   return {
     heading: isOneOfMany ? `### ${capital(accountText(plan.account))}` : "",
@@ -106,6 +112,7 @@ function totalsTable(plan: Plan, { words }: MarkdownView): string {
       ? [`and ${count(budgets.length - STUDIES_SHOWN, "more study", "more studies")}`]
       : []),
   ];
+  const changes = totals.grants + totals.rescores + totals.revokes;
   const balance =
     totals.balance === "unknown" ? "unknown" : `${displayMoney(totals.balance)} → ${moneyText(totals.balanceAfter)}`;
   return table(
@@ -117,8 +124,12 @@ function totalsTable(plan: Plan, { words }: MarkdownView): string {
       { title: "Total", align: "right" },
       { title: "Balance now → after", align: "right" },
       ...(left.length > 0 ? [{ title: "Budget left" }] : []),
-      { title: "Qualification changes", align: "right" },
-      { title: "E-mails", align: "right" },
+      ...(changes > 0
+        ? ([
+            { title: "Qualification changes", align: "right" },
+            { title: "E-mails", align: "right" },
+          ] as const)
+        : []),
     ],
     [
       [
@@ -129,8 +140,7 @@ function totalsTable(plan: Plan, { words }: MarkdownView): string {
         `**${displayMoney(totals.cost)}**`,
         balance,
         ...(left.length > 0 ? [left.join("<br>")] : []),
-        (totals.grants + totals.rescores + totals.revokes).toLocaleString("en-US"),
-        totals.emails.toLocaleString("en-US"),
+        ...(changes > 0 ? [changes.toLocaleString("en-US"), totals.emails.toLocaleString("en-US")] : []),
       ],
     ],
   );

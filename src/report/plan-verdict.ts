@@ -29,8 +29,10 @@ export function planTitle({ state, plans }: PlanComment, errors: number): string
     case "PLAN READY":
       return `💵 PLAN READY: ${busy.map((plan) => `${inFull(plan)} — ${accountTag(plan.account)}`).join("; ") || `nothing to pay${where}`}`;
     case "BLOCKED": {
-      const why = `⛔ BLOCKED: ${errors > 0 ? count(errors, "error") : "not allowed as it is"}, nothing is paid`;
-      return sums === "" ? `${why}${where}` : `${why} of ${sums}`;
+      const why = errors > 0 ? count(errors, "error") : "what stands below";
+      return sums === ""
+        ? `⛔ BLOCKED: nothing can be paid because of ${why}${where}`
+        : `⛔ BLOCKED by ${why}, nothing can be paid: ${sums}`;
     }
     case "NOTHING TO PAY":
       return `✅ NOTHING TO PAY: $0.00${where}`;
@@ -72,7 +74,7 @@ function changesText({ totals, steps }: Plan): string {
 export function planVerdict(input: PlanComment, view: MarkdownView): string {
   const { state, explanation } = input;
   const told = explanation
-    ? `${view.words(explanation.why, 300)} **Next:** ${view.words(explanation.next, 200)}.`
+    ? `${view.words(explanation.why, 300)} **Next:** ${view.words(explanation.next.replace(/\.$/, ""), 200)}.`
     : undefined;
   switch (state) {
     case "PLAN READY":
@@ -82,7 +84,7 @@ export function planVerdict(input: PlanComment, view: MarkdownView): string {
     case "NOTHING TO PAY":
       return `${nothingText(input.plans)} **Next:** nothing; merge or close as you like.`;
     case "CANNOT EVALUATE":
-      return `What merging would do is not known, so nobody should approve it yet. ${told ?? "**Next:** open the run below, mend what it names, and run it again."}`;
+      return `What merging would do is not known, so nobody should approve it yet.${input.plans.length > 0 ? " Below is what the files ask for; rows that were paid before are among them." : ""} ${told ?? "**Next:** open the run below, mend what it names, and run it again."}`;
     case "SUPERSEDED":
       return told ?? "This plan counts no more, and merging nothing pays nobody. **Next:** look at the newer plan.";
   }

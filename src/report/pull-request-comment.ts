@@ -89,6 +89,9 @@ function peopleOf(input: CommentInput): Set<string> {
     for (const { plan } of input.plans) for (const worker of workersOf(plan)) workers.add(worker);
     const { added = [], removed = [], changed = [] } = input.changes ?? {};
     add([...added, ...removed, ...changed.flatMap(({ before, after }) => [before, after])]);
-  } else for (const { report } of input.accounts) add([...report.rows, ...(report.held ?? [])]);
+  } else {
+    for (const { report } of input.accounts) add([...report.rows, ...(report.held ?? [])]);
+    for (const plan of input.plans ?? []) for (const worker of workersOf(plan)) workers.add(worker);
+  }
   return workers;
 }

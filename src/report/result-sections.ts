@@ -29,7 +29,9 @@ export function resultSections(input: ResultComment, view: MarkdownView, detail:
   const manifests = heldManifests(input.held, view, detail);
   const accounts = ordered
     .slice(0, ACCOUNTS_SHOWN)
-    .map((each) => accountSection(each, view, detail, ordered.length > 1));
+    .map((each) =>
+      accountSection(each, view, detail, { isOneOfMany: ordered.length > 1, isRunning: input.state === "PAYING" }),
+    );
   const unseen = [
     manifests.unseen,
     ...accounts.map((each) => each.unseen),
@@ -45,7 +47,11 @@ export function resultSections(input: ResultComment, view: MarkdownView, detail:
     problems.warnings,
     approversText(input, view),
     recordsText(input, view, detail),
-    footerLine(input.footer ?? {}, view, "nothing is read back from this comment; the ledger is the record"),
+    footerLine(
+      input.footer ?? {},
+      view,
+      detail.list ? undefined : "nothing is read back from this comment; the ledger is the record",
+    ),
   ];
 }
 
@@ -67,14 +73,19 @@ export function heldManifests(
   };
 }
 
-function accountSection(each: AccountResult, view: MarkdownView, detail: Detail, isOneOfMany: boolean): Part {
+function accountSection(
+  each: AccountResult,
+  view: MarkdownView,
+  detail: Detail,
+  { isOneOfMany, isRunning }: { readonly isOneOfMany: boolean; readonly isRunning: boolean },
+): Part {
   const { report } = each;
   const needs = needsPart(report, view, detail);
   const done = doneRows(report, view, detail);
   const title = accountText(report.account);
   const sections = [
     isOneOfMany ? `### ${title.slice(0, 1).toUpperCase()}${title.slice(1)}` : "",
-    countsTable(each),
+    isRunning ? "" : countsTable(each),
     report.stopped
       ? `⛔ **Stopped before the last row:** ${view.words(report.stopped.message, 300)} (${view.words(report.stopped.cause, 40)})<br>→ ${view.words(report.stopped.next, 300)}`
       : "",
@@ -192,8 +203,9 @@ function assignmentText({ assignment, label }: PayClaim, view: MarkdownView): st
   return `${view.assignment(assignment)}${label === "" ? "" : ` ${view.words(label, 40)}`}`;
 }
 
-function approversText({ approvers, state }: ResultComment, view: MarkdownView): string {
-  if (approvers.length === 0 || state === "FAILED") return "";
+function approversText({ approvers, accounts, state }: ResultComment, view: MarkdownView): string {
+  const isPaid = accounts.some(({ report }) => report.rows.some(isWell));
+  if (approvers.length === 0 || (state !== "PAYING" && !isPaid)) return "";
   const shown = approvers.slice(0, APPROVERS_SHOWN).map(view.name);
   const rest = approvers.length - shown.length;
   return `Approved by ${shown.join(", ")}${rest > 0 ? ` and ${count(rest, "other")}` : ""} at exactly this content.`;

@@ -1,9 +1,9 @@
 import { displayMoney } from "../money.ts";
-import type { Money } from "../money.ts";
+import type { Plan } from "../plan/plan.ts";
 import { isWell } from "./apply-report.ts";
 import type { AccountResult, ResultComment } from "./comment-input.ts";
 import type { MarkdownView } from "./markdown-view.ts";
-import { accountTag, count, isReal } from "./phrases.ts";
+import { accountTag, count, isReal, sumText } from "./phrases.ts";
 import { resultCounts } from "./result-counts.ts";
 import type { ResultCounts } from "./result-counts.ts";
 
@@ -17,8 +17,12 @@ export function resultTitle(input: ResultComment): string {
   const accounts = resultsInOrder(input.accounts);
   const counts = accounts.map(resultCounts);
   const mismatch = mismatchOf(input, counts);
-  const sums = accounts.map(({ report }, index) => accountSum(report, counts[index], input.state)).join("; ");
+  const sums =
+    input.state === "PAYING"
+      ? (input.plans ?? []).map(underWay).join("; ")
+      : accounts.map(({ report }, index) => accountSum(report, counts[index])).join("; ");
   const held = input.held.length > 0 ? count(input.held.length, "manifest waits", "manifests wait") : "";
+  if (input.state === "PAYING") return `${SIGNS.PAYING} PAYING${sums === "" ? "" : `: ${sums}`}`;
   const said = [sums === "" ? `nothing was paid${placeOf(input)}` : sums, held]
     .filter((each) => each !== "")
     .join("; ");
@@ -48,11 +52,7 @@ function mismatchOf({ state, held }: ResultComment, counts: readonly ResultCount
 }
 
 /** `4 of 5 bonuses paid, $9.90; 1 without a clear answer — PRODUCTION` */
-function accountSum(
-  { account, totals, rows }: AccountResult["report"],
-  counts: ResultCounts | undefined,
-  state: ResultComment["state"],
-): string {
+function accountSum({ account, totals, rows }: AccountResult["report"], counts: ResultCounts | undefined): string {
   const planned = counts?.planned ?? totals.bonuses;
   const done = (counts?.paid ?? 0) + (counts?.found ?? 0);
   const where = ` — ${accountTag(account)}`;
@@ -60,15 +60,17 @@ function accountSum(
     const changes = rows.filter((row) => row.kind !== "pay" && isWell(row)).length;
     return `${changes > 0 ? `${count(changes, "qualification change")} done, no bonus to pay` : "$0.00"}${where}`;
   }
-  if (state === "PAYING" && done === 0) return `${count(planned, "bonus", "bonuses")}${where}`;
   const number = `${done.toLocaleString("en-US")} of ${count(planned, "bonus", "bonuses")} paid`;
   const unclear =
     counts && counts.unknown > 0 ? `, ${counts.unknown.toLocaleString("en-US")} without a clear answer` : "";
-  return `${number}, ${bold(totals.cost)}${unclear}${where}`;
+  const cost = `**${displayMoney(totals.cost)}**`;
+  const sum = done === planned ? sumText(totals).replace(/[^ ]+$/, () => cost) : cost;
+  return `${number}, ${sum}${unclear}${where}`;
 }
 
-function bold(amount: Money): string {
-  return `**${displayMoney(amount)}**`;
+/** `5 bonuses, $11.10 — PRODUCTION` */
+function underWay({ account, totals }: Plan): string {
+  return `${count(totals.bonuses, "bonus", "bonuses")}, **${displayMoney(totals.cost)}** — ${accountTag(account)}`;
 }
 
 function placeOf({ held }: ResultComment): string {
@@ -80,7 +82,7 @@ function placeOf({ held }: ResultComment): string {
 export function resultVerdict(input: ResultComment, view: MarkdownView): string {
   const { explanation } = input;
   const why = explanation ? `${view.words(explanation.why, 300)} ` : "";
-  const next = explanation ? `**Next:** ${view.words(explanation.next, 200)}.` : undefined;
+  const next = explanation ? `**Next:** ${view.words(explanation.next.replace(/\.$/, ""), 200)}.` : undefined;
   if (mismatchOf(input, input.accounts.map(resultCounts)) !== undefined)
     return `${why}The numbers of this run do not agree, so do not take it for a success. **Next:** run the workflow once more; if this stays, compare the receipts with the platform's list of bonuses before you merge anything else.`;
   switch (input.state) {

@@ -1,5 +1,12 @@
 import type { components } from "@octokit/openapi-types";
-import { type Account, accountByEmail, type CommentState, type IssueState, permissionOf, type State } from "./state.fixture.ts";
+import {
+  type Account,
+  accountByEmail,
+  type CommentState,
+  type IssueState,
+  permissionOf,
+  type State,
+} from "./state.fixture.ts";
 
 /** GitHub's own description of an answer, so that a field of a wrong type, or one forgotten, does not compile. */
 export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];

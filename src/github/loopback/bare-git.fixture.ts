@@ -63,6 +63,14 @@ export function openBareGit(dir: string) {
     }
   };
 
+  const mergeTree = (ours: string, theirs: string): string | undefined => {
+    try {
+      return run("merge-tree", "--write-tree", ours, theirs).split("\n")[0];
+    } catch {
+      return undefined;
+    }
+  };
+
   return {
     dir,
     run,
@@ -104,20 +112,14 @@ export function openBareGit(dir: string) {
     },
 
     /** The tree of a merge; undefined where it has conflicts. */
-    mergeTree(ours: string, theirs: string): string | undefined {
-      try {
-        return run("merge-tree", "--write-tree", ours, theirs).split("\n")[0];
-      } catch {
-        return undefined;
-      }
-    },
+    mergeTree,
 
     /** What `git cherry-pick` would make of the change from `from` to `to` on top of `onto`: a tree, or a conflict. */
     treeOfChange(from: string, to: string, onto: string): string | undefined {
       // merge-tree takes no merge base of ours before git 2.40, so the change becomes a child of `from`, and `onto` too.
       const child = (commit: string) =>
         run("-c", "user.name=x", "-c", "user.email=x@x", "commit-tree", `${commit}^{tree}`, "-p", from, "-m", "x");
-      return this.mergeTree(child(onto), child(to));
+      return mergeTree(child(onto), child(to));
     },
 
     /** Commits of `range`, oldest first, a parent always before its child. */
@@ -205,7 +207,13 @@ export function runGit(dir: string, args: readonly string[], { env, input }: Run
     cwd: dir,
     encoding: "utf8",
     maxBuffer: 1 << 28,
-    env: { ...Object.fromEntries(clean), GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C", ...env },
+    env: {
+      ...Object.fromEntries(clean),
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_NOSYSTEM: "1",
+      LC_ALL: "C",
+      ...env,
+    },
     ...(input === undefined ? { stdio: ["ignore", "pipe", "pipe"] } : { input, stdio: ["pipe", "pipe", "pipe"] }),
   });
 }

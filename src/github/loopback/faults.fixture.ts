@@ -20,10 +20,9 @@ export type Fault =
   | { readonly kind: "not-json" };
 
 export interface Faults {
-  /**
-   * The next `times` requests that fit fail. `pattern` is a method and a path in which `*` is one segment and `**` the
-   * rest: `POST /repos/*/*/issues/*/comments`, `GET /repos/**`, `* /**`.
-   */
+  // No block comment: the patterns would end it.
+  // The next `times` requests that fit fail. `pattern` is a method and a path, in which `*` is one segment and `**` any
+  // number of them: `POST /repos/*/*/issues/*/comments`, `GET **`, `* **`.
   readonly next: (pattern: string, fault: Fault, times?: number) => void;
   /** Forgets every fault that has not happened. */
   readonly clear: () => void;

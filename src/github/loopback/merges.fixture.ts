@@ -2,7 +2,16 @@ import type { Files } from "./bare-git.fixture.ts";
 import { noticePushes } from "./notice.fixture.ts";
 import { signatureOf } from "./pushes.fixture.ts";
 import { GitHubRefusal } from "./refusal.fixture.ts";
-import { accountOf, commitsOf, headRef, mayPush, type PullState, pullOf, type State, WEB_FLOW } from "./state.fixture.ts";
+import {
+  accountOf,
+  commitsOf,
+  headRef,
+  mayPush,
+  type PullState,
+  pullOf,
+  type State,
+  WEB_FLOW,
+} from "./state.fixture.ts";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 
@@ -57,6 +66,8 @@ export function openMerges(state: State) {
     /** Merges the base branch into the pull request's, and moves standing approvals to the new commit. */
     updateBranch(number: number, by?: string): string {
       const { pull, onto } = ready(state, number, by);
+      if (git.isAncestor(onto, pull.headCommit))
+        throw new GitHubRefusal(422, "There are no new commits on the base branch.");
       const tree = git.mergeTree(pull.headCommit, onto);
       if (tree === undefined) throw new GitHubRefusal(422, "merge conflict between base and head");
       const commit = git.commit({
@@ -116,27 +127,32 @@ export function openMerges(state: State) {
       pull.closedAt = at;
       noticePushes(state);
     },
-
-    /** A branch that takes a merged pull request back, as the button makes it: name and commit. */
-    revertBranch(number: number, by: string): { readonly branch: string; readonly commit: string } {
-      const pull = pullOf(state, number);
-      const tip = git.rev(`refs/heads/${pull.base}`);
-      if (!pull.merged || tip === undefined) throw new GitHubRefusal(422, "only merged pull requests are reverted");
-      const tree = git.treeOfChange(pull.merged.commit, pull.merged.onto, tip);
-      if (tree === undefined) throw new GitHubRefusal(422, "this pull request could not be reverted automatically");
-      const branch = `revert-${number}-${pull.head.branch}`;
-      const commit = git.commit({
-        tree,
-        parents: [tip],
-        message: `Revert "${pull.title}${pull.merged.landed.length === 1 ? ` (#${number})` : ""}"\n\nThis reverts commit ${pull.merged.commit}.\n`,
-        author: signatureOf(state, by),
-        committer: WEB_FLOW,
-        at: state.tick(),
-      });
-      git.setRef(`refs/heads/${branch}`, commit);
-      return { branch, commit };
-    },
   };
+}
+
+/** A branch that takes a merged pull request back, as the button makes it: name and commit. */
+export function revertBranch(
+  state: State,
+  number: number,
+  by: string,
+): { readonly branch: string; readonly commit: string } {
+  const { git } = state;
+  const pull = pullOf(state, number);
+  const tip = git.rev(`refs/heads/${pull.base}`);
+  if (!pull.merged || tip === undefined) throw new GitHubRefusal(422, "only merged pull requests are reverted");
+  const tree = git.treeOfChange(pull.merged.commit, pull.merged.onto, tip);
+  if (tree === undefined) throw new GitHubRefusal(422, "this pull request could not be reverted automatically");
+  const branch = `revert-${number}-${pull.head.branch}`;
+  const commit = git.commit({
+    tree,
+    parents: [tip],
+    message: `Revert "${pull.title}${pull.merged.landed.length === 1 ? ` (#${number})` : ""}"\n\nThis reverts commit ${pull.merged.commit}.\n`,
+    author: signatureOf(state, by),
+    committer: WEB_FLOW,
+    at: state.tick(),
+  });
+  git.setRef(`refs/heads/${branch}`, commit);
+  return { branch, commit };
 }
 
 function ready(state: State, number: number, by: string | undefined): { pull: PullState; onto: string } {
@@ -203,7 +219,9 @@ function squashed(state: State, pull: PullState, commits: readonly string[]) {
   // With one commit its own message stays as it is, trailers included.
   const trailers = only ? [] : [...others.values()];
   const separator = trailers.length > 0 ? "---------\n\n" : "";
-  const message = [`${title} (#${pull.number})`, body, `${separator}${trailers.join("\n")}`].filter(Boolean).join("\n\n");
+  const message = [`${title} (#${pull.number})`, body, `${separator}${trailers.join("\n")}`]
+    .filter(Boolean)
+    .join("\n\n");
   return { message: `${message}\n`, author };
 }
 

@@ -1,5 +1,5 @@
 import type { Permission } from "../github.ts";
-import { openMerges } from "./merges.fixture.ts";
+import { openMerges, revertBranch } from "./merges.fixture.ts";
 import { noticePushes } from "./notice.fixture.ts";
 import { openPushes, refOf } from "./pushes.fixture.ts";
 import { GitHubRefusal } from "./refusal.fixture.ts";
@@ -37,38 +37,39 @@ export interface NewReview {
 export type People = ReturnType<typeof openPeople>;
 
 export function openPeople(state: State) {
-  const { revertBranch, ...merges } = openMerges(state);
+  /** The new pull request's number. */
+  const openPull = ({ author, branch: name, title = "Pay", body, base, isDraft = false }: NewPull): number => {
+    const { owner, branch, ref } = refOf(state, name);
+    const target = base ?? state.defaultBranch;
+    const headCommit = state.git.rev(ref);
+    const baseCommit = state.git.rev(`refs/heads/${target}`);
+    if (headCommit === undefined || baseCommit === undefined) throw new GitHubRefusal(422, "Validation Failed");
+    if (state.git.isAncestor(headCommit, baseCommit))
+      throw new GitHubRefusal(422, `No commits between ${target} and ${branch}`);
+    const number = nextNumber(state);
+    state.pulls.push({
+      number,
+      author: accountOf(state, author).login,
+      title,
+      body: body ?? null,
+      isDraft,
+      base: target,
+      head: { owner, branch },
+      createdAt: state.tick(),
+      state: "open",
+      headCommit,
+      baseCommit,
+      heads: [headCommit],
+    });
+    noticePushes(state);
+    return number;
+  };
+
   return {
     ...openPushes(state),
-    ...merges,
+    ...openMerges(state),
 
-    /** The new pull request's number. */
-    openPull({ author, branch: name, title = "Pay", body, base, isDraft = false }: NewPull): number {
-      const { owner, branch, ref } = refOf(state, name);
-      const target = base ?? state.defaultBranch;
-      const headCommit = state.git.rev(ref);
-      const baseCommit = state.git.rev(`refs/heads/${target}`);
-      if (headCommit === undefined || baseCommit === undefined) throw new GitHubRefusal(422, "Validation Failed");
-      if (state.git.isAncestor(headCommit, baseCommit))
-        throw new GitHubRefusal(422, `No commits between ${target} and ${branch}`);
-      const number = nextNumber(state);
-      state.pulls.push({
-        number,
-        author: accountOf(state, author).login,
-        title,
-        body: body ?? null,
-        isDraft,
-        base: target,
-        head: { owner, branch },
-        createdAt: state.tick(),
-        state: "open",
-        headCommit,
-        baseCommit,
-        heads: [headCommit],
-      });
-      noticePushes(state);
-      return number;
-    },
+    openPull,
 
     closePull(number: number): void {
       const pull = pullOf(state, number);
@@ -79,9 +80,9 @@ export function openPeople(state: State) {
 
     /** Opens the pull request that takes a merged one back, and gives its number. */
     revert(number: number, by: string): number {
-      const { branch } = revertBranch(number, by);
+      const { branch } = revertBranch(state, number, by);
       const title = `Revert "${pullOf(state, number).title}"`;
-      return this.openPull({ author: by, branch, title, body: `Reverts ${state.fullName}#${number}` });
+      return openPull({ author: by, branch, title, body: `Reverts ${state.fullName}#${number}` });
     },
 
     /** The review's id. */

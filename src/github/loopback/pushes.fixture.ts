@@ -34,32 +34,34 @@ export function openPushes(state: State) {
     noticePushes(state, by);
   };
 
+  /**
+   * One commit on a branch, pushed; its sha. A branch that is not there starts at the default branch's tip, or at
+   * nothing in an empty repository. `mallory:fix` is the branch `fix` of mallory's fork.
+   */
+  const pushTo = (branch: string, by: string, files: Files, options: PushOptions = {}): string => {
+    const { ref } = refOf(state, branch);
+    const tip = state.git.rev(ref);
+    const under = tip ?? state.git.rev(`refs/heads/${state.defaultBranch}`);
+    const replaces = options.force === true && tip !== undefined;
+    const parents = replaces ? state.git.facts(tip).parents : under === undefined ? [] : [under];
+    const commit = state.git.commit({
+      tree: state.git.treeWith(under, files),
+      parents,
+      message: messageOf(state, options),
+      author: signatureOf(state, options.author ?? by),
+      committer: signatureOf(state, options.committer ?? options.author ?? by),
+      at: state.tick(),
+    });
+    push(by, branch, commit, options.force === true);
+    return commit;
+  };
+
   return {
-    /**
-     * One commit on a branch, pushed; its sha. A branch that is not there starts at the default branch's tip, or at
-     * nothing in an empty repository. `mallory:fix` is the branch `fix` of mallory's fork.
-     */
-    pushTo(branch: string, by: string, files: Files, options: PushOptions = {}): string {
-      const { ref } = refOf(state, branch);
-      const tip = state.git.rev(ref);
-      const under = tip ?? state.git.rev(`refs/heads/${state.defaultBranch}`);
-      const replaces = options.force === true && tip !== undefined;
-      const parents = replaces ? state.git.facts(tip).parents : under === undefined ? [] : [under];
-      const commit = state.git.commit({
-        tree: state.git.treeWith(under, files),
-        parents,
-        message: messageOf(state, options),
-        author: signatureOf(state, options.author ?? by),
-        committer: signatureOf(state, options.committer ?? options.author ?? by),
-        at: state.tick(),
-      });
-      push(by, branch, commit, options.force === true);
-      return commit;
-    },
+    pushTo,
 
     /** One commit on the default branch without a pull request; its sha. */
     directPush(by: string, files: Files, options: PushOptions = {}): string {
-      return this.pushTo(state.defaultBranch, by, files, options);
+      return pushTo(state.defaultBranch, by, files, options);
     },
 
     /** Sets a branch to any commit, whatever was there before. */

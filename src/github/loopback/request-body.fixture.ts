@@ -20,7 +20,7 @@ export function readBody(text: string, fields: Fields): Readonly<Record<string, 
 
 /** GitHub counts characters, not bytes, and words it differently for a new comment than elsewhere. */
 export function checkLength(resource: "Issue" | "IssueComment", isNew: boolean, body: unknown): void {
-  if (typeof body !== "string" || [...body].length <= BODY_MOST) return;
+  if (typeof body !== "string" || Array.from(body).length <= BODY_MOST) return;
   throw new ErrorAnswer(bodyTooLong(resource, isNew));
 }
 

@@ -32,7 +32,12 @@ const REPO = "/repos/:owner/:name";
 
 /** The endpoints that there are. Everything else is not found, with any method. */
 export const ROUTES: readonly Route[] = [
-  { method: "GET", path: REPO, needs: () => ["metadata:read"], answer: (ask) => ok(fullRepositoryAnswer(ask.answering)) },
+  {
+    method: "GET",
+    path: REPO,
+    needs: () => ["metadata:read"],
+    answer: (ask) => ok(fullRepositoryAnswer(ask.answering)),
+  },
   {
     method: "GET",
     path: `${REPO}/pulls/:number`,
@@ -208,9 +213,10 @@ function issueAsked(ask: Ask): { readonly number: number } {
 /** Pull requests by which the commit came to the default branch; where it is not there yet, those that have it. */
 function pullsOfCommit({ answering: { state }, path }: Ask): readonly PullState[] {
   const sha = state.git.rev(path["sha"] ?? "");
-  if (sha === undefined)
-    throw new ErrorAnswer(errorAnswer(422, `No commit found for SHA: ${path["sha"]}`));
-  const having = state.pulls.filter((pull) => pull.merged?.landed.includes(sha) || commitsOf(state, pull).includes(sha));
+  if (sha === undefined) throw new ErrorAnswer(errorAnswer(422, `No commit found for SHA: ${path["sha"]}`));
+  const having = state.pulls.filter(
+    (pull) => pull.merged?.landed.includes(sha) || commitsOf(state, pull).includes(sha),
+  );
   const isOnDefault = state.git.isAncestor(sha, `refs/heads/${state.defaultBranch}`);
   return isOnDefault ? having.filter(({ merged }) => merged) : having;
 }
@@ -252,14 +258,20 @@ function commentBody(ask: Ask, isNew: boolean): string {
   const text = String(body);
   if (text.trim() !== "") return text;
   throw new ErrorAnswer(
-    validationFailed({ resource: "IssueComment", code: "unprocessable", field: "data", message: "Body cannot be blank" }),
+    validationFailed({
+      resource: "IssueComment",
+      code: "unprocessable",
+      field: "data",
+      message: "Body cannot be blank",
+    }),
   );
 }
 
 function checkTitle(title: unknown): void {
   const text = String(title);
-  if (text.trim() === "") throw new ErrorAnswer(validationFailed({ resource: "Issue", field: "title", code: "missing_field" }));
-  if ([...text].length > 256)
+  if (text.trim() === "")
+    throw new ErrorAnswer(validationFailed({ resource: "Issue", field: "title", code: "missing_field" }));
+  if (Array.from(text).length > 256)
     throw new ErrorAnswer(
       validationFailed({
         resource: "Issue",

@@ -79,13 +79,23 @@ async function respond(
   response.end(isJson ? JSON.stringify(answer.body) : answer.body);
 }
 
-function answerTo(answering: Answering, token: Token | undefined, request: IncomingMessage, url: URL, body: string): Answer {
+function answerTo(
+  answering: Answering,
+  token: Token | undefined,
+  request: IncomingMessage,
+  url: URL,
+  body: string,
+): Answer {
   const { method, headers } = request;
   if (!headers["user-agent"])
-    return errorAnswer(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
+    return errorAnswer(
+      403,
+      "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
+    );
   if (!headers.authorization) return errorAnswer(401, "Requires authentication");
   if (!token) return errorAnswer(401, "Bad credentials");
-  if (!ACCEPTED.test(headers.accept ?? "")) return errorAnswer(415, "Unsupported 'Accept' header. Must accept 'application/json'.");
+  if (!ACCEPTED.test(headers.accept ?? ""))
+    return errorAnswer(415, "Unsupported 'Accept' header. Must accept 'application/json'.");
   if (method !== "GET" && !/^application\/json\b/.test(headers["content-type"] ?? ""))
     return errorAnswer(415, "Unsupported 'Content-Type' header. Must be 'application/json'.");
   if (url.pathname === "/rate_limit" && method === "GET") return { status: 200, body: rateLimitAnswer(rateOf(token)) };
@@ -95,11 +105,14 @@ function answerTo(answering: Answering, token: Token | undefined, request: Incom
   if (!route || !isHere(answering.state, path)) return NOT_FOUND;
   const stranger = [...url.searchParams.keys()].find((name) => !route.query?.includes(name));
   // GitHub overlooks it; here it is a slip of the client's that should be seen.
-  if (stranger !== undefined) return errorAnswer(422, `Invalid request.\n\n"${stranger}" is not a permitted parameter.`);
+  if (stranger !== undefined)
+    return errorAnswer(422, `Invalid request.\n\n"${stranger}" is not a permitted parameter.`);
   noticePushes(answering.state);
   const ask: Ask = { answering, token, path, url, body };
   const needs = route.needs(ask);
-  const accepted = { "x-accepted-github-permissions": needs.map((each) => each.replace("-", "_").replace(":", "=")).join("; ") };
+  const accepted = {
+    "x-accepted-github-permissions": needs.map((each) => each.replace("-", "_").replace(":", "=")).join("; "),
+  };
   const isOpen = method === "GET" && !answering.state.isPrivate;
   if (!isOpen && !needs.some((each) => token.may(each))) return { ...NOT_ALLOWED, headers: accepted };
   try {

@@ -1,0 +1,195 @@
+import { Failure } from "../failure.ts";
+import { apply } from "../pipeline.ts";
+import type { Applied, Place } from "../pipeline.ts";
+import type { ApplyOptions, AppliedAccount } from "../paying.ts";
+import { stops } from "../problem.ts";
+import { DEFAULT_POLICY } from "../policy/read-policy.ts";
+import type { AccountResult, HeldManifest, ResultComment, ResultState } from "../report/comment-input.ts";
+import { HELD_MARKER, issueText } from "../report/issue-text.ts";
+import { jobSummary } from "../report/job-summary.ts";
+import type { Footer } from "../report/markdown-footer.ts";
+import { applyJson, noApplyJson, problemsJson } from "../report/plan-json.ts";
+import { PLAN_MARKER, pullRequestComment } from "../report/pull-request-comment.ts";
+import { reportOfApply } from "../report/report-of-apply.ts";
+import { resultState } from "../report/result-counts.ts";
+import type { Decision } from "./action-contract.ts";
+import { approvalsBy } from "./evidence.ts";
+import type { GitHub } from "./github.ts";
+import type { ReasonCode } from "./reason-codes.ts";
+import { putComment, putIssue } from "./sticky.ts";
+import { digestOfAll, totalText } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** The run that pays. */
+export interface Payroom {
+  readonly place: Place;
+  readonly github: GitHub;
+  /** The commit that was pushed; undefined for a schedule or a hand-started run. */
+  readonly pushed: string | undefined;
+  readonly aliasKey: string | undefined;
+  /** `https://github.com/owner/name` */
+  readonly repositoryUrl: string;
+  readonly footer: Footer;
+  readonly apply: Pick<ApplyOptions, "askedToStop" | "onProgress" | "run">;
+  readonly warn: (message: string) => void;
+}
+
+/** The merge pays it: pays what was approved, tells the pull requests what became of it, and opens an issue where a person is needed. */
+export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
+  const pushed = await pullsOfPush(room);
+  await tell(room, pushed, { ...empty(room), state: "PAYING" });
+  const { input, verdict } = await paid(room);
+  await tell(room, pullsOf(pushed, input), input.comment);
+  await posting(room, "the issue", async () => {
+    const { policy, aliasKey, accounts, held, footer = {} } = input.comment;
+    await putIssue(room.github, HELD_MARKER, issueText({ policy, aliasKey, accounts, held, footer }));
+  });
+  return { ...verdict, summary: jobSummary(input.comment) };
+}
+
+interface Paid {
+  readonly comment: ResultComment;
+  /** Pull requests whose rows this run paid, or whose manifests are held. */
+  readonly pulls: readonly number[];
+}
+
+async function paid(room: Payroom): Promise<{ input: Paid; verdict: Omit<Verdict, "summary"> }> {
+  try {
+    const production = { kind: "reviewed", approvalOf: approvalsBy(room.github) } as const;
+    const applied = await apply(room.place, { ...room.apply, production });
+    const input = resultOf(room, applied);
+    return { input, verdict: verdictOf(applied, input.comment.state) };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    const explanation = { why: `${thrown.message}.`, next: thrown.hint };
+    return {
+      input: { comment: { ...empty(room), state: "FAILED", explanation }, pulls: [] },
+      verdict: {
+        decision: "failed",
+        reason: "failed",
+        passes: false,
+        digest: "",
+        count: 0,
+        total: "0.00",
+        result: noApplyJson([]),
+        problems: [],
+      },
+    };
+  }
+}
+
+function resultOf(room: Payroom, applied: Applied): Paid {
+  const { policy, problems, results } = applied;
+  const accounts = results.map((each) => accountResult(each, policy.receipts.branch));
+  const held = results.flatMap(({ account, unapproved }) =>
+    unapproved.map(({ file, code, message, next }): HeldManifest => ({
+      file,
+      code,
+      message,
+      next,
+      environment: account.environment,
+    })),
+  );
+  const state = stops(problems) && accounts.length === 0 ? "FAILED" : resultState(accounts, held);
+  const pulls = results.flatMap(({ unapproved, pulls }) => [
+    ...unapproved.flatMap(({ pull }) => pull?.number ?? []),
+    ...pulls,
+  ]);
+  const paths = results.flatMap(({ result }) => [...result.rows.map(({ claim }) => claim), ...result.receipts]);
+  const comment: ResultComment = {
+    ...empty(room),
+    state,
+    policy,
+    problems,
+    accounts,
+    held,
+    approvers: [...new Set(results.flatMap(({ approvers }) => approvers))].sort(),
+    records: { repositoryUrl: room.repositoryUrl, branch: policy.receipts.branch, paths: [...new Set(paths)].sort() },
+  };
+  return { comment, pulls: [...new Set(pulls)] };
+}
+
+function accountResult({ account, result }: AppliedAccount, branch: string): AccountResult {
+  const report = reportOfApply(account, result, branch);
+  return { report };
+}
+
+function verdictOf(applied: Applied, state: ResultState): Omit<Verdict, "summary"> {
+  const { problems, results, policy } = applied;
+  const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));
+  const [only] = reports;
+  const unapproved = results.flatMap((each) => each.unapproved);
+  const [decision, reason] = stops(problems)
+    ? (["failed", problems.some(({ code }) => code === "paused") ? "paused" : "problems"] as const)
+    : DECISIONS_OF[state];
+  return {
+    decision,
+    reason: decision === "held" && unapproved[0] ? unapproved[0].code : reason,
+    passes: (state === "PAID" || state === "NOTHING TO PAY") && !stops(problems),
+    digest: digestOfAll(applied.manifests),
+    count: reports.reduce((sum, { totals }) => sum + totals.paid, 0),
+    total: totalText(reports.map(({ totals }) => totals.cost)),
+    result:
+      reports.length === 1 && only
+        ? applyJson(only)
+        : reports.length === 0
+          ? noApplyJson(problems)
+          : { version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) },
+    problems: [...problems, ...reports.flatMap((each) => each.problems)],
+  };
+}
+
+const DECISIONS_OF: Readonly<Record<ResultState, readonly [Decision, ReasonCode]>> = {
+  PAYING: ["failed", "failed"],
+  PAID: ["paid", "ok"],
+  "NOTHING TO PAY": ["nothing-to-pay", "nothing_to_pay"],
+  HELD: ["held", "held"],
+  PARTIAL: ["partial", "held"],
+  UNKNOWN: ["unknown", "unknown_outcome"],
+  FAILED: ["failed", "stopped"],
+};
+
+async function pullsOfPush({ github, pushed, warn }: Payroom): Promise<readonly number[]> {
+  if (pushed === undefined) return [];
+  try {
+    return (await github.pullRequestsOf(pushed)).filter(({ isMerged }) => isMerged).map(({ number }) => number);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    warn(thrown.message);
+    return [];
+  }
+}
+
+function pullsOf(pushed: readonly number[], { pulls }: Paid): readonly number[] {
+  return [...new Set([...pushed, ...pulls])];
+}
+
+/** Nothing that cannot be posted changes what was paid. */
+async function tell(room: Payroom, pulls: readonly number[], comment: ResultComment): Promise<void> {
+  for (const pull of pulls)
+    await posting(room, `the comment of #${pull}`, async () => {
+      await putComment(room.github, pull, PLAN_MARKER, pullRequestComment(comment));
+    });
+}
+
+async function posting({ warn }: Payroom, what: string, post: () => Promise<void>): Promise<void> {
+  try {
+    await post();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    warn(`${what} could not be written, the summary has it: ${thrown.message}`);
+  }
+}
+
+function empty({ aliasKey, footer }: Payroom): ResultComment {
+  return {
+    kind: "result",
+    state: "FAILED",
+    policy: DEFAULT_POLICY,
+    aliasKey,
+    accounts: [],
+    held: [],
+    approvers: [],
+    footer,
+  };
+}

@@ -1,0 +1,179 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Failure } from "../failure.ts";
+import type { Place } from "../pipeline.ts";
+import type { Environment } from "../platforms/ports.ts";
+import { FROM_A_FORK } from "../report/comment-input.ts";
+import { noPlanJson } from "../report/plan-json.ts";
+import { VERSION } from "../version.ts";
+import type { Input } from "./action-contract.ts";
+import { readEvent } from "./event.ts";
+import type { Trigger } from "./event.ts";
+import { connectGitHub } from "./octokit.ts";
+import type { GitHub } from "./github.ts";
+import { payWhatWasApproved } from "./payment.ts";
+import { judgeProposal } from "./pull-request.ts";
+import type { Desk, Proposal } from "./pull-request.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What the runner gives the Action. */
+export interface WorkflowRun {
+  readonly input: (name: Input) => string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly askedToStop: () => boolean;
+  /** A line of the log that changes nothing about the verdict. */
+  readonly warn: (message: string) => void;
+  readonly log: (message: string) => void;
+}
+
+/** Does what the event asks for: a proposal is judged, the default branch is paid. Throws {@link Failure}. */
+export async function runWorkflow(run: WorkflowRun): Promise<Verdict> {
+  refuseOtherRegions(run.input("aws-region"));
+  const trigger = await readTrigger(run);
+  const command = run.input("command") || commandFor(trigger);
+  if (command === "plan") return judge(run, trigger);
+  if (command === "apply") return pay(run, trigger);
+  if (command === "")
+    return nothingToDo(`there is nothing to do for ${trigger.kind === "other" ? trigger.name : trigger.kind}`);
+  throw new Failure(`there is no command ${command}`, "`command` is plan or apply; without it the event decides");
+}
+
+async function readTrigger({ variables }: WorkflowRun): Promise<Trigger> {
+  const path = variables["GITHUB_EVENT_PATH"];
+  const payload: unknown = path === undefined ? {} : JSON.parse(await readFile(path, "utf8"));
+  return readEvent(variables["GITHUB_EVENT_NAME"] ?? "", payload, variables);
+}
+
+function commandFor(trigger: Trigger): "plan" | "apply" | "" {
+  switch (trigger.kind) {
+    case "pull-request":
+    case "merge-group":
+      return "plan";
+    case "push":
+    case "dispatch":
+      return trigger.isDefaultBranch ? "apply" : "";
+    case "schedule":
+      return "apply";
+    case "other":
+      return "";
+  }
+}
+
+async function judge(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
+  const proposal = proposalOf(trigger);
+  if (!proposal)
+    throw new Failure(
+      `\`command: plan\` is for pull requests and the merge queue, not for ${trigger.kind}`,
+      "leave `command` out: the event decides",
+    );
+  const desk: Desk = {
+    place: placeOf(run),
+    github: proposal.offline ? undefined : await connectTo(run),
+    aliasKey: run.input("alias-key") || undefined,
+    footer: footerOf(run),
+    warn: run.warn,
+  };
+  return judgeProposal(proposal, desk);
+}
+
+function proposalOf(trigger: Trigger): Proposal | undefined {
+  if (trigger.kind === "merge-group")
+    return { merge: trigger.sha, base: trigger.baseSha, baseBranch: "the default branch", offline: undefined };
+  if (trigger.kind !== "pull-request") return undefined;
+  const { number, title, headSha: head, previousHead, mergeSha: merge, baseBranch, hasSecrets } = trigger;
+  return {
+    merge,
+    // The trial merge's first parent is what it was really made on; the event may name an older tip.
+    base: `${merge}^1`,
+    baseBranch,
+    pull: { number, title, head, previousHead },
+    offline: hasSecrets ? undefined : FROM_A_FORK,
+  };
+}
+
+async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
+  const allowed =
+    trigger.kind === "schedule" ||
+    ((trigger.kind === "push" || trigger.kind === "dispatch") && trigger.isDefaultBranch);
+  if (!allowed)
+    throw new Failure(
+      "payments are made from the default branch alone",
+      "let the job run on a push to the default branch, on a schedule, or by hand from that branch; the merge queue and pull requests only plan",
+    );
+  const { variables } = run;
+  const github = await connectTo(run);
+  const address = runAddress(run);
+  return payWhatWasApproved({
+    place: placeOf(run),
+    github,
+    pushed: trigger.kind === "push" ? trigger.sha : undefined,
+    aliasKey: run.input("alias-key") || undefined,
+    repositoryUrl: `${variables["GITHUB_SERVER_URL"] ?? "https://github.com"}/${github.repository}`,
+    footer: footerOf(run),
+    apply: {
+      askedToStop: run.askedToStop,
+      onProgress: (done, of) => {
+        if (done % 25 === 0 || done === of) run.log(`${done} of ${of} rows`);
+      },
+      run: (endpoint) => ({
+        actor: variables["GITHUB_ACTOR"] ?? "github-actions",
+        run: address,
+        tool: `mergepay ${VERSION}`,
+        endpoint,
+      }),
+    },
+    warn: run.warn,
+  });
+}
+
+/** A run that is repeated has the same address, so that the attempt belongs to it: two runs never share one. */
+function runAddress({ variables }: WorkflowRun): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = variables as Record<string, string>;
+  return `${server}/${repository}/actions/runs/${variables["GITHUB_RUN_ID"]}/attempts/${variables["GITHUB_RUN_ATTEMPT"] ?? "1"}`;
+}
+
+function footerOf(run: WorkflowRun): Desk["footer"] {
+  return { runUrl: runAddress(run), tool: `mergepay ${VERSION}`, time: new Date().toISOString() };
+}
+
+async function connectTo({ input, variables }: WorkflowRun): Promise<GitHub> {
+  const token = input("github-token");
+  if (token === "")
+    throw new Failure("there is no token for GitHub", "leave `github-token` out: the workflow's own is used");
+  const { GITHUB_REPOSITORY: repository = "", GITHUB_API_URL: api = "https://api.github.com" } = variables as Record<
+    string,
+    string
+  >;
+  return connectGitHub(token, repository, api);
+}
+
+function placeOf({ input, variables }: WorkflowRun): Place {
+  const folder = resolve(variables["GITHUB_WORKSPACE"] ?? ".", input("path") || ".");
+  const place = { folder, remote: input("remote") || "origin", simulatorUrl: input("simulator-url") || undefined };
+  const environment = input("environment");
+  if (environment === "") return place;
+  const known = ENVIRONMENTS.find((each) => each === environment);
+  if (!known) throw new Failure(`there is no environment ${environment}`, `it is one of ${ENVIRONMENTS.join(", ")}`);
+  return { ...place, environment: known };
+}
+
+const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox", "simulator"];
+
+function refuseOtherRegions(region: string): void {
+  if (region === "" || region === "us-east-1") return;
+  throw new Failure(`MTurk is not in ${region}`, "leave `aws-region` out: MTurk is in us-east-1 alone");
+}
+
+function nothingToDo(why: string): Verdict {
+  return {
+    decision: "nothing-to-pay",
+    reason: "nothing_to_pay",
+    passes: true,
+    digest: "",
+    count: 0,
+    total: "0.00",
+    result: noPlanJson([]),
+    problems: [],
+    summary: `${why}\n`,
+  };
+}
