@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -41,10 +41,7 @@ export async function openLab(program: Program, options: LabOptions = {}): Promi
   const remote = join(folder, "remote.git");
   await writeFile(join(folder, "world.yaml"), world);
   const mturk = await startMTurk(program, folder, ["--world", join(folder, "world.yaml")]);
-  const gitIn = async (cwd: string, args: readonly string[]) => {
-    const { stdout } = await run("git", args, { cwd, env: { ...process.env, ...NO_SETTINGS } });
-    return stdout;
-  };
+  const started: Running[] = [];
   const lab: Lab = {
     folder,
     remote,
@@ -53,8 +50,6 @@ export async function openLab(program: Program, options: LabOptions = {}): Promi
       const there = join(folder, person);
       if (!existsSync(there)) {
         await gitIn(folder, ["clone", "--quiet", remote, there]);
-        await gitIn(there, ["config", "user.name", person]);
-        await gitIn(there, ["config", "user.email", `${person}@example.org`]);
       }
       return there;
     },
@@ -69,34 +64,62 @@ export async function openLab(program: Program, options: LabOptions = {}): Promi
     publish: async (person, files) => {
       await lab.write(person, files);
       await lab.git(person, "add", "--all");
-      await lab.git(person, "commit", "--quiet", "--message", Object.keys(files).join(", "));
+      await lab.git(person, "commit", "--quiet", "--message", "a change");
       await lab.git(person, "push", "--quiet", "origin", "HEAD");
     },
     start: async (person, args, more = {}) => {
       const env = { MERGEPAY_SIMULATOR_URL: lab.mturk.url, ...more.env };
-      return start(program, args, { cwd: await lab.clone(person), ...more, env });
+      const running = start(program, args, { cwd: await lab.clone(person), ...more, env });
+      started.push(running);
+      return running;
     },
     run: async (person, args, more) => (await lab.start(person, args, more)).ended,
     close: async () => {
+      for (const { child } of started) child.kill("SIGKILL");
       await mturk.end("SIGKILL");
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
-  await gitIn(folder, ["init", "--quiet", "--bare", "--initial-branch=main", remote]);
-  await lab.clone("ada");
-  await lab.git("ada", "checkout", "--quiet", "-B", "main");
-  if (empty) return lab;
-  await lab.publish("ada", { "payments/policy.yaml": policy ?? POLICY, "README.md": "# Our lab\n" });
-  await beginLedger(lab);
+  if (empty) {
+    await gitIn(folder, ["init", "--quiet", "--bare", "--initial-branch=main", remote]);
+    await lab.git("ada", "checkout", "--quiet", "-B", "main");
+    return lab;
+  }
+  await cp(await founded(program), remote, { recursive: true });
+  if (policy !== undefined) await lab.publish("ada", { "payments/policy.yaml": policy });
   return lab;
 }
 
-/** As a person does, but for the files that `init` would add. */
-async function beginLedger(lab: Lab): Promise<void> {
+/** The remote of a lab that has begun its ledger. It is made once; every lab gets a copy. */
+function founded(program: Program): Promise<string> {
+  remoteOfOld ??= found(program);
+  return remoteOfOld;
+}
+
+let remoteOfOld: Promise<string> | undefined;
+
+async function found(program: Program): Promise<string> {
+  const lab = await openLab(program, { empty: true });
+  await lab.publish("ada", { "payments/policy.yaml": POLICY, "README.md": "# Our lab\n" });
   const made = await lab.run("ada", ["init", "--json"]);
   if (made.exit !== 0) throw new Error(`init: ${made.stderr}`);
-  await lab.git("ada", "clean", "--quiet", "--force", "-d");
-  await lab.git("ada", "checkout", "--quiet", "--", ".");
+  const copy = join(dirname(program.cli), "../remote.git");
+  await cp(lab.remote, copy, { recursive: true });
+  await lab.close();
+  return copy;
+}
+
+/** Lets a script judge every push to the remote. */
+export async function writeHook({ remote }: Lab, script: string): Promise<void> {
+  await mkdir(join(remote, "hooks"), { recursive: true });
+  await writeFile(join(remote, "hooks/pre-receive"), `#!/bin/sh\n${script}\n`);
+  await chmod(join(remote, "hooks/pre-receive"), 0o755);
+}
+
+/** Git as somebody uses it whose settings name nobody. */
+export async function gitIn(cwd: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run("git", args, { cwd, env: { ...process.env, ...NO_SETTINGS } });
+  return stdout;
 }
 
 /** The embedded MTurk in a process of its own; it keeps its books in a journal. */
@@ -215,4 +238,13 @@ export function sum(amounts: readonly string[]): string {
 const STUDY = study(5);
 const POLICY = "limits: { bonus: 20.00, manifest: 1000.00, day: 2000.00, rows: 5000 }\n";
 
-const NO_SETTINGS = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+const NO_SETTINGS = {
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_AUTHOR_NAME: "Ada",
+  GIT_AUTHOR_EMAIL: "ada@example.org",
+  GIT_COMMITTER_NAME: "Ada",
+  GIT_COMMITTER_EMAIL: "ada@example.org",
+  LC_ALL: "C",
+};

@@ -12,7 +12,7 @@ import { ask } from "./effects.ts";
 import type { Head, Protocol } from "./effects.ts";
 import { settleMembership, settleType } from "./settle-membership.ts";
 import { listedAsClaimed, settlePayment } from "./settle-payment.ts";
-import type { Settled, Stop } from "./settle-payment.ts";
+import type { Settled, Stop, Wanted } from "./settle-payment.ts";
 
 export interface ApplyInput {
   readonly account: Account;
@@ -42,7 +42,13 @@ export interface ApplyResult {
 /** A row with how it ended, or open: `unknown` with what was seen last. `claim` names the record that holds it. */
 export type AppliedRow =
   | { readonly state: "ended"; readonly claim: string; readonly row: ReceiptRow }
-  | { readonly state: "open"; readonly claim: string; readonly row: ClaimRow; readonly seen: string };
+  | {
+      readonly state: "open";
+      readonly claim: string;
+      readonly row: ClaimRow;
+      readonly seen: string;
+      readonly next?: string;
+    };
 
 /** A rival may win this many races for the ledger before the run gives up. */
 const RACES_MAX = 8;
@@ -151,8 +157,7 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan
     if (races > 0 && claim.record.run !== input.run.run) continue;
     if (inHand.has(claimedRowKey(claim.record.sequence, row))) continue;
     if (work.stop || (yield* mustStop(work))) return;
-    const since = stillWanted(plan, row) ? "left open" : "no longer wanted";
-    note(work, claim, row, yield* settleRow(input, work, claim, row, since), yield* instant());
+    note(work, claim, row, yield* settleRow(input, work, claim, row, stillWanted(plan, row)), yield* instant());
   }
   if (races > 0) return;
   for (const { claim, row } of state.held) {
@@ -165,11 +170,13 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan
 }
 
 /** A plan that is refused wants nothing. One that is not lists an open bonus as such only where it is as it was claimed. */
-function stillWanted(plan: Plan, row: ClaimRow): boolean {
-  if (row.kind !== "pay" || stops(plan.problems)) return false;
-  return plan.held.some(
-    ({ state, assignment, label }) => state === "open" && assignment === row.assignment && label === row.label,
+function stillWanted(plan: Plan, row: ClaimRow): Wanted {
+  if (stops(plan.problems)) return "plan refused";
+  const isOpen = plan.held.some(
+    ({ state, assignment, label }) =>
+      row.kind === "pay" && state === "open" && assignment === row.assignment && label === row.label,
   );
+  return isOpen ? "yes" : "taken out";
 }
 
 /** Chunk by chunk: claim, settle, and the receipt with the next claim. */
@@ -245,9 +252,9 @@ function* settleRow(
   work: Work,
   claim: FiledClaim,
   row: ClaimRow,
-  since: "fresh" | "left open" | "no longer wanted",
+  wanted: Wanted | "fresh",
 ): Protocol<Settled> {
-  const fresh = since === "fresh";
+  const fresh = wanted === "fresh";
   switch (row.kind) {
     case "pay": {
       const { account, traits } = input;
@@ -257,7 +264,7 @@ function* settleRow(
         amount: amountOf(row.amount, account),
         claimedAt,
         fresh,
-        wanted: since !== "no longer wanted",
+        wanted: wanted === "fresh" ? "yes" : wanted,
         traits,
       });
     }
@@ -281,7 +288,8 @@ function* settleRow(
 function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Settled, time: string): void {
   if (settled.stop) work.stop ??= settled.stop;
   if (!settled.end) {
-    work.rows.push({ state: "open", claim: claim.path, row, seen: settled.open ?? "" });
+    const next = settled.next === undefined ? {} : { next: settled.next };
+    work.rows.push({ state: "open", claim: claim.path, row, seen: settled.open ?? "", ...next });
     if (row.kind === "pay") work.unknowns += 1;
     if (work.unknowns >= UNKNOWNS_MAX)
       work.stop ??= { cause: "unknowns", message: `${UNKNOWNS_MAX} bonuses in a row stayed without a clear answer` };

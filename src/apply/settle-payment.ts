@@ -10,8 +10,9 @@ import type { Protocol } from "./effects.ts";
 export interface Settled {
   /** Undefined: nobody knows yet. The claim stays open and the next run looks again. */
   readonly end?: Omit<RowEnd, "time">;
-  /** For an open row: what was seen last. */
+  /** For an open row: what was seen last, and what to do where the usual advice would be wrong. */
   readonly open?: string;
+  readonly next?: string;
   readonly stop?: Stop;
 }
 
@@ -28,10 +29,23 @@ export interface Payment {
   readonly claimedAt: number;
   /** True where this very run made the claim, so that nobody can have ordered it before. */
   readonly fresh: boolean;
-  /** False where the tip no longer asks for the row as it was claimed: it is looked for and not ordered. */
-  readonly wanted: boolean;
+  /** Where the tip does not ask for the row as it was claimed, or may not be paid at all, it is looked for and not ordered. */
+  readonly wanted: Wanted;
   readonly traits: Traits;
 }
+
+export type Wanted = "yes" | "taken out" | "plan refused";
+
+const NOT_ORDERED = {
+  "taken out": {
+    open: "claimed by an earlier run, and since taken out or changed: it is looked for, and not ordered",
+    next: "nothing: if the platform does not list it twelve hours after its claim, it is held",
+  },
+  "plan refused": {
+    open: "claimed by an earlier run: while nothing may be paid it is looked for, and not ordered",
+    next: "mend what keeps the plan from being paid, then run `mergepay apply` again",
+  },
+} as const;
 
 /** How often one run gives the same order, and how long it waits and looks after each. */
 const ORDERS_MAX = 3;
@@ -57,8 +71,7 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
 
     const late = yield* outsideWindow(payment, ordered);
     if (late) return late;
-    if (!payment.wanted)
-      return stillUnknown("no longer asked for as it was claimed: it is looked for, and not ordered");
+    if (payment.wanted !== "yes") return NOT_ORDERED[payment.wanted];
     const sent = yield* order(payment);
     // A refusal says nothing of an earlier order of this claim that may still be under way.
     const definite = payment.fresh && !ordered;

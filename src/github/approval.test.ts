@@ -218,6 +218,13 @@ describe("the last word of each person counts", () => {
   ]);
 });
 
+test("of two reviews in one second the later number is the last word", () => {
+  const both = evidenceOf([approves("jo"), says("jo", "CHANGES_REQUESTED")], {});
+  const reviews = both.reviews.map((review) => ({ ...review, at: "2026-03-01T10:00:00Z" }));
+  for (const order of [reviews, reviews.toReversed()])
+    expect(verdict(judgeApproval({ ...both, reviews: order }, policyWith({})))).toBe("changes_requested");
+});
+
 describe("how many must agree", () => {
   const two = { policy: { required: 2 } };
   const above = { policy: { above: { amount: usd(500_00), required: 2 } } };
@@ -419,6 +426,11 @@ describe("what a person reads", () => {
   test("a merge made by hand cannot be approved after the fact, and nobody is told to try", () => {
     const approval = judge([approves("jo", { of: OLD, commit: HEAD })], {});
     expect(approval.kind === "held" && approval.next).not.toContain("gh pr review");
+  });
+
+  test("an amount that raises nothing is not given as a reason", () => {
+    const approval = judge([approves("jo")], { policy: { required: 2, above: { amount: usd(1), required: 1 } } });
+    expect(approval.kind === "held" && approval.message).not.toContain("it costs more");
   });
 
   test("a deleted account is not called by a name", () => {

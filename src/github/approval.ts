@@ -5,8 +5,6 @@ import { codeOfHeld, messageOfHeld, nextOfHeld, wordsOfUnreviewed } from "./appr
 import type { Permission, Person, PullRequest, Review } from "./github.ts";
 import type { ReasonCode } from "./reason-codes.ts";
 
-export { coAuthors } from "./co-authors.ts";
-
 /** Everything that the verdict on one manifest rests on, gathered from git and GitHub. */
 export interface ApprovalEvidence {
   /** The manifest's digest at the tip. */

@@ -24,7 +24,8 @@ export function coAuthors(message: string): CoAuthor[] {
             .slice(open + 1)
             .replace(/>.*$/u, "")
             .trim();
-    if (name !== "" || email !== "") found.set(`${name}\n${email.toLowerCase()}`, { name, email });
+    const key = `${name}\n${email.toLowerCase()}`;
+    if (key !== "\n" && !found.has(key)) found.set(key, { name, email });
   }
   return [...found.values()];
 }

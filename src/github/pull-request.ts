@@ -79,14 +79,18 @@ interface Judged {
 
 async function plannedOrNot(proposal: Proposal, desk: Desk): Promise<Judged> {
   try {
-    const { merge, base, pull, offline } = proposal;
-    const before = pull?.previousHead;
-    const reviewed = await review(desk.place, { merge, base, before, offline: offline !== undefined });
-    return judged(proposal, desk, reviewed, await authorship(proposal, desk));
+    return await planned(proposal, desk);
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     return notEvaluated(desk, thrown);
   }
+}
+
+async function planned(proposal: Proposal, desk: Desk): Promise<Judged> {
+  const { merge, base, pull, offline } = proposal;
+  const before = pull?.previousHead;
+  const reviewed = await review(desk.place, { merge, base, before, offline: offline !== undefined });
+  return judged(proposal, desk, reviewed, await authorship(proposal, desk));
 }
 
 function judged(proposal: Proposal, desk: Desk, reviewed: Reviewed, by: Authorship | undefined): Judged {

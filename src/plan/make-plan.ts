@@ -12,7 +12,7 @@ export function makePlan(input: PlanInput): Plan {
   const found: Findings = { steps: [], settled: [], held: [], problems: [...input.problems] };
   planQualifications(input, found);
   planBonuses(input, found);
-  const totals = totalsOf(input, found.steps);
+  const totals = totalsOf(input, found);
   spendingProblems(input, found, totals);
   return {
     account: input.account,
@@ -25,7 +25,7 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
-function totalsOf(input: PlanInput, steps: readonly Step[]): PlanTotals {
+function totalsOf(input: PlanInput, { steps, held }: Findings): PlanTotals {
   const { currency } = input.account;
   const pays = steps.filter((step) => step.kind === "pay");
   const amount = sumMoney(
@@ -38,13 +38,20 @@ function totalsOf(input: PlanInput, steps: readonly Step[]): PlanTotals {
   );
   const cost = sumMoney([amount, fees], currency);
   const balance = input.observed.wallet.available;
+  const open = held.filter(({ state }) => state === "open");
+  const openCost = sumMoney(
+    open.flatMap((row) => [row.amount, input.rules.fee(row.amount)]),
+    currency,
+  );
+  const all = sumMoney([cost, openCost], currency);
   return {
     bonuses: pays.length,
     amount,
     fees,
     cost,
     balance,
-    balanceAfter: balance === "unknown" ? "unknown" : (subtractMoney(balance, cost) ?? "unknown"),
+    balanceAfter: balance === "unknown" ? "unknown" : (subtractMoney(balance, all) ?? "unknown"),
+    open: { bonuses: open.length, cost: openCost },
     grants: steps.filter((step) => step.kind === "grant").length,
     rescores: steps.filter((step) => step.kind === "rescore").length,
     revokes: steps.filter((step) => step.kind === "revoke").length,

@@ -96,7 +96,10 @@ export interface PlanTotals {
   readonly fees: Money;
   readonly cost: Money;
   readonly balance: Money | "unknown";
+  /** With what is still open taken off as well. Unknown also where the balance is too small. */
   readonly balanceAfter: Money | "unknown";
+  /** Rows that an earlier run left open: the next apply looks for them, and pays those that it does not find. */
+  readonly open: { readonly bonuses: number; readonly cost: Money };
   readonly grants: number;
   readonly rescores: number;
   readonly revokes: number;

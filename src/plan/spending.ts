@@ -4,10 +4,10 @@ import type { Account } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
-import type { HeldRow, PlanTotals, Step } from "./plan.ts";
+import type { PlanTotals, Step } from "./plan.ts";
 
 /** What stops a plan although each of its rows is right: a pause, the balance, the day's limit, a study's budget. */
-export function spendingProblems(input: PlanInput, { steps, held, problems }: Findings, totals: PlanTotals): void {
+export function spendingProblems(input: PlanInput, { steps, problems }: Findings, totals: PlanTotals): void {
   if (input.paused && steps.length > 0) {
     problems.push(
       problem("paused", input.paused, "payments are paused", "remove payments/PAUSED by a reviewed change to go on"),
@@ -15,21 +15,16 @@ export function spendingProblems(input: PlanInput, { steps, held, problems }: Fi
   }
   if (totals.bonuses === 0) return;
   const first = placeOf(steps.find((step) => step.kind === "pay"));
-  balanceProblem(totals, openCost(input, held), first, problems);
+  balanceProblem(totals, first, problems);
   dayProblem(input, totals, first, problems);
   budgetProblems(input, steps, problems);
 }
 
-/** Bonuses that an earlier run claimed and that the next apply may still pay. */
-function openCost({ account, rules }: PlanInput, held: readonly HeldRow[]): Money {
-  const open = held.filter(({ state }) => state === "open");
-  return sumMoney(
-    open.flatMap(({ amount }) => [amount, rules.fee(amount)]),
-    account.currency,
-  );
-}
-
-function balanceProblem({ balance, cost: fresh }: PlanTotals, open: Money, at: Place, problems: Problem[]): void {
+function balanceProblem(
+  { balance, cost: fresh, open: { cost: open } }: PlanTotals,
+  at: Place,
+  problems: Problem[],
+): void {
   const cost = sumMoney([fresh, open], fresh.currency);
   if (balance === "unknown" || compareMoney(cost, balance) <= 0) return;
   const short = subtractMoney(cost, balance) ?? cost;

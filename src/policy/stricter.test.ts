@@ -166,10 +166,10 @@ function policyIn(currency: Currency, minor: number): Policy {
   );
 }
 
-function plain({ receipts: _, ...rest }: Policy): unknown {
-  const { by } = rest.approvals;
+function plain(policy: Policy): unknown {
+  const { by } = policy.approvals;
   const logins = by === "everybody" ? by : by.map((login) => login.toLowerCase()).sort();
-  return { ...rest, approvals: { ...rest.approvals, by: logins } };
+  return { ...policy, receipts: undefined, approvals: { ...policy.approvals, by: logins } };
 }
 
 const LOGINS = ["pi", "ada", "lee", "mara"];

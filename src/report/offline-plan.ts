@@ -46,6 +46,7 @@ function offlinePlan(account: Account, manifests: readonly Manifest[]): Plan {
       cost: sumMoney([amount, fees], account.currency),
       balance: "unknown",
       balanceAfter: "unknown",
+      open: { bonuses: 0, cost: sumMoney([], account.currency) },
       grants: number("grant"),
       rescores: 0,
       revokes: number("revoke"),

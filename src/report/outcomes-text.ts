@@ -90,7 +90,7 @@ function needsSections({ rows, account }: ApplyReport, view: View): string[] {
 }
 
 const NEEDS: Readonly<Record<Need, string>> = {
-  unknown: "Unknown: ordered, and no answer tells whether it was done",
+  unknown: "Open: nobody can tell yet how they ended",
   held: "Held: a person decides",
   refused: "Refused by the platform, nothing moved",
   "not-sent": "Not sent, nothing moved",

@@ -24,6 +24,7 @@ export function planJson(plan: Plan): Json {
       cost: formatMoney(totals.cost),
       balance: knownMoney(totals.balance),
       balanceAfter: knownMoney(totals.balanceAfter),
+      open: { bonuses: totals.open.bonuses, cost: formatMoney(totals.open.cost) },
       grants: totals.grants,
       rescores: totals.rescores,
       revokes: totals.revokes,

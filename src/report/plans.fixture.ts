@@ -122,6 +122,8 @@ function totalsOf(steps: readonly Step[]): PlanTotals {
     cost,
     balance,
     balanceAfter: usd("228.90"),
+    open: { bonuses: 0, cost: usd("0.00") },
+
     grants: kinds("grant"),
     rescores: kinds("rescore"),
     revokes: kinds("revoke"),

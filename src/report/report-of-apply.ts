@@ -58,7 +58,10 @@ function unclaimedBonuses({ plan, rows, stop }: ApplyResult): number {
 }
 
 function applyRow(each: AppliedRow): ApplyRow {
-  if (each.state === "open") return { ...each.row, outcome: "unknown", message: each.seen };
+  if (each.state === "open") {
+    const open = { ...each.row, outcome: "unknown", message: each.seen } as const;
+    return each.next === undefined ? open : { ...open, next: each.next };
+  }
   const next = nextFor(each.row);
   return next === undefined ? each.row : { ...each.row, next };
 }

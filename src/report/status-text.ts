@@ -4,7 +4,7 @@ import type { LedgerState, OpenRow } from "../ledger/state.ts";
 import { displayMoney } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import { maskFor } from "./mask.ts";
-import type { MaskOptions } from "./mask.ts";
+import type { Mask, MaskOptions } from "./mask.ts";
 import { accountText, count } from "./phrases.ts";
 import type { Json } from "./plan-json.ts";
 import { safeForTerminal } from "./safe-text.ts";
@@ -21,9 +21,12 @@ export function statusText(
   const waiting = accounts.filter(({ state }) => state.open.length + state.held.length > 0);
   if (waiting.length === 0)
     return paint(style, "green", "Nothing is open and nothing is held: every claim has its receipt.");
+  const rows = waiting.flatMap(({ state }) => [...state.open, ...state.held]);
+  const workers = rows.flatMap(({ row }) => (row.kind === "create-type" ? [] : [row.worker]));
+  const mask = maskFor(masking, workers);
   return waiting
     .map(({ account, state }) => {
-      const lines = (rows: readonly OpenRow[]) => rows.map((row) => `  ${rowText(row, account, now, masking)}`);
+      const lines = (some: readonly OpenRow[]) => some.map((row) => `  ${rowText(row, account, now, mask)}`);
       return [
         paint(style, "bold", `${accountText(account)}: ${state.open.length} open, ${state.held.length} held`),
         ...(state.open.length > 0
@@ -63,21 +66,21 @@ export function statusJson(accounts: Accounts): Json {
   };
 }
 
-function rowText({ claim, row }: OpenRow, account: Account, now: string, masking: MaskOptions): string {
-  const since = `claimed ${ageText(claim.record.time, now)} ago (${claim.path})`;
-  return `${safeForTerminal(whatText(row, account, masking))}, ${since}`;
+function rowText({ claim, row }: OpenRow, account: Account, now: string, mask: Mask): string {
+  const since = `claimed ${ageText(claim.record.time, now)} ago (${mask.text(claim.path)})`;
+  return safeForTerminal(`${whatText(row, account, mask)}, ${since}`);
 }
 
-function whatText(row: ClaimRow, account: Account, masking: MaskOptions): string {
+function whatText(row: ClaimRow, account: Account, { worker, text }: Mask): string {
   switch (row.kind) {
     case "pay":
-      return `pay ${displayMoney(amountOf(row.amount, account))} to ${maskFor(masking).worker(row.worker)}${row.label ? ` (${row.label})` : ""} [ref ${row.reference}]`;
+      return `pay ${displayMoney(amountOf(row.amount, account))} to ${worker(row.worker)}${row.label ? ` (${text(row.label)})` : ""} [ref ${text(row.reference)}]`;
     case "grant":
     case "rescore":
     case "revoke":
-      return `${row.kind} ${row.name} ${row.kind === "revoke" ? "from" : "to"} ${maskFor(masking).worker(row.worker)}`;
+      return `${row.kind} ${text(row.name)} ${row.kind === "revoke" ? "from" : "to"} ${worker(row.worker)}`;
     case "create-type":
-      return `create type ${row.name}`;
+      return `create type ${text(row.name)}`;
   }
 }
 

@@ -57,6 +57,28 @@ export function userAnswer({ api }: Answering, account: Account): Schema<"simple
   };
 }
 
+/** Who asks, as they themselves are told. */
+export function ownUserAnswer(answering: Answering, account: Account): Schema<"public-user"> {
+  const since = instant(new Date("2020-01-01T00:00:00Z"));
+  return {
+    ...userAnswer(answering, account),
+    name: account.name,
+    company: null,
+    blog: "",
+    location: null,
+    email: account.email,
+    hireable: null,
+    bio: null,
+    twitter_username: null,
+    public_repos: 0,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: since,
+    updated_at: since,
+  };
+}
+
 /** Somebody by login; nobody for a deleted account. */
 export function nullableUser(answering: Answering, login: string): Schema<"nullable-simple-user"> {
   const account = answering.state.accounts.get(login.toLowerCase());
@@ -166,7 +188,8 @@ export function issueAnswer(answering: Answering, issue: IssueState & { isPull?:
 }
 
 export function rateLimitAnswer(rate: Schema<"rate-limit">): Schema<"rate-limit-overview"> {
-  return { resources: { core: rate, search: { ...rate, limit: 30, remaining: 30, used: 0 } }, rate };
+  const unused = (limit: number) => ({ ...rate, limit, remaining: limit, used: 0 });
+  return { resources: { core: rate, search: unused(30), graphql: unused(rate.limit) }, rate };
 }
 
 function mergedAt(state: State, number: number): string | null {

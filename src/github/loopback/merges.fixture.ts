@@ -105,9 +105,10 @@ export function openMerges(state: State) {
       return commit;
     },
 
-    /** Puts a pull request into the merge queue. */
-    queue(options: MergeOptions): MergeGroup {
-      const { pull, onto } = ready(state, options.pull, options.by);
+    /** Puts a pull request into the merge queue, behind another group where there is one. */
+    queue(options: MergeOptions, behind?: MergeGroup): MergeGroup {
+      const { pull, onto: tip } = ready(state, options.pull, options.by);
+      const onto = behind?.commit ?? tip;
       const commit = land(state, pull, onto, commitsOf(state, pull), options).at(-1) ?? onto;
       const ref = `refs/heads/gh-readonly-queue/${pull.base}/pr-${pull.number}-${onto}`;
       git.setRef(ref, commit);

@@ -106,9 +106,13 @@ describe("merging", () => {
       sha: group.commit,
       payload: { action: "checks_requested", merge_group: { base_ref: "refs/heads/main", head_sha: group.commit } },
     });
+    const behind = lab.queue({ pull: pullWith(lab, "july", { "payments/july.yaml": "july\n" }), by: "ada" }, group);
     lab.landGroup(group, "ada");
     expect(lab.state.git.rev("refs/heads/main")).toBe(group.commit);
-    expect(lab.state.pulls[0]?.merged?.landed).toEqual([group.commit]);
+    expect(lab.state.pulls.map(({ merged }) => merged?.landed)).toEqual([[group.commit], undefined]);
+    lab.landGroup(behind, "ada");
+    expect(lab.state.git.rev("refs/heads/main")).toBe(behind.commit);
+    expect(lab.state.git.facts(behind.commit).parents[0]).toBe(group.commit);
   });
 
   test.each(["merge", "squash", "rebase"] as const)(
@@ -219,7 +223,7 @@ describe("protection", () => {
     expect(() => lab.forcePush("main", "bea", "side")).toThrow("GH006");
     lab.directPush("ada", { b: "1" });
     expect(() => lab.forcePush("main", "ada", "side")).toThrow("Cannot force-push");
-    expect(() => lab.deleteBranch("main", "ada")).toThrow();
+    expect(() => lab.deleteBranch("main", "ada")).toThrow("Cannot delete");
     const clone = openClone(lab);
     clone("commit", "--quiet", "--allow-empty", "--message", "by a workflow");
     expect(() => clone("push", "--quiet", "origin", "HEAD:main")).toThrow("GH006");

@@ -130,6 +130,7 @@ export function openState(options: GitHubOptions): State {
   add({ login: "web-flow", id: 19864447, type: "User", ...WEB_FLOW });
   const bot = { login: ACTIONS_BOT, id: 41898282, type: "Bot", name: ACTIONS_BOT } as const;
   add({ ...bot, email: `${bot.id}+${ACTIONS_BOT}@users.noreply.github.com` });
+  permissions.set(ACTIONS_BOT, "write");
   for (const [login, { permission, type = "User", email, name = login }] of Object.entries(users)) {
     add({ login, id: ++id, type, name, email });
     permissions.set(login.toLowerCase(), permission);

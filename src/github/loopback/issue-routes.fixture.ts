@@ -1,94 +1,16 @@
-import { pullAnswer, commitAnswer, reviewAnswer, simplePullAnswer } from "./answer-pulls.fixture.ts";
-import { fullRepositoryAnswer } from "./answer-repository.fixture.ts";
-import { type Answer, ErrorAnswer, errorAnswer, NOT_ALLOWED, NOT_FOUND, validationFailed } from "./answer.fixture.ts";
-import { type Answering, commentAnswer, issueAnswer, permissionAnswer, userAnswer } from "./answers.fixture.ts";
+import { ErrorAnswer, NOT_FOUND, validationFailed } from "./answer.fixture.ts";
+import { commentAnswer, issueAnswer } from "./answers.fixture.ts";
+import { type Ask, ok, PAGING, REPOSITORY, type Route } from "./asks.fixture.ts";
 import { paged } from "./pages.fixture.ts";
 import { checkLength, type Fields, readBody } from "./request-body.fixture.ts";
-import { ACTIONS_BOT, accountOf, commitsOf, type IssueState, nextNumber, type PullState } from "./state.fixture.ts";
-import type { Token, TokenPermission } from "./tokens.fixture.ts";
+import { type IssueState, nextNumber } from "./state.fixture.ts";
+import type { TokenPermission } from "./tokens.fixture.ts";
 
-/** One request, after who asks is known. */
-export interface Ask {
-  readonly answering: Answering;
-  readonly token: Token;
-  /** What stands for the pattern's `:names`. */
-  readonly path: Readonly<Record<string, string>>;
-  readonly url: URL;
-  readonly body: string;
-}
-
-export interface Route {
-  readonly method: "GET" | "POST" | "PATCH";
-  readonly path: string;
-  readonly query?: readonly string[];
-  /** Any one of them is enough. A public repository is read without. */
-  readonly needs: (ask: Ask) => readonly (TokenPermission | "metadata:read")[];
-  readonly answer: (ask: Ask) => Answer;
-}
-
-const PAGING = ["per_page", "page"];
-const PULLS_READ = () => ["pull-requests:read"] as const;
-const REPO = "/repos/:owner/:name";
-
-/** The endpoints that there are. Everything else is not found, with any method. */
-export const ROUTES: readonly Route[] = [
+/** Issues, and comments on issues and pull requests. */
+export const ISSUE_ROUTES: readonly Route[] = [
   {
     method: "GET",
-    path: REPO,
-    needs: () => ["metadata:read"],
-    answer: (ask) => ok(fullRepositoryAnswer(ask.answering)),
-  },
-  {
-    method: "GET",
-    path: `${REPO}/pulls/:number`,
-    needs: PULLS_READ,
-    answer: (ask) => ok(pullAnswer(ask.answering, pullAsked(ask))),
-  },
-  {
-    method: "GET",
-    path: `${REPO}/pulls/:number/commits`,
-    query: PAGING,
-    needs: PULLS_READ,
-    // GitHub shows no more than 250.
-    answer: (ask) =>
-      paged(ask.url, commitsOf(ask.answering.state, pullAsked(ask)).slice(0, 250), (sha) =>
-        commitAnswer(ask.answering, sha),
-      ),
-  },
-  {
-    method: "GET",
-    path: `${REPO}/pulls/:number/reviews`,
-    query: PAGING,
-    needs: PULLS_READ,
-    answer(ask) {
-      const { number } = pullAsked(ask);
-      // A pending review is its author's alone.
-      const seen = ask.answering.state.reviews.filter(
-        ({ pull, state, by }) => pull === number && (state !== "PENDING" || by === ask.token.login),
-      );
-      return paged(ask.url, seen, (review) => reviewAnswer(ask.answering, review));
-    },
-  },
-  {
-    method: "GET",
-    path: `${REPO}/commits/:sha/pulls`,
-    query: PAGING,
-    needs: PULLS_READ,
-    answer: (ask) => paged(ask.url, pullsOfCommit(ask), (pull) => simplePullAnswer(ask.answering, pull)),
-  },
-  {
-    method: "GET",
-    path: `${REPO}/collaborators/:login/permission`,
-    needs: () => ["metadata:read"],
-    answer(ask) {
-      const account = accountOf(ask.answering.state, ask.path["login"] ?? "");
-      if (account.type === "Bot") throw new ErrorAnswer(errorAnswer(404, `${account.login} is not a user`));
-      return ok(permissionAnswer(ask.answering, account));
-    },
-  },
-  {
-    method: "GET",
-    path: `${REPO}/issues/:number/comments`,
+    path: `${REPOSITORY}/issues/:number/comments`,
     query: [...PAGING, "since"],
     needs: readsDiscussion,
     answer(ask) {
@@ -99,7 +21,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: "POST",
-    path: `${REPO}/issues/:number/comments`,
+    path: `${REPOSITORY}/issues/:number/comments`,
     needs: writesDiscussion,
     answer(ask) {
       const { state } = ask.answering;
@@ -113,7 +35,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: "PATCH",
-    path: `${REPO}/issues/comments/:comment`,
+    path: `${REPOSITORY}/issues/comments/:comment`,
     needs: (ask) => writesIssue(ask, commentAsked(ask)?.issue),
     answer(ask) {
       const comment = commentAsked(ask);
@@ -125,14 +47,14 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${REPO}/issues`,
+    path: `${REPOSITORY}/issues`,
     query: [...PAGING, "state", "sort", "direction"],
     needs: () => ["issues:read"],
     answer: (ask) => paged(ask.url, issuesAsked(ask), (issue) => issueAnswer(ask.answering, issue)),
   },
   {
     method: "POST",
-    path: `${REPO}/issues`,
+    path: `${REPOSITORY}/issues`,
     needs: () => ["issues:write"],
     answer(ask) {
       const { state } = ask.answering;
@@ -155,7 +77,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: "PATCH",
-    path: `${REPO}/issues/:number`,
+    path: `${REPOSITORY}/issues/:number`,
     needs: writesDiscussion,
     answer(ask) {
       const fields: Fields = { title: "string", body: "text", state: ["open", "closed"], ...ISSUE_FIELDS };
@@ -174,29 +96,9 @@ export const ROUTES: readonly Route[] = [
       return ok(issueAnswer(ask.answering, issue));
     },
   },
-  {
-    method: "GET",
-    path: "/user",
-    needs: () => ["metadata:read"],
-    answer(ask) {
-      // An installation is nobody.
-      if (ask.token.login === ACTIONS_BOT) throw new ErrorAnswer(NOT_ALLOWED);
-      return ok(userAnswer(ask.answering, accountOf(ask.answering.state, ask.token.login)));
-    },
-  },
 ];
 
 const ISSUE_FIELDS: Fields = { assignee: "any", assignees: "any", labels: "any", milestone: "any", type: "any" };
-
-function ok(body: unknown): Answer {
-  return { status: 200, body };
-}
-
-function pullAsked(ask: Ask): PullState {
-  const found = ask.answering.state.pulls.find(({ number }) => number === Number(ask.path["number"]));
-  if (!found) throw new ErrorAnswer(NOT_FOUND);
-  return found;
-}
 
 function commentAsked({ answering, path }: Ask) {
   return answering.state.comments.find(({ id }) => id === Number(path["comment"]));
@@ -208,17 +110,6 @@ function issueAsked(ask: Ask): { readonly number: number } {
   const found = [...issues, ...pulls].find(({ number }) => number === Number(ask.path["number"]));
   if (!found) throw new ErrorAnswer(NOT_FOUND);
   return found;
-}
-
-/** Pull requests by which the commit came to the default branch; where it is not there yet, those that have it. */
-function pullsOfCommit({ answering: { state }, path }: Ask): readonly PullState[] {
-  const sha = state.git.rev(path["sha"] ?? "");
-  if (sha === undefined) throw new ErrorAnswer(errorAnswer(422, `No commit found for SHA: ${path["sha"]}`));
-  const having = state.pulls.filter(
-    (pull) => pull.merged?.landed.includes(sha) || commitsOf(state, pull).includes(sha),
-  );
-  const isOnDefault = state.git.isAncestor(sha, `refs/heads/${state.defaultBranch}`);
-  return isOnDefault ? having.filter(({ merged }) => merged) : having;
 }
 
 function issuesAsked({ answering: { state }, url }: Ask): readonly (IssueState & { isPull?: boolean })[] {
