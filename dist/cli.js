@@ -36,27 +36,27 @@ Exit status: 0 done \xB7 1 problems, nothing was paid \xB7 2 wrong usage or our 
 Examples:
   mergepay validate
   mergepay validate payments/pilot.yaml
-  mergepay validate --at HEAD --json`).action(run(async()=>(await import("./validate-3R7JEZSG.js")).validateCommand));program2.command("plan").description("the dry run: who would be paid, how much, why, and what it costs. Pays nobody").option("--at <ref>","read a commit instead of the work tree").option("--environment <name>","only production, sandbox or simulator").option("--markdown <file>","write the pull-request comment to a file").option("--verbose","show every row").addHelpText("after",`
+  mergepay validate --at HEAD --json`).action(run(async()=>(await import("./validate-LE5ANZPE.js")).validateCommand));program2.command("plan").description("the dry run: who would be paid, how much, why, and what it costs. Pays nobody").option("--at <ref>","read a commit instead of the work tree").option("--environment <name>","only production, sandbox or simulator").option("--markdown <file>","write the pull-request comment to a file").option("--verbose","show every row").addHelpText("after",`
 Examples:
   mergepay plan
   mergepay plan --at origin/my-branch
-  mergepay plan --json | jq .totals`).action(run(async()=>(await import("./plan-ZEQUFZSU.js")).planCommand));program2.command("apply").description("pay what the default branch on the remote asks for, and write the receipts").option("--environment <name>","only production, sandbox or simulator").option("--local","pay real money from this checkout, where the policy lets it").addHelpText("after",`
+  mergepay plan --json | jq .totals`).action(run(async()=>(await import("./plan-OZWAVUGU.js")).planCommand));program2.command("apply").description("pay what the default branch on the remote asks for, and write the receipts").option("--environment <name>","only production, sandbox or simulator").option("--local","pay real money from this checkout, where the policy lets it").addHelpText("after",`
 Examples:
   mergepay apply
   mergepay apply --environment sandbox
-  mergepay apply --environment production --local`).action(run(async()=>(await import("./apply-FSHCR7U7.js")).applyCommand));program2.command("verify").description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals").addHelpText("after",`
+  mergepay apply --environment production --local`).action(run(async()=>(await import("./apply-E6RDDO3A.js")).applyCommand));program2.command("verify").description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals").addHelpText("after",`
 Examples:
   git fetch && mergepay verify
-  mergepay verify --json`).action(run(async()=>(await import("./verify-HUBBNCR3.js")).verifyCommand));program2.command("status").description("what is open or held, since when, and what to do about it").option("--environment <name>","only production, sandbox or simulator").addHelpText("after",`
+  mergepay verify --json`).action(run(async()=>(await import("./verify-IBKWX2GF.js")).verifyCommand));program2.command("status").description("what is open or held, since when, and what to do about it").option("--environment <name>","only production, sandbox or simulator").addHelpText("after",`
 Examples:
   mergepay status
-  mergepay status --json`).action(run(async()=>(await import("./status-AXV64JPL.js")).statusCommand));program2.command("init").description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing").addHelpText("after",`
+  mergepay status --json`).action(run(async()=>(await import("./status-4ZALRR4L.js")).statusCommand));program2.command("init").description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing").addHelpText("after",`
 Examples:
   mergepay init
-  mergepay init --repo ../payments`).action(run(async()=>(await import("./init-G22NOQ67.js")).initCommand));program2.command("simulator").description("run the embedded MTurk: the AWS SDK, the AWS CLI and boto3 can talk to it").option("--port <n>","port on 127.0.0.1; 0 picks a free one","0").option("--state <file>","keep the state in a journal file, so that it survives a restart").option("--world <file>","YAML with balance, HITs, assignments and types to begin with").addHelpText("after",`
+  mergepay init --repo ../payments`).action(run(async()=>(await import("./init-PBPUJREW.js")).initCommand));program2.command("simulator").description("run the embedded MTurk: the AWS SDK, the AWS CLI and boto3 can talk to it").option("--port <n>","port on 127.0.0.1; 0 picks a free one","0").option("--state <file>","keep the state in a journal file, so that it survives a restart").option("--world <file>","YAML with balance, HITs, assignments and types to begin with").addHelpText("after",`
 Examples:
   mergepay simulator --port 4600 --state mturk.journal
   AWS_ENDPOINT_URL_MTURK=http://127.0.0.1:4600 aws mturk get-account-balance --region us-east-1`).action(run(async()=>(await import("./simulator-VWQCE7V5.js")).simulatorCommand));program2.command("demo").description("the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No AWS account, nobody is paid").option("--keep","keep the folder and say where it is").addHelpText("after",`
 Examples:
   mergepay demo
-  mergepay demo --keep`).action(run(async()=>(await import("./demo-LLRCVW7L.js")).demoCommand));function run(load){return async function(){let command=await load();process.exitCode=await command(this.optsWithGlobals(),this.args)}}outliveReaders();try{await program2.parseAsync()}catch(thrown){thrown instanceof CommanderError?process.exitCode=thrown.exitCode===0?0:2:process.exitCode=showFailure(thrown instanceof Failure?thrown:void 0,thrown)}
+  mergepay demo --keep`).action(run(async()=>(await import("./demo-4Z5NHK4V.js")).demoCommand));function run(load){return async function(){let command=await load();process.exitCode=await command(this.optsWithGlobals(),this.args)}}outliveReaders();try{await program2.parseAsync()}catch(thrown){thrown instanceof CommanderError?process.exitCode=thrown.exitCode===0?0:2:process.exitCode=showFailure(thrown instanceof Failure?thrown:void 0,thrown)}

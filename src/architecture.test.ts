@@ -40,6 +40,13 @@ const PURE = [
   "apply/protocol.ts",
   "apply/settle-membership.ts",
   "apply/settle-payment.ts",
+  "github/github.ts",
+  "github/approval",
+  "github/co-authors.ts",
+  "github/event.ts",
+  "github/reason-codes.ts",
+  "github/verdict.ts",
+  "github/workflow-text.ts",
 ];
 
 describe("imports", () => {

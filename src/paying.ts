@@ -156,8 +156,16 @@ async function letIn({ repository, tip, options, account }: AccountWork, input: 
       continue;
     }
     const before = introduced && (await repository.resolve(`${introduced}^1`));
-    policy = stricter(before ? readPayments(await repository.at(before)).policy : policy, policy);
-    const approval = await options.production.approvalOf({ repository, manifest, tip, introduced, cost, policy });
+    const judge = before ? stricter(readPayments(await repository.at(before)).policy, input.policy) : input.policy;
+    policy = stricter(judge, policy);
+    const approval = await options.production.approvalOf({
+      repository,
+      manifest,
+      tip,
+      introduced,
+      cost,
+      policy: judge,
+    });
     if (approval.kind === "held") {
       unapproved.push({ file, ...approval });
       continue;

@@ -1,29 +1,28 @@
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TestContext } from "vitest";
 import { assignmentId, manifest, openLab, owed, paid, worker } from "./lab.fixture.ts";
-import type { Lab } from "./lab.fixture.ts";
+import type { Lab, LabOptions } from "./lab.fixture.ts";
 import { buildProgram, endAll, NODES } from "./program.fixture.ts";
 import type { Ended, Program } from "./program.fixture.ts";
 
 let program: Program;
-let lab: Lab | undefined;
 
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterEach(async () => {
-  await lab?.close();
-  lab = undefined;
+afterAll(async () => {
   await endAll();
+  await program.remove();
 });
-afterAll(() => program.remove());
 
-describe.each(NODES)("with %s", (node) => {
-  test("a person comes from an empty repository to a receipt, one command after another", async () => {
-    lab = await openLab(program, { empty: true });
+test.concurrent.for(NODES)(
+  "a person comes from an empty repository to a receipt, one command after another, with %s",
+  async (node, context) => {
+    const lab = await openedLab(context, { empty: true });
     const ada = await lab.clone("ada");
-    const run = (...args: string[]) => lab!.run("ada", args, { node });
+    const run = (...args: string[]) => lab.run("ada", args, { node });
 
     const tooEarly = await run("init");
     expect(tooEarly).toMatchObject({ exit: 2 });
@@ -51,13 +50,13 @@ describe.each(NODES)("with %s", (node) => {
     succeeded(await run("plan"), /^Nothing to pay/);
     expect(await lab.git("ada", "show", "origin/receipts:README.md")).toContain("# Receipts");
     expect(await readFile(join(ada, "payments/policy.yaml"), "utf8")).toContain("limits:");
-  });
-});
+  },
+);
 
-test("every command prints with --json one document with the keys that the design names, and nothing else", async () => {
-  lab = await openLab(program);
+test.concurrent("every command prints with --json one document with the keys that the design names, and nothing else", async (context) => {
+  const lab = await openedLab(context);
   const json = async (...args: string[]) => {
-    const { exit, stdout, stderr } = await lab!.run("ada", [...args, "--json"]);
+    const { exit, stdout, stderr } = await lab.run("ada", [...args, "--json"]);
     expect({ args, exit, stderr }).toEqual({ args, exit: 0, stderr: "" });
     return JSON.parse(stdout) as Document;
   };
@@ -116,8 +115,8 @@ test("every command prints with --json one document with the keys that the desig
   expect(after["settled"]).toHaveLength(3);
 });
 
-test("a plan of another commit is that commit's plan, and leaves the work tree out", async () => {
-  lab = await openLab(program);
+test.concurrent("a plan of another commit is that commit's plan, and leaves the work tree out", async (context) => {
+  const lab = await openedLab(context);
   await lab.publish("ada", { "payments/wave-1.yaml": manifest([0]) });
   await lab.write("ada", { "payments/wave-1.yaml": "not a manifest" });
   expect(await lab.run("ada", ["plan", "--at", "HEAD"])).toMatchObject({ exit: 0, stderr: "" });
@@ -125,15 +124,15 @@ test("a plan of another commit is that commit's plan, and leaves the work tree o
   expect(await lab.run("ada", ["plan"])).toMatchObject({ exit: 1 });
 });
 
-test("--markdown writes the comment to a file", async () => {
-  lab = await openLab(program);
+test.concurrent("--markdown writes the comment to a file", async (context) => {
+  const lab = await openedLab(context);
   await lab.write("ada", { "payments/wave-1.yaml": manifest([0]) });
   expect(await lab.run("ada", ["plan", "--markdown", "comment.md"])).toMatchObject({ exit: 0 });
   expect(await readFile(join(await lab.clone("ada"), "comment.md"), "utf8")).toContain("$1.00");
 });
 
-test("the demo tells its story to its end with nothing installed, and leaves nothing behind", async () => {
-  lab = await openLab(program, { empty: true });
+test.concurrent("the demo tells its story to its end with nothing installed, and leaves nothing behind", async (context) => {
+  const lab = await openedLab(context, { empty: true });
   const temporary = await mkdtemp(join(lab.folder, "tmp-"));
   const node = NODES.at(-1) ?? process.execPath;
   const told = await lab.run("ada", ["demo", "--json"], { node, env: { TMPDIR: temporary } });
@@ -142,8 +141,8 @@ test("the demo tells its story to its end with nothing installed, and leaves not
   expect(await readdir(temporary)).toEqual([]);
 });
 
-test("help and version need neither a repository nor a network", async () => {
-  lab = await openLab(program, { empty: true });
+test.concurrent("help and version need neither a repository nor a network", async (context) => {
+  const lab = await openedLab(context, { empty: true });
   const help = await lab.run("ada", ["--help"], { cwd: lab.folder });
   expect(help).toMatchObject({ exit: 0, stderr: "" });
   for (const command of ["validate", "plan", "apply", "verify", "status", "init", "simulator", "demo"]) {
@@ -192,4 +191,10 @@ const TOTALS = {
 
 function succeeded({ exit, stdout, stderr }: Ended, shows: RegExp): void {
   expect({ exit, stderr, stdout }).toEqual({ exit: 0, stderr: "", stdout: expect.stringMatching(shows) });
+}
+
+async function openedLab({ onTestFinished }: TestContext, options: LabOptions = {}): Promise<Lab> {
+  const lab = await openLab(program, options);
+  onTestFinished(() => lab.close());
+  return lab;
 }

@@ -53,6 +53,9 @@ async function mergedPull(github: GitHub, commit: string, defaultBranch: string)
   return undefined;
 }
 
+/** GitHub lists no more of a pull request's commits. Source: REST API, “List commits on a pull request”. */
+const COMMITS_SHOWN = 250;
+
 /**
  * Everybody who had a hand in a commit of the pull request that changes something under `payments/`. A merge of the base
  * branch counts only where it holds something that neither of its parents has. A commit that cannot be looked at counts.
@@ -60,17 +63,19 @@ async function mergedPull(github: GitHub, commit: string, defaultBranch: string)
 async function writersOf(github: GitHub, repository: Repository, pull: PullRequest): Promise<Writer[]> {
   await repository.fetchCommit({ pull: pull.number });
   const writers: Writer[] = [];
-  for (const commit of await github.commitsOf(pull.number)) {
+  const commits = await github.commitsOf(pull.number);
+  if (commits.length >= COMMITS_SHOWN) writers.push({ name: "whoever wrote the commits that GitHub does not list" });
+  for (const commit of commits) {
     const known = await repository.fetchCommit({ commit: commit.sha });
     if (known === undefined || (await repository.changesPayments(known))) writers.push(...peopleOf(commit));
   }
   return writers;
 }
 
-function peopleOf({ author, committer, message }: PullCommit): Writer[] {
-  const person = (of: PullCommit["author"], what: string): Writer =>
-    of ? { login: of.login, name: of.login } : { name: `the ${what} whom GitHub does not know` };
-  return [person(author, "author"), person(committer, "committer"), ...coWriters(message)];
+function peopleOf({ author, committer, authorName, committerName, message }: PullCommit): Writer[] {
+  const person = (known: PullCommit["author"], name: string): Writer =>
+    known ? { login: known.login, name: known.login } : { name };
+  return [person(author, authorName), person(committer, committerName), ...coWriters(message)];
 }
 
 /** Who wrote a pull request: for saying who may approve it. */

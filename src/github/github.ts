@@ -47,6 +47,9 @@ export interface PullCommit {
   readonly sha: string;
   readonly parents: readonly string[];
   readonly message: string;
+  /** As git has them: the only names of people whom GitHub does not know. */
+  readonly authorName: string;
+  readonly committerName: string;
   /** Absent where GitHub knows no account for the e-mail address. */
   readonly author?: Person;
   readonly committer?: Person;

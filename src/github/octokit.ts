@@ -194,7 +194,11 @@ function pullOf({ number, html_url, title, user, base, head, merged_at }: PullDa
 interface CommitData {
   readonly sha: string;
   readonly parents: readonly { readonly sha: string }[];
-  readonly commit: { readonly message: string };
+  readonly commit: {
+    readonly message: string;
+    readonly author: { readonly name?: string } | null;
+    readonly committer: { readonly name?: string } | null;
+  };
   readonly author: UserData | null;
   readonly committer: UserData | null;
 }
@@ -205,6 +209,8 @@ function commitOf({ sha, parents, commit, author, committer }: CommitData): Pull
     sha,
     parents: parents.map((parent) => parent.sha),
     message: commit.message,
+    authorName: commit.author?.name ?? "",
+    committerName: commit.committer?.name ?? "",
     ...(by ? { author: by } : {}),
     ...(brought ? { committer: brought } : {}),
   };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../problem.ts";
 import { annotation, annotations, endMarkFor, logLine, outputEntry, scrub } from "./workflow-text.ts";

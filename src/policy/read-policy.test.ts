@@ -53,7 +53,7 @@ workers: alias
   test("the defaults are the safe ones", () => {
     expect(DEFAULT_POLICY).toEqual({
       source: "default",
-      approvals: { required: 1, by: [], local: false },
+      approvals: { required: 1, by: "everybody", local: false },
       limits: { bonus: usd(20_00), manifest: usd(500_00), day: usd(1000_00), rows: 5000 },
       budgets: new Map(),
       receipts: { branch: "receipts" },

@@ -114,7 +114,7 @@ function readLogins(map: YamlEntries, needed: number, findings: Findings): Polic
   const read = nodes.flatMap((node) => {
     const found = textOfField({ key: "by", node, findings });
     if (!found) return [];
-    if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(found.text)) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/.test(found.text)) {
       const hint = found.text.startsWith("@")
         ? "leave the @ out"
         : "write the login of one person, as in the address of their GitHub page; teams cannot be named";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareMoney, money } from "../money.ts";
 import type { Currency } from "../money.ts";
