@@ -74,6 +74,7 @@ test("a plan is written with exactly these keys, amounts as strings and ids in c
       cost: "1.80",
       balance: "230.70",
       balanceAfter: "228.90",
+      open: { bonuses: 0, cost: "0.00" },
       grants: 0,
       rescores: 0,
       revokes: 1,

@@ -78,11 +78,11 @@ export function planVerdict(input: PlanComment, view: MarkdownView): string {
     : undefined;
   switch (state) {
     case "PLAN READY":
-      return `${mergeText(input.plans)} **Next:** ${readyNext(input, view)}`;
+      return `${mergeText(input.plans)}${openText(input.plans)} **Next:** ${readyNext(input, view)}`;
     case "BLOCKED":
       return told ?? "Merging would pay nobody. **Next:** mend every error below and push; this comment follows.";
     case "NOTHING TO PAY":
-      return `${nothingText(input.plans)} **Next:** nothing; merge or close as you like.`;
+      return `${nothingText(input.plans)}${openText(input.plans)} **Next:** nothing; merge or close as you like.`;
     case "CANNOT EVALUATE":
       return `What merging would do is not known, so nobody should approve it yet.${input.plans.length > 0 ? " Below is what the files ask for; rows that were paid before are among them." : ""} ${told ?? "**Next:** open the run below, mend what it names, and run it again."}`;
     case "SUPERSEDED":
@@ -110,11 +110,22 @@ function readyNext({ plans, policy, problems = [] }: PlanComment, view: Markdown
 }
 
 function nothingText(plans: readonly AccountPlan[]): string {
-  const held = plans.reduce((sum, { plan }) => sum + plan.held.length, 0);
+  const held = plans.reduce((sum, { plan }) => sum + plan.held.filter(({ state }) => state !== "open").length, 0);
   const settled = plans.reduce((sum, { plan }) => sum + plan.settled.length, 0);
   const why = [
     ...(settled > 0 ? [`${count(settled, "row")} settled already`] : []),
-    ...(held > 0 ? [`${count(held, "row")} held or open`] : []),
+    ...(held > 0 ? [`${count(held, "row")} held`] : []),
   ].join(", ");
   return `Merging this pull request pays nobody and changes nothing${why === "" ? "" : ` (${why})`}.`;
+}
+
+/** Money that may still move without this pull request. */
+function openText(plans: readonly AccountPlan[]): string {
+  return plans
+    .filter(({ plan }) => plan.totals.open.bonuses > 0)
+    .map(({ plan: { account, totals } }) => {
+      const left = `${count(totals.open.bonuses, "bonus", "bonuses")} open (${displayMoney(totals.open.cost)}, ${account.environment})`;
+      return ` An earlier run left ${left}: the next run looks for them first and pays what it does not find, whether this is merged or not.`;
+    })
+    .join("");
 }

@@ -141,6 +141,14 @@ describe("a plan's comment", () => {
     expect(text).toContain("the answer was lost and 24 hours have passed<br>→ look for the bonus");
   });
 
+  test("money that an earlier run left open is told apart from what this pull request pays", () => {
+    const open = { bonuses: 2, cost: usd("3.60") };
+    const totals = { ...plan().totals, open };
+    expect(planned({ state: "NOTHING TO PAY", plans: [{ plan: plan([], { totals }) }] })).toContain(
+      "An earlier run left 2 bonuses open ($3.60, production): the next run looks for them first",
+    );
+  });
+
   test("a fork is told why nothing was looked up, and what its rows ask for", () => {
     const text = planned({ state: "CANNOT EVALUATE", explanation: FROM_A_FORK, plans: [{ plan: plan([grant()]) }] });
     expect(text).toContain("Forks get no credentials");
@@ -252,7 +260,8 @@ describe("sizes", () => {
   });
 
   test("the smallest body still holds verdict, totals, errors and what is not shown", () => {
-    const plans = [{ plan: plan(pays(5_000), { problems: [mistake()] }) }];
+    const long = pays(5_000, (index) => ({ reason: `${"word ".repeat(20)}${index}` }));
+    const plans = [{ plan: plan(long, { problems: [mistake()] }) }];
     const last = pullRequestComment({ ...exampleInput(), state: "BLOCKED", plans, problems: [mistake()] }).at(-1) ?? "";
     expect(last).toContain("BLOCKED by 1 error");
     expect(last).toContain("| 5,000 | 5,000 | $7,500.00 |");

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { mistake } from "./plans.fixture.ts";
+import type { ApplyRow } from "./apply-report.ts";
+import { held, mistake } from "./plans.fixture.ts";
 import { resultCounts, resultState } from "./result-counts.ts";
 import { heldManifest, payRow, payRowsOf, report } from "./results.fixture.ts";
-import { held } from "./plans.fixture.ts";
 
 const stopped = { cause: "funds", message: "not enough money", next: "add money" };
 
-function ended(outcome: string, n = 0) {
-  return payRow({ outcome, assignment: `3${outcome}${n}` });
+function ended(outcome: ApplyRow["outcome"]) {
+  return payRow({ outcome, assignment: `3${outcome}` });
 }
 
 describe("the count", () => {
   test("puts every bonus into exactly one of six", () => {
-    const rows = ["done", "found", "refused", "held", "unknown", "not-sent"].map((outcome) => ended(outcome));
+    const rows = (["done", "found", "refused", "held", "unknown", "not-sent"] as const).map(ended);
     expect(resultCounts({ report: report(rows), planned: 6 })).toEqual({
       planned: 6,
       paid: 1,

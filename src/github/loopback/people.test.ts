@@ -162,7 +162,7 @@ describe("a pull request's branch", () => {
     const old = lab.state.git.rev("refs/heads/june") ?? "";
     lab.pushTo("june", "bea", { "payments/june.yaml": "three\n" }, { force: true });
     const clone = openClone(lab);
-    clone("fetch", "--quiet", "origin", old);
+    clone("-c", "protocol.version=0", "fetch", "--quiet", "origin", old);
     expect(clone("show", `${old}:payments/june.yaml`)).toBe("two");
     expect(lab.state.git.isAncestor(old, "refs/heads/june")).toBe(false);
     expect(clone("ls-remote", "origin", "refs/pull/*")).toMatch(/refs\/pull\/1\/head\n.*refs\/pull\/1\/merge$/);
@@ -257,6 +257,6 @@ function pullWith(lab: ExampleLab, branch: string, files: Record<string, string>
 
 function openClone(lab: ExampleLab): (...args: string[]) => string {
   const path = join(lab.dir, "clone");
-  runGit(lab.dir, ["clone", "--quiet", lab.bare, path]);
+  runGit(lab.dir, ["clone", "--quiet", "--no-local", lab.bare, path]);
   return (...args) => runGit(path, ["-c", "user.name=x", "-c", "user.email=x@example.org", ...args]).trimEnd();
 }

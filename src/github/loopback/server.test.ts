@@ -92,6 +92,18 @@ describe("every endpoint answers @actions/github", () => {
     },
   );
 
+  test("a commit of the default branch is not listed with an open pull request that has it too", async () => {
+    const lab = await exampleLab();
+    lab.pushTo("old", "bea", { old: "" });
+    const commit_sha = lab.directPush("ada", { other: "" });
+    lab.pushTo("june", "bea", { june: "" });
+    const pull_number = lab.openPull({ author: "bea", branch: "june", base: "old" });
+    const { repos, pulls } = octokit(lab).rest;
+    const { data: commits } = await pulls.listCommits({ ...HERE, pull_number });
+    expect(commits.map(({ sha }) => sha)).toContain(commit_sha);
+    expect((await repos.listPullRequestsAssociatedWithCommit({ ...HERE, commit_sha })).data).toEqual([]);
+  });
+
   test("a commit that is in no pull request yet merged lists those that are open", async () => {
     const lab = await exampleLab();
     const pull = opened(lab);
