@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "scripts/**/*.test.ts"],
     reporters: ["default", "./scripts/plain-count.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // The tests wait for git and for servers more than they compute.
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -115,8 +115,6 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
       askedToStop: options.askedToStop,
       onProgress: options.onProgress,
     });
-    if (result.stop?.cause === "ledger" && result.rows.length === 0)
-      throw new Failure(result.stop.message, LEDGER_HINT);
     const origins = [...provenance.values()];
     return {
       account,
@@ -191,6 +189,3 @@ async function readForApply(store: LedgerStore): Promise<LedgerRead> {
 
 /** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */
 const CHUNK = 100;
-
-const LEDGER_HINT =
-  "nothing was paid: without a claim in the ledger no money moves. Let the ledger branch be pushed to, by this run's account, and run again";

@@ -1,11 +1,11 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { gitIn, manifest, openLab, writeHook } from "./lab.fixture.ts";
 import type { Lab } from "./lab.fixture.ts";
-import { buildProgram, endAll, NODES, start } from "./program.fixture.ts";
+import { buildProgram, endAll, NODES, start, until } from "./program.fixture.ts";
 import type { Ended, Program } from "./program.fixture.ts";
 
 let program: Program;
@@ -247,6 +247,19 @@ describe.concurrent("what the person typed", () => {
     expect(failureOf(await run("--world", "worse.yaml"))).toEqual(failure(/balance/, /./));
   });
 
+  test("a second command in a clone whose own MTurk is at work", async () => {
+    const { cwd, git } = await emptyFolder();
+    await git("clone", "--quiet", lab.remote, cwd);
+    await mkdir(join(cwd, ".mergepay"));
+    const state = join(cwd, ".mergepay/mturk.journal");
+    const first = start(program, ["simulator", "--state", state], { cwd });
+    await until("it listens", () => first.stdout().includes("listening") || undefined);
+    const second = await start(program, ["plan"], { cwd }).ended;
+    expect(failureOf(second)).toEqual(failure(/in use/, /again/));
+    first.child.kill("SIGTERM");
+    expect((await first.ended).exit).toBe(0);
+  });
+
   test("a manifest is named from whatever folder the person is in", async () => {
     const cwd = join(await lab.clone("ada"), "payments");
     expect(await lab.run("ada", ["validate", "wave-1.yaml"], { cwd })).toMatchObject({ exit: 0, stderr: "" });
@@ -277,6 +290,7 @@ describe("production", () => {
 describe("the ledger's branch", () => {
   test.each(NODES)("one that is protected stops everything before the first cent, with %s", async (node) => {
     const own = await openLab(program);
+    onTestFinished(() => own.close());
     await own.publish("ada", { "payments/wave-1.yaml": manifest([0, 1]) });
     await writeHook(own, PROTECTED);
     const ended = await own.run("ada", ["apply"], { node });
@@ -288,7 +302,6 @@ describe("the ledger's branch", () => {
       failure(/the ledger cannot be written: .*protected branch hook declined/, /nothing was paid.*push/),
     );
     harmless(ended);
-    await own.close();
   });
 });
 

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.ts";
+import { openLedger } from "../ledger/git-store.ts";
 import { apply } from "../pipeline.ts";
 import type { Applied, Place } from "../pipeline.ts";
 import type { ApplyOptions, AppliedAccount } from "../paying.ts";
@@ -6,6 +7,8 @@ import { stops } from "../problem.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import type { AccountResult, HeldManifest, ResultComment, ResultState } from "../report/comment-input.ts";
 import { HELD_MARKER, issueText } from "../report/issue-text.ts";
+import { readLedger } from "../reading.ts";
+import { openRepository } from "../repository/repository.ts";
 import { jobSummary } from "../report/job-summary.ts";
 import type { Footer } from "../report/markdown-footer.ts";
 import { applyJson, noApplyJson, problemsJson } from "../report/plan-json.ts";
@@ -37,9 +40,15 @@ export interface Payroom {
 /** The merge pays it: pays what was approved, tells the pull requests what became of it, and opens an issue where a person is needed. */
 export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
   const pushed = await pullsOfPush(room);
-  await tell(room, pushed, { ...empty(room), state: "PAYING" });
-  const { input, verdict } = await paid(room);
-  await tell(room, pullsOf(pushed, input), input.comment);
+  // Said when a first row has been worked on: most runs of a busy day find that another one has paid already.
+  let paying: Promise<void> | undefined;
+  const onProgress: Payroom["apply"]["onProgress"] = (done, of) => {
+    paying ??= tell(room, pushed, { ...empty(room), state: "PAYING" });
+    room.apply.onProgress(done, of);
+  };
+  const { input, verdict } = await paid({ ...room, apply: { ...room.apply, onProgress } });
+  await paying;
+  await tell(room, await pullsToTell(room, pushed, input), input.comment);
   await posting(room, "the issue", async () => {
     const { policy, aliasKey, accounts, held, footer = {} } = input.comment;
     await putIssue(room.github, HELD_MARKER, issueText({ policy, aliasKey, accounts, held, footer }));
@@ -129,12 +138,20 @@ function verdictOf(applied: Applied, state: ResultState): Omit<Verdict, "summary
     digest: digestOfAll(applied.manifests),
     count: reports.reduce((sum, { totals }) => sum + totals.paid, 0),
     total: totalText(reports.map(({ totals }) => totals.cost)),
-    result:
-      reports.length === 1 && only
+    result: {
+      ...(reports.length === 1 && only
         ? applyJson(only)
         : reports.length === 0
           ? noApplyJson(problems)
-          : { version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) },
+          : { version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) }),
+      heldManifests: unapproved.map(({ file, code, message, next, pull }) => ({
+        file,
+        code,
+        message,
+        next,
+        pullRequest: pull?.number ?? null,
+      })),
+    },
     problems: [...problems, ...reports.flatMap((each) => each.problems)],
   };
 }
@@ -160,8 +177,26 @@ async function pullsOfPush({ github, pushed, warn }: Payroom): Promise<readonly 
   }
 }
 
-function pullsOf(pushed: readonly number[], { pulls }: Paid): readonly number[] {
-  return [...new Set([...pushed, ...pulls])];
+/** Where nothing was left to do, a pull request that was paid before keeps the comment that says so. */
+async function pullsToTell(room: Payroom, pushed: readonly number[], { comment, pulls }: Paid): Promise<number[]> {
+  const before = comment.state === "NOTHING TO PAY" ? await paidBefore(room, comment, pushed) : [];
+  return [...new Set([...pushed, ...pulls])].filter((pull) => !before.includes(pull));
+}
+
+async function paidBefore(
+  { place, pushed: commit }: Payroom,
+  { policy }: ResultComment,
+  pulls: readonly number[],
+): Promise<readonly number[]> {
+  const repository = await openRepository(place.folder, { remote: place.remote });
+  try {
+    const { records } = await readLedger(openLedger(repository, policy.receipts.branch));
+    return pulls.filter((pull) =>
+      records.some(({ record: { pullRequest, manifest } }) => pullRequest === pull || manifest.commit === commit),
+    );
+  } finally {
+    await repository.close();
+  }
 }
 
 /** Nothing that cannot be posted changes what was paid. */

@@ -1,3 +1,4 @@
+import { grant as claimedGrant, pay as claimedPay, SampleChain } from "../ledger/sample-chain.fixture.ts";
 import type { LedgerState } from "../ledger/state.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { CommentInput } from "./comment-input.ts";
@@ -158,7 +159,6 @@ export function attackedTerminal(text: string, options: Attacked = {}): string[]
   const input = attackedPlan(text, options);
   const findings = attackedFindings(text, options);
   const problems = input.problems ?? [];
-  const claim = { path: text, record: { time: "2026-06-12T00:00:00.000Z" } };
   return [40, 100, Infinity].flatMap((width) => {
     const style = { color: false, width };
     const shown = { style, workers, aliasKey };
@@ -166,27 +166,25 @@ export function attackedTerminal(text: string, options: Attacked = {}): string[]
       ...(input.kind === "plan" ? input.plans.map(({ plan: each }) => planText(each, shown)) : []),
       ...findings.accounts.map((each) => outcomesText(each.report, shown)),
       problemsText(problems, style, maskFor(shown, [worker]).text),
-      statusText([{ account: plan().account, state: stateOf(claim, text, worker) }], {
+      statusText([{ account: plan().account, state: stateOf(text, worker) }], {
         ...shown,
-        now: "2026-06-13T00:00:00.000Z",
+        now: "2026-12-13T00:00:00.000Z",
       }),
     ];
   });
 }
 
-function stateOf(claim: object, text: string, worker: string): LedgerState {
-  const {
-    time: _time,
-    outcome: _outcome,
-    ...row
-  } = payRow({ worker, label: text, reason: text }) as never as Record<string, unknown>;
-  return {
-    bonuses: new Map(),
-    open: [{ claim, row }],
-    held: [],
-    claimedByStudy: new Map(),
-    claimedByDay: new Map(),
-  } as never;
+function stateOf(text: string, worker: string): LedgerState {
+  const chain = new SampleChain();
+  chain.claim([
+    claimedPay("3A", { worker, label: text, reason: text, reference: text }),
+    claimedGrant(worker, { name: text }),
+    { kind: "create-type", name: text, description: text },
+  ]);
+  const open = chain.records.flatMap((record) =>
+    record.record === "claim" ? record.rows.map((row) => ({ claim: { path: text, record }, row })) : [],
+  );
+  return { bonuses: new Map(), open, held: open, claimedByStudy: new Map(), claimedByDay: new Map() };
 }
 
 export function issueBody(findings: Findings): string {

@@ -34,6 +34,17 @@ test("ids in words are masked like ids, those of other people included", () => {
   );
 });
 
+test("a known id is hidden inside a longer word and in any case", () => {
+  const mask = maskFor({ workers: "mask" }, ["A2WORKEREXAMPLE"]);
+  for (const words of [
+    "xA2WORKEREXAMPLEy",
+    "a2workerexample",
+    "study-a2workerexample",
+    "A2WORKEREXAMPLEA2WORKEREXAMPLE",
+  ])
+    expect(mask.text(words).toUpperCase()).not.toContain("A2WORKEREXAMPLE");
+});
+
 test("words that are no ids stay", () => {
   const words = "ACCOUNT balance of $1,800.00 and ASSIGNMENTS: see payments/pilot.yaml, [ref K7QM-2N4D-XW5A]";
   expect(maskFor({ workers: "mask" }).text(words)).toBe(words);

@@ -44,12 +44,19 @@ function verdict({ problems, steps, totals }: Plan): string {
     const errors = problems.filter(({ severity }) => severity === "error");
     return `Stopped: ${count(errors.length, "problem")}, nothing would be paid`;
   }
-  if (steps.length === 0) return "Nothing to pay";
+  if (steps.length === 0)
+    return totals.open.bonuses > 0 ? `Nothing new to pay, and ${openText(totals)}` : "Nothing to pay";
   const changes = totals.grants + totals.rescores + totals.revokes;
   const qualifications = changes > 0 ? count(changes, "qualification change") : "";
   if (totals.bonuses === 0) return `Ready: ${qualifications || "a new qualification type"}, no bonus to pay`;
   const bonuses = `Ready to pay ${count(totals.bonuses, "bonus", "bonuses")}: ${sumText(totals)}`;
   return `${bonuses}${qualifications && `, and ${qualifications}`}`;
+}
+
+/** `2 bonuses of an earlier run ($4.20 with fees) are still open` */
+function openText({ open }: Plan["totals"]): string {
+  const are = open.bonuses === 1 ? "is" : "are";
+  return `${count(open.bonuses, "bonus", "bonuses")} of an earlier run (${displayMoney(open.cost)} with fees) ${are} still open`;
 }
 
 function totalsSection(plan: Plan, bonuses: readonly PayStep[], view: View): string {
@@ -71,6 +78,7 @@ function moneyFacts({ totals }: Plan, bonuses: readonly PayStep[]): Fact[] {
   const after = totals.balanceAfter === "unknown" ? "" : `, ${displayMoney(totals.balanceAfter)} after`;
   return [
     ["Bonuses", `${totals.bonuses.toLocaleString("en-US")} to ${count(people, "worker")}: ${sumText(totals)}`],
+    ...(totals.open.bonuses > 0 ? [["Open", `${openText(totals)}: settled first`] as const] : []),
     ["Balance", totals.balance === "unknown" ? "unknown" : `${moneyText(totals.balance)} now${after}`],
   ];
 }
@@ -99,7 +107,9 @@ function nextStep(plan: Plan): string {
   if (stops(plan.problems)) return "Nothing was paid. Next: mend the errors above, then plan again.";
   if (plan.steps.length === 0) {
     if (plan.held.some(({ state }) => state !== "open")) return "Next: decide about the held rows above.";
-    return plan.held.length > 0 ? "Next: `mergepay apply` settles what is open." : "Nothing is left to do.";
+    return plan.totals.open.bonuses > 0
+      ? "Next: `mergepay apply` looks for what is open, and pays what the platform does not list."
+      : "Nothing is left to do.";
   }
   const warnings = plan.problems.length > 0 ? ` Mind the ${problemCounts(plan.problems)} above.` : "";
   const next = isReal(plan.account)

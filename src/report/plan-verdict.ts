@@ -125,7 +125,7 @@ function openText(plans: readonly AccountPlan[]): string {
     .filter(({ plan }) => plan.totals.open.bonuses > 0)
     .map(({ plan: { account, totals } }) => {
       const left = `${count(totals.open.bonuses, "bonus", "bonuses")} open (${displayMoney(totals.open.cost)}, ${account.environment})`;
-      return ` An earlier run left ${left}: the next run looks for them first and pays what it does not find, whether this is merged or not.`;
+      return ` An earlier run left ${left}: the next run looks for them first and may still pay what it does not find, whether this is merged or not.`;
     })
     .join("");
 }

@@ -78,8 +78,8 @@ describe("a plan's comment", () => {
 
   test("shows real money first, whatever the order of the plans", () => {
     const real = { plan: plan([pay()]) };
-    const test_ = { plan: plan([pay()], { account: SANDBOX }) };
-    const text = planned({ plans: [test_, real] });
+    const trial = { plan: plan([pay()], { account: SANDBOX }) };
+    const text = planned({ plans: [trial, real] });
     expect(titleOf(text)).toMatch(/PRODUCTION; .*SANDBOX, no real money$/);
     expect(text.indexOf("### Production")).toBeLessThan(text.indexOf("### Sandbox"));
   });
@@ -260,7 +260,7 @@ describe("sizes", () => {
   });
 
   test("the smallest body still holds verdict, totals, errors and what is not shown", () => {
-    const long = pays(5_000, (index) => ({ reason: `${"word ".repeat(20)}${index}` }));
+    const long = pays(5_000, () => ({ reason: "$".repeat(200) }));
     const plans = [{ plan: plan(long, { problems: [mistake()] }) }];
     const last = pullRequestComment({ ...exampleInput(), state: "BLOCKED", plans, problems: [mistake()] }).at(-1) ?? "";
     expect(last).toContain("BLOCKED by 1 error");

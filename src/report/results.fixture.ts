@@ -9,7 +9,7 @@ type PayRow = ApplyRow & { readonly kind: "pay" };
 
 /** A bonus that was paid, unless told otherwise. */
 export function payRow(changes: Partial<PayRow> & Record<string, unknown> = {}): ApplyRow {
-  const row = {
+  return {
     kind: "pay",
     assignment: "3ASSIGNMENTEXAMPLE",
     label: "",
@@ -24,8 +24,7 @@ export function payRow(changes: Partial<PayRow> & Record<string, unknown> = {}):
     outcome: "done",
     time: "2026-06-12T14:03:00.000Z",
     ...changes,
-  } as const;
-  return row as unknown as ApplyRow;
+  };
 }
 
 /** That many paid bonuses for as many workers. */

@@ -61,6 +61,11 @@ test.each([
   ["next: wait", "next: wait"],
   ["&lt;", "&amp;lt;"],
   ["a\nb\u202e", "a&#92;nb&#92;u{202e}"],
+  ["- item", "&#45; item"],
+  ["+ item", "&#43; item"],
+  ["=== ---", "&#61;== ---"],
+  ["12. item", "12&#46; item"],
+  ["    code", "&#32;   code"],
 ])("in a comment %j is written as %j", (text, written) => {
   expect(safeForMarkdown(text)).toBe(written);
 });

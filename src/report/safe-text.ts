@@ -18,8 +18,7 @@ export function safeForMarkdown(text: string): string {
   return visible(text)
     .replace(SPECIAL, (found) => ENTITIES[found] ?? broken(found))
     .replace(FIRST, (found) => `&#${found.charCodeAt(0)};`)
-    .replace(NUMBERED, "$1&#46;")
-    .replace(LAST, "&#32;");
+    .replace(NUMBERED, "$1&#46;");
 }
 
 /** At most `most` characters (code points), the last of them `…` where something was cut. */
@@ -52,10 +51,9 @@ const COLONS_FIRST = /(?<=^|\s):(?=:|$)/gu;
 /** Single characters with a meaning, then pieces that GitHub links: `www.`, `GH-12`, what looks like a commit. */
 const SPECIAL = /[|<>&@#[\]()!`*_~$\\]|:(?=\S)|www(?=\.)|\bGH-(?=[0-9])|\b[0-9a-f]{7,40}\b/giu;
 
-/** What makes a list, a heading's underline, a rule or code of a line that it begins; and a space that breaks a line. */
+/** What makes a list, a heading's underline, a rule or code of a line that it begins. */
 const FIRST = /^[-+= ]/;
 const NUMBERED = /^([0-9]+)\./;
-const LAST = / $/;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "|": "&#124;",

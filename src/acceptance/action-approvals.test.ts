@@ -1,0 +1,484 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ActionResult } from "../github/loopback/runner.fixture.ts";
+import type { PushOptions } from "../github/loopback/pushes.fixture.ts";
+import type { ReasonCode } from "../github/reason-codes.ts";
+import { type ActionBundle, buildAction } from "./action-bundle.fixture.ts";
+import { actionLab, type ActionLab, list, type ListOptions, openActionLab, stateOf } from "./action-lab.fixture.ts";
+import { amountOf } from "./lab.fixture.ts";
+
+let bundle: ActionBundle;
+beforeAll(async () => {
+  bundle = await buildAction();
+});
+afterAll(() => bundle.remove());
+
+/** One manifest's way to the default branch. It is told which row, and so which file and branch, is its own. */
+type History = (desk: Desk) => void;
+
+/** A story's own file, branch and pull request in the lab that all stories share. */
+interface Desk {
+  readonly lab: ActionLab;
+  readonly row: number;
+  readonly file: string;
+  readonly branch: string;
+  /** Pushes the manifest, opens the pull request and gives its number. */
+  readonly open: (by?: string, options?: PushOptions) => number;
+  /** One cent more than was shown. */
+  readonly raise: (by: string, options?: PushOptions) => void;
+  readonly text: (options?: ListOptions) => string;
+  readonly approve: (pull: number, by?: string) => number;
+}
+
+type End = "paid" | ReasonCode;
+
+const STORIES: Readonly<Record<string, readonly [History, End]>> = {
+  "a colleague approves": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "approved and squashed": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.merge({ pull, by: "bea", method: "squash" });
+    },
+    "paid",
+  ],
+  "approved and rebased, with two commits": [
+    ({ lab, open, approve, raise }) => {
+      const pull = open();
+      raise("bea");
+      approve(pull);
+      lab.merge({ pull, by: "bea", method: "rebase" });
+    },
+    "paid",
+  ],
+  "approved and landed by the merge queue": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.landGroup(lab.queue({ pull, by: "bea" }), "bea");
+    },
+    "paid",
+  ],
+  "merged by the approver": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.merge({ pull, by: "cem" });
+    },
+    "paid",
+  ],
+  "nobody reviewed": [({ lab, open }) => void lab.merge({ pull: open(), by: "bea" }), "approval_missing"],
+  "an administrator merges their own": [
+    ({ lab, open }) => void lab.merge({ pull: open("ada"), by: "ada" }),
+    "approval_missing",
+  ],
+  "a review that only comments": [
+    ({ lab, open }) => {
+      const pull = open();
+      lab.review({ pull, by: "cem", state: "COMMENTED" });
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_missing",
+  ],
+  "a review that was never sent": [
+    ({ lab, open }) => {
+      const pull = open();
+      lab.review({ pull, by: "cem", state: "PENDING" });
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_missing",
+  ],
+  "an approval that was dismissed": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      lab.dismissReview(approve(pull));
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_missing",
+  ],
+  "an approval after which the approver commented": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.review({ pull, by: "cem", state: "COMMENTED" });
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "approved by somebody who pushed a row": [
+    ({ lab, open, raise, approve }) => {
+      const pull = open();
+      raise("cem");
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_self",
+  ],
+  "approved by a co-author": [
+    ({ lab, open, approve }) => {
+      const pull = open("bea", { coAuthors: ["Cem <cem@users.noreply.github.com>"] });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_self",
+  ],
+  "approved by the committer of somebody else's commit": [
+    ({ lab, open, approve }) => {
+      const pull = open("bea", { committer: "cem" });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_self",
+  ],
+  "approved by somebody who pushed other files": [
+    ({ lab, open, approve, branch }) => {
+      const pull = open();
+      lab.pushTo(branch, "cem", { "notes.txt": branch });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "approved by somebody who may only read": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull, "dan");
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_not_allowed",
+  ],
+  "approved by a bot": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull, "dependabot[bot]");
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_not_allowed",
+  ],
+  "approved by a workflow": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull, "github-actions[bot]");
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_not_allowed",
+  ],
+  "approved by somebody who has left": [
+    ({ lab, open, approve }) => {
+      lab.addUser("gil", { permission: "write", email: "gil@example.org" });
+      const pull = open();
+      approve(pull, "gil");
+      lab.merge({ pull, by: "bea" });
+      lab.setPermission("gil", "none");
+    },
+    "approval_not_allowed",
+  ],
+  "approved by an account that was deleted": [
+    ({ lab, open, approve }) => {
+      lab.addUser("hal", { permission: "write", email: "hal@example.org" });
+      const pull = open();
+      approve(pull, "hal");
+      lab.merge({ pull, by: "bea" });
+      lab.deleteAccount("hal");
+    },
+    "approval_not_allowed",
+  ],
+  "one cent more after the approval": [
+    ({ lab, open, approve, raise }) => {
+      const pull = open();
+      approve(pull);
+      raise("bea");
+      lab.merge({ pull, by: "ada" });
+    },
+    "approval_stale",
+  ],
+  "one cent more after the approval, squashed": [
+    ({ lab, open, approve, raise }) => {
+      const pull = open();
+      approve(pull);
+      raise("bea");
+      lab.merge({ pull, by: "ada", method: "squash" });
+    },
+    "approval_stale",
+  ],
+  "one cent more, pushed over the approved commit": [
+    ({ lab, open, approve, raise }) => {
+      const pull = open();
+      approve(pull);
+      raise("bea", { force: true });
+      lab.merge({ pull, by: "ada", method: "rebase" });
+    },
+    "approval_stale",
+  ],
+  "one cent more, approved again": [
+    ({ lab, open, approve, raise }) => {
+      const pull = open();
+      approve(pull);
+      raise("bea");
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "other comments and layout after the approval": [
+    ({ lab, open, approve, branch, file, text }) => {
+      const pull = open();
+      approve(pull);
+      lab.pushTo(branch, "bea", { [file]: `# June\n${text().replaceAll("\n", "\r\n")}` });
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "the branch was updated after the approval, which moved with it": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.directPush("ada", { "news.txt": String(pull) });
+      lab.updateBranch(pull, "bea");
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "the approver merged the default branch in by hand, and nothing else": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      lab.directPush("ada", { "news.txt": String(pull) });
+      lab.mergeByHand({ pull, by: "cem", files: {} });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "a merge made by hand changes a row after the approval": [
+    ({ lab, row, file, text, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.directPush("ada", { "news.txt": String(pull) });
+      lab.mergeByHand({ pull, by: "bea", files: { [file]: text({ amounts: { [row]: "9.00" } }) } });
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_stale",
+  ],
+  "the merge into the default branch, made by hand, changes a row": [
+    ({ lab, row, file, text, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.mergeByHand({ pull, by: "bea", into: "base", files: { [file]: text({ amounts: { [row]: "9.00" } }) } });
+    },
+    "approval_stale",
+  ],
+  "pushed without a pull request": [
+    ({ lab, file, text }) => void lab.directPush("ada", { [file]: text() }),
+    "unapproved_direct_push",
+  ],
+  "approved, then changed by a push without a pull request": [
+    ({ lab, row, file, text, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+      lab.directPush("ada", { [file]: text({ amounts: { [row]: "9.00" } }) });
+    },
+    "unapproved_direct_push",
+  ],
+  "approved, then changed by a pull request that nobody approved": [
+    ({ lab, row, file, branch, text, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+      const change = lab.propose({ [file]: text({ amounts: { [row]: "9.00" } }) }, "bea", `${branch}-again`);
+      lab.merge({ pull: change, by: "bea" });
+    },
+    "approval_missing",
+  ],
+  "changes requested beside an approval": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      approve(pull);
+      lab.review({ pull, by: "ada", state: "CHANGES_REQUESTED" });
+      lab.merge({ pull, by: "bea" });
+    },
+    "changes_requested",
+  ],
+  "changes requested, then approved by the same person": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      lab.review({ pull, by: "cem", state: "CHANGES_REQUESTED" });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "changes requested by somebody who may only read": [
+    ({ lab, open, approve }) => {
+      const pull = open();
+      lab.review({ pull, by: "dan", state: "CHANGES_REQUESTED" });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "a bot's pull request with one approval": [
+    ({ lab, open, approve }) => {
+      const pull = open("dependabot[bot]");
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_missing",
+  ],
+  "a bot's pull request with two approvals": [
+    ({ lab, open, approve }) => {
+      const pull = open("dependabot[bot]");
+      approve(pull);
+      approve(pull, "ada");
+      lab.merge({ pull, by: "bea" });
+    },
+    "paid",
+  ],
+  "rows by somebody whom GitHub does not know, with one approval": [
+    ({ lab, open, approve }) => {
+      const pull = open("bea", { author: "Kim <kim@nowhere.example>" });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+    },
+    "approval_missing",
+  ],
+  "approved for another branch, which nobody reviewed on its way to the default branch": [
+    ({ lab, file, branch, text, approve }) => {
+      lab.pushTo(`${branch}-base`, "bea", { [`${branch}.txt`]: "x" });
+      lab.pushTo(branch, "bea", { [`${branch}.txt`]: "x", [file]: text() });
+      const pull = lab.openPull({ author: "bea", branch, base: `${branch}-base` });
+      approve(pull);
+      lab.merge({ pull, by: "bea" });
+      lab.merge({ pull: lab.openPull({ author: "bea", branch: `${branch}-base` }), by: "bea" });
+    },
+    "approval_missing",
+  ],
+};
+
+const NAMES = Object.keys(STORIES);
+
+describe("of all the ways to the default branch, told in one repository and paid by one run", () => {
+  let lab: ActionLab;
+  let run: ActionResult;
+  let paid: readonly string[];
+
+  beforeAll(async () => {
+    lab = await openActionLab(bundle, { assignments: NAMES.length });
+    NAMES.forEach((name, row) => STORIES[name]?.[0](deskOf(lab, row)));
+    run = await lab.run("push", { by: "bea" });
+    paid = (await lab.mturk.paid()).map((line) => line.split(" ")[0] ?? "");
+  });
+  afterAll(() => lab.close());
+
+  test.each(NAMES)("%s", (name) => {
+    const row = NAMES.indexOf(name);
+    const end = STORIES[name]?.[1];
+    expect([heldIn(run).get(fileOf(row)) ?? "paid", paid.includes(String(row))]).toEqual([end, end === "paid"]);
+  });
+
+  test("what was approved is paid, the job is red, and one issue names every manifest that waits", () => {
+    const waiting = NAMES.filter((name) => STORIES[name]?.[1] !== "paid");
+    expect(run).toMatchObject({
+      exitCode: 1,
+      stderr: "",
+      outputs: { decision: "partial", count: String(NAMES.length - waiting.length) },
+    });
+    const [issue, ...others] = lab.issues();
+    expect(others).toEqual([]);
+    expect(issue?.title).toBe(`Payments need a person: ${waiting.length} manifests held`);
+    for (const name of waiting) expect(issue?.body).toContain(fileOf(NAMES.indexOf(name)));
+  });
+});
+
+test("without an approval nothing is paid, the job is red, and an issue is opened; approved later, the schedule pays and closes it", async () => {
+  const lab = await actionLab(bundle);
+  const pull = lab.propose({ "payments/june.yaml": list([0]) });
+  lab.merge({ pull, by: "bea" });
+  const held = await lab.run("push", { by: "bea" });
+  expect(held).toMatchObject({
+    exitCode: 1,
+    outputs: { decision: "held", "reason-code": "approval_missing", count: "0", total: "0.00" },
+  });
+  expect(await lab.mturk.paid()).toEqual([]);
+  expect(lab.records()).toEqual([]);
+  expect(lab.comments(pull).map(stateOf)).toEqual(["HELD"]);
+  expect(lab.issues()).toMatchObject([
+    { title: "Payments need a person: 1 manifest held", body: expect.stringContaining("payments/june.yaml") },
+  ]);
+  const still = await lab.run("schedule", {});
+  expect(still.outputs["decision"]).toBe("held");
+  expect(lab.issues(), "one issue, not one a day").toHaveLength(1);
+
+  lab.review({ pull, by: "cem", state: "APPROVED" });
+  expect(await lab.run("schedule", {})).toMatchObject({ exitCode: 0, outputs: { decision: "paid", total: "1.20" } });
+  expect(await lab.mturk.paid()).toEqual(["0 1.00"]);
+  expect(lab.comments(pull).map(stateOf)).toEqual(["PAID"]);
+  expect(lab.issues()).toEqual([]);
+  expect(lab.state.issues).toMatchObject([{ state: "closed" }]);
+});
+
+describe("the policy may ask for more than one, and name who counts", () => {
+  const POLICY = "approvals: { required: 1, by: [ada, Cem], above: { amount: 5.00, required: 2 } }\n";
+  const cases: readonly [string, string, readonly string[], End][] = [
+    ["a listed person", "1.00", ["cem"], "paid"],
+    ["somebody who is not listed", "1.00", ["gil"], "approval_not_allowed"],
+    ["one listed person, for more than the amount", "5.00", ["cem"], "approval_missing"],
+    ["one listed person and one who is not, for more than the amount", "5.00", ["cem", "gil"], "approval_missing"],
+    ["two listed people, for more than the amount", "5.00", ["cem", "ada"], "paid"],
+  ];
+
+  test("what they approve is paid, and no more", async () => {
+    const lab = await actionLab(bundle, { policy: POLICY });
+    lab.addUser("gil", { permission: "write", email: "gil@example.org" });
+    cases.forEach(([, amount, people], row) => {
+      const desk = deskOf(lab, row);
+      const pull = lab.propose({ [desk.file]: desk.text({ amounts: { [row]: amount } }) });
+      for (const by of people) desk.approve(pull, by);
+      lab.merge({ pull, by: "bea" });
+    });
+    const held = heldIn(await lab.run("push", { by: "bea" }));
+    const ends = cases.map(([who], row) => [who, held.get(fileOf(row)) ?? "paid"]);
+    expect(ends).toEqual(cases.map(([who, , , end]) => [who, end]));
+    expect(await lab.mturk.paid()).toEqual(["0 1.00", "4 5.00"]);
+  });
+});
+
+function deskOf(lab: ActionLab, row: number): Desk {
+  const file = fileOf(row);
+  const branch = `story-${row}`;
+  const text = (options: ListOptions = {}) => list([row], { study: branch, ...options });
+  return {
+    lab,
+    row,
+    file,
+    branch,
+    text,
+    open(by = "bea", options = {}) {
+      lab.pushTo(branch, by, { [file]: text() }, options);
+      return lab.openPull({ author: by, branch });
+    },
+    raise: (by, options = {}) => {
+      const cents = `1.${String(Number(amountOf(row).slice(2)) + 1).padStart(2, "0")}`;
+      lab.pushTo(branch, by, { [file]: text({ amounts: { [row]: cents } }) }, options);
+    },
+    approve: (pull, by = "cem") => lab.review({ pull, by, state: "APPROVED" }),
+  };
+}
+
+function fileOf(row: number): string {
+  return `payments/story-${row}.yaml`;
+}
+
+/** File → code, of the manifests that wait. */
+function heldIn({ outputs }: ActionResult): ReadonlyMap<string, string> {
+  const { heldManifests } = JSON.parse(outputs["result"] ?? "") as {
+    heldManifests: readonly { readonly file: string; readonly code: string }[];
+  };
+  return new Map(heldManifests.map(({ file, code }) => [file, code]));
+}
