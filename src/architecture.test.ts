@@ -40,6 +40,7 @@ const PURE = [
   "apply/protocol.ts",
   "apply/settle-membership.ts",
   "apply/settle-payment.ts",
+  "apply/work.ts",
   "github/github.ts",
   "github/approval",
   "github/co-authors.ts",

@@ -10,7 +10,7 @@ import type { Policy } from "../policy/policy.ts";
 import { memoryWorld, runOn } from "./memory-world.fixture.ts";
 import type { MemoryWorld } from "./memory-world.fixture.ts";
 import { applyProtocol } from "./protocol.ts";
-import type { ApplyResult } from "./protocol.ts";
+import type { ApplyResult } from "./work.ts";
 
 const ACCOUNT: Account = { platform: "mturk", environment: "simulator", currency: "USD" };
 const POLICY: Policy = {

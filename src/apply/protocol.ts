@@ -1,8 +1,7 @@
-import type { ClaimRow, FiledRecord, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
+import type { ClaimRow, FiledRecord, LedgerRecord } from "../ledger/records.ts";
 import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
 import type { FiledClaim, LedgerState } from "../ledger/state.ts";
 import { compareMoney, displayMoney, sumMoney } from "../money.ts";
-import type { Money } from "../money.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Account, Traits } from "../platforms/ports.ts";
 import { stops } from "../problem.ts";
@@ -12,7 +11,9 @@ import { ask } from "./effects.ts";
 import type { Head, Protocol } from "./effects.ts";
 import { settleMembership, settleType } from "./settle-membership.ts";
 import { listedAsClaimed, settlePayment } from "./settle-payment.ts";
-import type { Settled, Stop, Wanted } from "./settle-payment.ts";
+import type { Settled, Wanted } from "./settle-payment.ts";
+import { forgetAnswered, newWork, note, notReached, resultOf } from "./work.ts";
+import type { ApplyResult, Work } from "./work.ts";
 
 export interface ApplyInput {
   readonly account: Account;
@@ -29,30 +30,8 @@ export interface ApplyInput {
 export type Provenance = Pick<LedgerRecord, "manifest" | "pullRequest" | "author" | "approvers">;
 export type Run = Pick<LedgerRecord, "actor" | "run" | "tool" | "endpoint">;
 
-export interface ApplyResult {
-  /** The plan that was carried out, or that refused. Undefined where the ledger could not be read. */
-  readonly plan?: Plan;
-  readonly rows: readonly AppliedRow[];
-  /** Paths of the receipts that this run wrote. */
-  readonly receipts: readonly string[];
-  readonly balance: { readonly before: Money | "unknown"; readonly after: Money | "unknown" };
-  readonly stop?: Stop;
-}
-
-/** A row with how it ended, or open: `unknown` with what was seen last. `claim` names the record that holds it. */
-export type AppliedRow =
-  | { readonly state: "ended"; readonly claim: string; readonly row: ReceiptRow }
-  | {
-      readonly state: "open";
-      readonly claim: string;
-      readonly row: ClaimRow;
-      readonly seen: string;
-      readonly next?: string;
-    };
-
 /** A rival may win this many races for the ledger before the run gives up. */
 const RACES_MAX = 8;
-const UNKNOWNS_MAX = 3;
 
 /**
  * Claims, checks, sends, settles and writes receipts. Every run first settles what earlier runs left open. A claim is
@@ -72,69 +51,16 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
 
     const blocked = work.stop !== undefined || stops(plan.problems);
     const ending = blocked ? yield* flush(input, work, ledger) : yield* payPlan(input, work, ledger, plan);
-    if (ending === "over") return result(work);
+    if (ending === "over") return resultOf(work);
   }
   work.stop ??= { cause: "ledger", message: "other runs kept writing to the ledger; run again when they have ended" };
-  return result(work);
-}
-
-/** What this run remembers between one reading of the ledger and the next. */
-interface Work {
-  readonly rows: AppliedRow[];
-  readonly receipts: string[];
-  /** Outcomes that no receipt holds yet. */
-  pending: { readonly claim: FiledClaim; rows: ReceiptRow[] }[];
-  /** Types made or found in this run: name → id. */
-  readonly groups: Map<string, string>;
-  unknowns: number;
-  plan?: Plan;
-  stop?: Stop;
-  balanceBefore: Money | "unknown";
-  balance: Money | "unknown";
+  return resultOf(work);
 }
 
 interface Ledger {
   readonly commit: string;
   readonly head: Head;
   readonly records: readonly FiledRecord[];
-}
-
-function newWork(): Work {
-  return {
-    rows: [],
-    receipts: [],
-    pending: [],
-    groups: new Map(),
-    unknowns: 0,
-    balanceBefore: "unknown",
-    balance: "unknown",
-  };
-}
-
-function result({ plan, rows, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
-  return {
-    rows,
-    receipts,
-    balance: { before: balanceBefore, after: balance },
-    ...(plan ? { plan } : {}),
-    ...(stop ? { stop } : {}),
-  };
-}
-
-/** A rival may have written the receipt of a row that this run has in hand. The first one stands. */
-function forgetAnswered(work: Work, state: LedgerState): void {
-  const open = new Set(state.open.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
-  const held = new Set(state.held.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
-  for (const group of work.pending) {
-    const { sequence } = group.claim.record;
-    group.rows = group.rows.flatMap((row): ReceiptRow[] => {
-      const key = claimedRowKey(sequence, row);
-      if (open.has(key)) return [row];
-      const paid = row.outcome === "found" || row.outcome === "done";
-      return held.has(key) && paid ? [{ ...row, outcome: "found" }] : [];
-    });
-  }
-  work.pending = work.pending.filter(({ rows }) => rows.length > 0);
 }
 
 function* readLedger(work: Work): Protocol<Ledger | undefined> {
@@ -282,31 +208,6 @@ function* settleRow(
       return yield* settleMembership(row, group, fresh);
     }
   }
-}
-
-/** Writes down, for the receipt and for the report, how a row ended. Three bonuses in a row that stay unknown end the run. */
-function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Settled, time: string): void {
-  if (settled.stop) work.stop ??= settled.stop;
-  if (!settled.end) {
-    const next = settled.next === undefined ? {} : { next: settled.next };
-    work.rows.push({ state: "open", claim: claim.path, row, seen: settled.open ?? "", ...next });
-    if (row.kind === "pay") work.unknowns += 1;
-    if (work.unknowns >= UNKNOWNS_MAX)
-      work.stop ??= { cause: "unknowns", message: `${UNKNOWNS_MAX} bonuses in a row stayed without a clear answer` };
-    return;
-  }
-  if (row.kind === "pay") work.unknowns = 0;
-  const ended: ReceiptRow = { ...row, ...settled.end, time };
-  work.rows.push({ state: "ended", claim: claim.path, row: ended });
-  const group = work.pending.find((each) => each.claim.path === claim.path);
-  if (group) group.rows.push(ended);
-  else work.pending.push({ claim, rows: [ended] });
-}
-
-function notReached(stop: Stop | undefined): Settled {
-  return {
-    end: { outcome: "not-sent", code: "not-reached", message: `the run stopped before it: ${stop?.message ?? ""}` },
-  };
 }
 
 function* draftClaim(input: ApplyInput, work: Work, steps: readonly Step[]): Protocol<Draft> {

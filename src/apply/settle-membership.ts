@@ -1,5 +1,5 @@
 import type { CreateTypeClaim, MembershipClaim } from "../ledger/records.ts";
-import type { MembershipOrder } from "../platforms/ports.ts";
+import type { MembershipOrder, Sent } from "../platforms/ports.ts";
 import { ask } from "./effects.ts";
 import type { Protocol } from "./effects.ts";
 import type { Settled } from "./settle-payment.ts";
@@ -23,22 +23,10 @@ export function* settleMembership(row: MembershipClaim, group: string, fresh: bo
     if (!fresh) return notSent("claim-left-open", "an earlier run stopped before this; the plan asks for it again");
     if (orders === ORDERS_MAX) return { open: "ordered three times, and still not so" };
     const sent = yield* ask({ op: "member", order: orderOf(row, group) });
-    switch (sent.kind) {
-      case "done":
-        return { end: { outcome: "done", requestId: sent.requestId } };
-      case "refused":
-        return { end: { outcome: "refused", code: sent.code, message: sent.message } };
-      case "stopped":
-        return {
-          end: { outcome: "not-sent", code: sent.code, message: sent.message },
-          stop: { cause: sent.cause, message: sent.message },
-        };
-      case "busy":
-      case "unknown":
-      case "exists":
-        ordered ||= sent.kind === "unknown";
-        yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] ?? 0 });
-    }
+    const ended = definite(sent);
+    if (ended) return ended;
+    ordered ||= sent.kind === "unknown";
+    yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] ?? 0 });
   }
 }
 
@@ -47,28 +35,10 @@ export function* settleType(row: CreateTypeClaim, fresh: boolean): Protocol<Sett
   if (fresh) {
     const { name, description, keywords } = row;
     const sent = yield* ask({ op: "create-group", name, description, ...(keywords === undefined ? {} : { keywords }) });
-    switch (sent.kind) {
-      case "done":
-        return {
-          end: {
-            outcome: "done",
-            requestId: sent.requestId,
-            ...(sent.group === undefined ? {} : { group: sent.group }),
-          },
-        };
-      case "refused":
-        return { end: { outcome: "refused", code: sent.code, message: sent.message } };
-      case "stopped":
-        return {
-          end: { outcome: "not-sent", code: sent.code, message: sent.message },
-          stop: { cause: sent.cause, message: sent.message },
-        };
-      case "busy":
-        return notSent(sent.code, "the platform was too busy to make the type; run again");
-      case "exists":
-      case "unknown":
-        break;
-    }
+    const ended = definite(sent);
+    if (ended?.end && sent.group !== undefined) return { ...ended, end: { ...ended.end, group: sent.group } };
+    if (ended) return ended;
+    if (sent.kind === "busy") return notSent(sent.code, "the platform was too busy to make the type; run again");
   }
   for (const ms of [0, ...(fresh ? UNTIL_LISTED_MS : [])]) {
     if (ms > 0) yield* ask({ op: "wait", ms });
@@ -77,6 +47,22 @@ export function* settleType(row: CreateTypeClaim, fresh: boolean): Protocol<Sett
     if (fresh && (yield* ask({ op: "asked-to-stop" }))) break;
   }
   return notSent("type-not-listed", "a type of this name may exist but is not listed yet; run again in a few minutes");
+}
+
+/** What an order came to where its answer leaves no doubt. */
+function definite(sent: Sent): Settled | undefined {
+  switch (sent.kind) {
+    case "done":
+      return { end: { outcome: "done", requestId: sent.requestId } };
+    case "refused":
+      return { end: { outcome: "refused", code: sent.code, message: sent.message } };
+    case "stopped":
+      return { ...notSent(sent.code, sent.message), stop: { cause: sent.cause, message: sent.message } };
+    case "busy":
+    case "unknown":
+    case "exists":
+      return undefined;
+  }
 }
 
 function orderOf(row: MembershipClaim, group: string): MembershipOrder {

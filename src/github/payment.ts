@@ -2,7 +2,7 @@ import { Failure } from "../failure.ts";
 import { openLedger } from "../ledger/git-store.ts";
 import { apply } from "../pipeline.ts";
 import type { Applied, Place } from "../pipeline.ts";
-import type { ApplyOptions, AppliedAccount } from "../paying.ts";
+import type { ApplyOptions, AppliedAccount, Unapproved } from "../paying.ts";
 import { stops } from "../problem.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import type { AccountResult, HeldManifest, ResultComment, ResultState } from "../report/comment-input.ts";
@@ -12,6 +12,7 @@ import { openRepository } from "../repository/repository.ts";
 import { jobSummary } from "../report/job-summary.ts";
 import type { Footer } from "../report/markdown-footer.ts";
 import { applyJson, noApplyJson, problemsJson } from "../report/plan-json.ts";
+import type { Json } from "../report/plan-json.ts";
 import { PLAN_MARKER, pullRequestComment } from "../report/pull-request-comment.ts";
 import { reportOfApply } from "../report/report-of-apply.ts";
 import { resultState } from "../report/result-counts.ts";
@@ -138,22 +139,28 @@ function verdictOf(applied: Applied, state: ResultState): Omit<Verdict, "summary
     digest: digestOfAll(applied.manifests),
     count: reports.reduce((sum, { totals }) => sum + totals.paid, 0),
     total: totalText(reports.map(({ totals }) => totals.cost)),
-    result: {
-      ...(reports.length === 1 && only
+    result: withHeld(
+      reports.length === 1 && only
         ? applyJson(only)
         : reports.length === 0
           ? noApplyJson(problems)
-          : { version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) }),
-      heldManifests: unapproved.map(({ file, code, message, next, pull }) => ({
-        file,
-        code,
-        message,
-        next,
-        pullRequest: pull?.number ?? null,
-      })),
-    },
+          : { version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) },
+      unapproved,
+    ),
     problems: [...problems, ...reports.flatMap((each) => each.problems)],
   };
+}
+
+/** Beside what `apply --json` has: manifests that no review lets in yet. */
+function withHeld(result: Json, unapproved: readonly Unapproved[]): Json {
+  const heldManifests = unapproved.map(({ file, code, message, next, pull }) => ({
+    file,
+    code,
+    message,
+    next,
+    pullRequest: pull?.number ?? null,
+  }));
+  return typeof result === "object" ? { ...result, heldManifests } : result;
 }
 
 const DECISIONS_OF: Readonly<Record<ResultState, readonly [Decision, ReasonCode]>> = {

@@ -1,4 +1,4 @@
-import type { AppliedRow, ApplyResult } from "../apply/protocol.ts";
+import type { AppliedRow, ApplyResult } from "../apply/work.ts";
 import type { Stop } from "../apply/settle-payment.ts";
 import { isPaid, recordTotals } from "../ledger/record-text.ts";
 import { amountOf, claimedRowKey } from "../ledger/state.ts";
