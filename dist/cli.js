@@ -44,7 +44,7 @@ Examples:
 Examples:
   mergepay apply
   mergepay apply --environment sandbox
-  mergepay apply --environment production --local`).action(run(async()=>(await import("./apply-NH2LW3HG.js")).applyCommand));program2.command("verify").description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals").addHelpText("after",`
+  mergepay apply --environment production --local`).action(run(async()=>(await import("./apply-EGBRZDNQ.js")).applyCommand));program2.command("verify").description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals").addHelpText("after",`
 Examples:
   git fetch && mergepay verify
   mergepay verify --json`).action(run(async()=>(await import("./verify-O2667XRC.js")).verifyCommand));program2.command("status").description("what is open or held, since when, and what to do about it").option("--environment <name>","only production, sandbox or simulator").addHelpText("after",`
@@ -59,4 +59,4 @@ Examples:
   AWS_ENDPOINT_URL_MTURK=http://127.0.0.1:4600 aws mturk get-account-balance --region us-east-1`).action(run(async()=>(await import("./simulator-MKLSDEMQ.js")).simulatorCommand));program2.command("demo").description("the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No AWS account, nobody is paid").option("--keep","keep the folder and say where it is").addHelpText("after",`
 Examples:
   mergepay demo
-  mergepay demo --keep`).action(run(async()=>(await import("./demo-Z2XKSTOR.js")).demoCommand));function run(load){return async function(){let command=await load();process.exitCode=await command(this.optsWithGlobals(),this.args)}}outliveReaders();try{await program2.parseAsync()}catch(thrown){thrown instanceof CommanderError?process.exitCode=thrown.exitCode===0?0:2:process.exitCode=showFailure(thrown instanceof Failure?thrown:void 0,thrown)}
+  mergepay demo --keep`).action(run(async()=>(await import("./demo-WPQRJS66.js")).demoCommand));function run(load){return async function(){let command=await load();process.exitCode=await command(this.optsWithGlobals(),this.args)}}outliveReaders();try{await program2.parseAsync()}catch(thrown){thrown instanceof CommanderError?process.exitCode=thrown.exitCode===0?0:2:process.exitCode=showFailure(thrown instanceof Failure?thrown:void 0,thrown)}

@@ -1,6 +1,8 @@
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
 import { Failure } from "./failure.ts";
 import type { Input, Output } from "./github/action-contract.ts";
+import { WorkflowFailure } from "./github/failure.ts";
+import type { ReasonCode } from "./github/reason-codes.ts";
 import { annotation, annotations, logLine, scrub } from "./github/workflow-text.ts";
 import type { Verdict } from "./github/verdict.ts";
 import { runWorkflow } from "./github/workflow-run.ts";
@@ -56,7 +58,8 @@ function fail(thrown: unknown): void {
           "nothing is lost: the next run looks at what is open first; please report this",
         ];
   setOutput("decision" satisfies Output, "failed");
-  setOutput("reason-code" satisfies Output, "failed");
+  const reason: ReasonCode = thrown instanceof WorkflowFailure ? thrown.reason : "failed";
+  setOutput("reason-code" satisfies Output, reason);
   process.stdout.write(
     `${annotation({ level: "error", title: "mergepay", message: scrub(`${message}\n${hint}`, secrets) })}\n`,
   );

@@ -22,7 +22,7 @@ import type { Policy } from "./policy/policy.ts";
 import { stricter } from "./policy/stricter.ts";
 import { noLedger, planInput } from "./reading.ts";
 import type { Ledger } from "./reading.ts";
-import type { Repository } from "./repository/repository.ts";
+import type { Identity, Repository } from "./repository/repository.ts";
 import { localRun, MERGEPAY } from "./run.ts";
 
 export interface ApplyOptions {
@@ -31,6 +31,8 @@ export interface ApplyOptions {
   readonly onProgress: (done: number, of: number) => void;
   /** How this run is called in the records; a person's own machine unless told. */
   readonly run?: (endpoint: string) => Run;
+  /** Who commits the records; the person of git's settings unless told. */
+  readonly committer?: Identity;
 }
 
 /** Who lets real money move: nobody, the person at this checkout (where the policy lets them), or a review. */
@@ -94,7 +96,7 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
   try {
     const input = await planInput(account, payments, ledger, platform);
     const { manifests, policy, provenance, unapproved } = await letIn(work, input);
-    const identity = (await repository.identity()) ?? MERGEPAY;
+    const identity = options.committer ?? (await repository.identity()) ?? MERGEPAY;
     const { endpoint } = platform.reader;
     const protocol = applyProtocol({
       account,

@@ -1,9 +1,7 @@
 import type { ExitStatus, Options } from "../cli.ts";
-import { Failure } from "../failure.ts";
 import { apply } from "../pipeline.ts";
 import { stops } from "../problem.ts";
-import type { ApplyReport } from "../report/apply-report.ts";
-import { needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
+import { failureToClaim, needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
 import { outcomesText } from "../report/outcomes-text.ts";
 import { noApplyJson, applyJson, problemsJson } from "../report/plan-json.ts";
 import { maskFor } from "../report/mask.ts";
@@ -22,7 +20,8 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
     stop.end();
   });
   const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));
-  refuseIfStuck(reports);
+  const stuck = failureToClaim(reports);
+  if (stuck) throw stuck;
   const [only] = reports;
 
   if (options.json) {
@@ -44,16 +43,6 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
 
 /** Ctrl-C, a cancelled job, a closed terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** A ledger that cannot be written before anything was claimed is a failure of the whole command, and nobody was paid. */
-function refuseIfStuck(reports: readonly ApplyReport[]): void {
-  const stuck = reports.find(({ stopped }) => stopped?.cause === "ledger");
-  if (!stuck?.stopped || reports.some(({ rows }) => rows.length > 0)) return;
-  throw new Failure(
-    stuck.stopped.message,
-    `nobody was paid; mend that and run \`mergepay apply\` again. A protected branch must let whoever pays push to \`${stuck.receipts.branch}\` (on GitHub: Settings, Rules)`,
-  );
-}
 
 /** The first signal asks the run to end after the payment in flight and to write its receipt; a second one ends it at once. */
 function listenForSignals(): { asked: () => boolean; end: () => void } {

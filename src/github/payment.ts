@@ -21,7 +21,7 @@ import { approvalsBy } from "./evidence.ts";
 import type { GitHub } from "./github.ts";
 import type { ReasonCode } from "./reason-codes.ts";
 import { putComment, putIssue } from "./sticky.ts";
-import { digestOfAll, totalText } from "./verdict.ts";
+import { digestOfAll, hideIds, totalText } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The run that pays. */
@@ -34,7 +34,7 @@ export interface Payroom {
   /** `https://github.com/owner/name` */
   readonly repositoryUrl: string;
   readonly footer: Footer;
-  readonly apply: Pick<ApplyOptions, "askedToStop" | "onProgress" | "run">;
+  readonly apply: Pick<ApplyOptions, "askedToStop" | "onProgress" | "run" | "committer">;
   readonly warn: (message: string) => void;
 }
 
@@ -68,7 +68,8 @@ async function paid(room: Payroom): Promise<{ input: Paid; verdict: Omit<Verdict
     const production = { kind: "reviewed", approvalOf: approvalsBy(room.github) } as const;
     const applied = await apply(room.place, { ...room.apply, production });
     const input = resultOf(room, applied);
-    return { input, verdict: verdictOf(applied, input.comment.state) };
+    const { workers } = applied.policy;
+    return { input, verdict: hideIds(verdictOf(applied, input.comment.state), { workers, aliasKey: room.aliasKey }) };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     const explanation = { why: `${thrown.message}.`, next: thrown.hint };

@@ -27,7 +27,7 @@ import type { Authorship } from "./approval.ts";
 import type { GitHub } from "./github.ts";
 import type { ReasonCode } from "./reason-codes.ts";
 import { putComment } from "./sticky.ts";
-import { digestOfAll, totalText } from "./verdict.ts";
+import { digestOfAll, hideIds, totalText } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What a pull request, or the merge queue, asks to be judged. */
@@ -123,7 +123,8 @@ function judged(proposal: Proposal, desk: Desk, reviewed: Reviewed, by: Authorsh
     ...(token === undefined ? {} : { skipCi: { token, where: "the pull request's title" } }),
   };
   const all = [...problems, ...plans.flatMap((plan) => plan.problems)];
-  return { input, verdict: verdictOf(state, both.length > 0, reviewed, all) };
+  const verdict = verdictOf(state, both.length > 0, reviewed, all);
+  return { input, verdict: hideIds(verdict, { workers: policy.workers, aliasKey: desk.aliasKey }) };
 }
 
 function verdictOf(state: PlanState, isMixed: boolean, reviewed: Reviewed, all: readonly Problem[]): Judged["verdict"] {

@@ -9,6 +9,7 @@ import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
 import { readEvent } from "./event.ts";
 import type { Trigger } from "./event.ts";
+import { WorkflowFailure } from "./failure.ts";
 import { connectGitHub } from "./octokit.ts";
 import type { GitHub } from "./github.ts";
 import { payWhatWasApproved } from "./payment.ts";
@@ -96,7 +97,8 @@ async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
     trigger.kind === "schedule" ||
     ((trigger.kind === "push" || trigger.kind === "dispatch") && trigger.isDefaultBranch);
   if (!allowed)
-    throw new Failure(
+    throw new WorkflowFailure(
+      "wrong_ref",
       "payments are made from the default branch alone",
       "let the job run on a push to the default branch, on a schedule, or by hand from that branch; the merge queue and pull requests only plan",
     );
@@ -111,6 +113,7 @@ async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
     repositoryUrl: `${variables["GITHUB_SERVER_URL"] ?? "https://github.com"}/${github.repository}`,
     footer: footerOf(run),
     apply: {
+      committer: ACTIONS_BOT,
       askedToStop: run.askedToStop,
       onProgress: (done, of) => {
         if (done % 25 === 0 || done === of) run.log(`${done} of ${of} rows`);
@@ -125,6 +128,12 @@ async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
     warn: run.warn,
   });
 }
+
+/** The account whose token a workflow has. GitHub shows commits with this address as its own. */
+const ACTIONS_BOT = {
+  name: "github-actions[bot]",
+  email: "41898282+github-actions[bot]@users.noreply.github.com",
+};
 
 /** A run that is repeated has the same address, so that the attempt belongs to it: two runs never share one. */
 function runAddress({ variables }: WorkflowRun): string {

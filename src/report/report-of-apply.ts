@@ -1,3 +1,4 @@
+import { Failure } from "../failure.ts";
 import type { AppliedRow, ApplyResult } from "../apply/work.ts";
 import type { Stop } from "../apply/settle-payment.ts";
 import { isPaid, recordTotals } from "../ledger/record-text.ts";
@@ -38,6 +39,16 @@ export function reportOfApply(account: Account, result: ApplyResult, branch: str
 /** Exit status 3: something is held, refused or open, or the run ended before its work did. */
 export function needsAPerson({ rows, held = [], stopped }: ApplyReport): boolean {
   return stopped !== undefined || held.length > 0 || !rows.every(isWell);
+}
+
+/** A ledger that could not be written before anything was claimed: the whole run failed, and nobody was paid. */
+export function failureToClaim(reports: readonly ApplyReport[]): Failure | undefined {
+  const stuck = reports.find(({ stopped }) => stopped?.cause === "ledger");
+  if (!stuck?.stopped || reports.some(({ rows }) => rows.length > 0)) return undefined;
+  return new Failure(
+    stuck.stopped.message,
+    `nobody was paid; mend that and run \`mergepay apply\` again. A protected branch must let whoever pays push to \`${stuck.receipts.branch}\` (on GitHub: Settings, Rules)`,
+  );
 }
 
 /** A row may have been looked at twice: after a lost race for the ledger, or left open before and claimed afresh now. */

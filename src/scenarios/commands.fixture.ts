@@ -9,7 +9,7 @@ import { outcomesText } from "../report/outcomes-text.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
 import { planText } from "../report/plan-text.ts";
 import { problemsText } from "../report/problems.ts";
-import { needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
+import { failureToClaim, needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
 import { statusText } from "../report/status-text.ts";
 import { verifiedText } from "../report/verified-text.ts";
 
@@ -79,6 +79,8 @@ export async function seeApply(place: Place, { local, stopAfter = Infinity }: Ap
       },
     });
     const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));
+    const stuck = failureToClaim(reports);
+    if (stuck) throw stuck;
     const isStopped = stops(problems) || reports.some((each) => stops(each.problems));
     if (reports.length === 0)
       return { ...NOTHING, ...problemsSeen(policy, problems, NO_MANIFESTS), exit: isStopped ? 1 : 0 };
