@@ -20,7 +20,8 @@ import type { ConnectOptions } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
 import type { Policy } from "./policy/policy.ts";
 import { stricter } from "./policy/stricter.ts";
-import { noLedger, planInput } from "./reading.ts";
+import type { Problem } from "./problem.ts";
+import { noLedger, planInput, readManifests } from "./reading.ts";
 import type { Ledger } from "./reading.ts";
 import type { Identity, Repository } from "./repository/repository.ts";
 import { localRun, MERGEPAY } from "./run.ts";
@@ -95,13 +96,14 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
   const platform = await connectToPay(account, work.platform);
   try {
     const input = await planInput(account, payments, ledger, platform);
-    const { manifests, policy, provenance, unapproved } = await letIn(work, input);
+    const { manifests, policy, provenance, unapproved, problems } = await letIn(work, input);
     const identity = options.committer ?? (await repository.identity()) ?? MERGEPAY;
     const { endpoint } = platform.reader;
     const protocol = applyProtocol({
       account,
       traits: input.rules.traits,
-      plan: (state, now) => makePlan({ ...input, manifests, policy, ledger: state, now }),
+      plan: (state, now) =>
+        makePlan({ ...input, manifests, policy, ledger: state, now, problems: [...input.problems, ...problems] }),
       provenance,
       run: options.run?.(endpoint) ?? localRun(identity.name, endpoint),
       chunk: CHUNK,
@@ -137,6 +139,8 @@ interface LetIn {
   readonly policy: Policy;
   readonly provenance: ReadonlyMap<string, Provenance>;
   readonly unapproved: readonly Unapproved[];
+  /** Where a manifest breaks a limit that held before it was merged. */
+  readonly problems: readonly Problem[];
 }
 
 /** Which manifests may be paid: all of them where no real money moves, else those that were approved. */
@@ -144,6 +148,7 @@ async function letIn({ repository, tip, options, account }: AccountWork, input: 
   const manifests: Manifest[] = [];
   const provenance = new Map<string, Provenance>();
   const unapproved: Unapproved[] = [];
+  const problems: Problem[] = [];
   let { policy } = input;
   const costs = costByFile(makePlan(input).steps, account);
   for (const manifest of input.manifests) {
@@ -159,6 +164,10 @@ async function letIn({ repository, tip, options, account }: AccountWork, input: 
     const before = introduced && (await repository.resolve(`${introduced}^1`));
     const judge = before ? stricter(readPayments(await repository.at(before)).policy, input.policy) : input.policy;
     policy = stricter(judge, policy);
+    if (before) {
+      const then = await readManifests(repository, tip, before);
+      problems.push(...then.problems.filter((each) => each.file === file && each.severity === "error"));
+    }
     const approval = await options.production.approvalOf({
       repository,
       manifest,
@@ -175,7 +184,7 @@ async function letIn({ repository, tip, options, account }: AccountWork, input: 
     manifests.push(manifest);
     provenance.set(file, { manifest: origin, pullRequest: pull.number, author: pull.author.login, approvers });
   }
-  return { manifests, policy, provenance, unapproved };
+  return { manifests, policy, provenance, unapproved, problems };
 }
 
 async function readForApply(store: LedgerStore): Promise<LedgerRead> {

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ActionBundle, buildAction } from "./action-bundle.fixture.ts";
-import { type ActionLab, actionLab, list, stateOf } from "./action-lab.fixture.ts";
+import { actionLab, type ActionLab, closeLabs, list, stateOf } from "./action-lab.fixture.ts";
 import { worker } from "./lab.fixture.ts";
 
 let bundle: ActionBundle;
 beforeAll(async () => {
   bundle = await buildAction();
 });
-afterAll(() => bundle.remove());
+afterAll(async () => {
+  await closeLabs();
+  bundle.remove();
+});
 
-describe("a pull request from a fork", () => {
+describe.concurrent("a pull request from a fork", () => {
   test("is checked offline: nothing is written, MTurk is not asked, the summary has the plan, and sound files are green", async () => {
     const lab = await actionLab(bundle);
     const pull = lab.propose({ "payments/june.yaml": list([0, 1]) }, "eve", "eve:june");
@@ -40,7 +43,7 @@ describe("a pull request from a fork", () => {
   });
 });
 
-describe("what may pay", () => {
+describe.concurrent("what may pay", () => {
   test("the merge queue plans what would be merged together, and pays nothing", async () => {
     const lab = await actionLab(bundle, { policy: "budgets: { acceptance: 2.00 }\n" });
     const [one, two] = [lab.propose({ "payments/a.yaml": list([0]) }), lab.propose({ "payments/b.yaml": list([1]) })];
@@ -133,7 +136,7 @@ describe("what may pay", () => {
   });
 });
 
-describe("the policy", () => {
+describe.concurrent("the policy", () => {
   test("and manifests in one pull request are blocked", async () => {
     const lab = await actionLab(bundle);
     const pull = lab.propose({ "payments/june.yaml": list([0]), "payments/policy.yaml": "limits: { bonus: 50.00 }\n" });
@@ -179,7 +182,7 @@ describe("the policy", () => {
   });
 });
 
-describe("the comment", () => {
+describe.concurrent("the comment", () => {
   test("with our marker by somebody else is theirs, and ours that was edited is written anew", async () => {
     const lab = await actionLab(bundle);
     const pull = lab.propose({ "payments/june.yaml": list([0]) });

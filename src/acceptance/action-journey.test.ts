@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ActionBundle, buildAction } from "./action-bundle.fixture.ts";
-import { actionLab, list, stateOf } from "./action-lab.fixture.ts";
+import { actionLab, closeLabs, list, stateOf } from "./action-lab.fixture.ts";
 
 let bundle: ActionBundle;
 beforeAll(async () => {
   bundle = await buildAction();
 });
-afterAll(() => bundle.remove());
+afterAll(async () => {
+  await closeLabs();
+  bundle.remove();
+});
 
 test("a pull request shows it, a push changes what is shown, the review approves it, the merge pays it, and a repeated run pays nothing", async () => {
   const lab = await actionLab(bundle);

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { checkout } from "../github/loopback/checkout.fixture.ts";
 import type { EventName, EventOptions, RunnerEvent } from "../github/loopback/events.fixture.ts";
 import { PEOPLE } from "../github/loopback/example-lab.fixture.ts";
@@ -58,21 +57,28 @@ export interface LabOptions {
 
 const BOT = "github-actions[bot]";
 
-/** For one test, which ends it. */
-export async function actionLab(bundle: ActionBundle, options: LabOptions = {}): Promise<ActionLab> {
-  const lab = await openActionLab(bundle, options);
-  onTestFinished(() => lab.close());
-  return lab;
+const open = new Set<{ readonly close: () => Promise<void> }>();
+
+/** For when the tests of a file are over. */
+export async function closeLabs(): Promise<void> {
+  await Promise.all([...open].map((lab) => lab.close()));
 }
 
-/** Until its `close` is called. */
-export async function openActionLab(bundle: ActionBundle, options: LabOptions = {}): Promise<ActionLab> {
+/** A lab of its own, until {@link closeLabs}: tests that run at the same time have nothing in common. */
+export async function actionLab(bundle: ActionBundle, options: LabOptions = {}): Promise<ActionLab> {
   const dir = mkdtempSync(join(tmpdir(), "mergepay-lab-"));
   const bare = join(dir, "remote.git");
   bundle.found(bare);
   const github = await startGitHub({ bare, owner: "lab", name: "payments", users: PEOPLE, ...options.github });
   const mturk = await openMTurk(options.assignments ?? 6);
   if (options.policy !== undefined) github.directPush("ada", { "payments/policy.yaml": options.policy });
+  open.add({
+    async close() {
+      await github.close();
+      await mturk.close();
+      rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  });
   let runs = 0;
   const runEvent: ActionLab["runEvent"] = (event, more = {}) => {
     const workspace = join(dir, `workspace-${(runs += 1)}`);
@@ -107,11 +113,6 @@ export async function openActionLab(bundle: ActionBundle, options: LabOptions = 
         .map(({ body }) => (JSON.parse(body) as { body: string }).body),
     issues: () => github.state.issues.filter(({ author, state }) => author === BOT && state === "open"),
     records: () => recordsOf(github),
-    async close() {
-      await github.close();
-      await mturk.close();
-      rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
-    },
   };
 }
 

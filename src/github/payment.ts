@@ -51,8 +51,10 @@ export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
   await paying;
   await tell(room, await pullsToTell(room, pushed, input), input.comment);
   await posting(room, "the issue", async () => {
-    const { policy, aliasKey, accounts, held, footer = {} } = input.comment;
-    await putIssue(room.github, HELD_MARKER, issueText({ policy, aliasKey, accounts, held, footer }));
+    const { state, policy, aliasKey, accounts, held, footer = {} } = input.comment;
+    const text = issueText({ policy, aliasKey, accounts, held, footer });
+    // A run that came to nothing knows of nothing: what waits for a person waits on.
+    if (text || state === "PAID" || state === "NOTHING TO PAY") await putIssue(room.github, HELD_MARKER, text);
   });
   return { ...verdict, summary: jobSummary(input.comment) };
 }
@@ -132,7 +134,9 @@ function verdictOf(applied: Applied, state: ResultState): Omit<Verdict, "summary
   const unapproved = results.flatMap((each) => each.unapproved);
   const [decision, reason] = stops(problems)
     ? (["failed", problems.some(({ code }) => code === "paused") ? "paused" : "problems"] as const)
-    : DECISIONS_OF[state];
+    : state === "FAILED" && reports.some((each) => stops(each.problems))
+      ? (["failed", "problems"] as const)
+      : DECISIONS_OF[state];
   return {
     decision,
     reason: decision === "held" && unapproved[0] ? unapproved[0].code : reason,
