@@ -107,6 +107,7 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
       provenance,
       run: options.run?.(endpoint) ?? localRun(identity.name, endpoint),
       chunk: CHUNK,
+      liveRuns: input.liveRuns,
     });
     const result = await drive(protocol, {
       ...platform,
@@ -150,7 +151,7 @@ async function letIn({ repository, tip, options, account }: AccountWork, input: 
   const unapproved: Unapproved[] = [];
   const problems: Problem[] = [];
   let { policy } = input;
-  const costs = costByFile(makePlan(input).steps, account);
+  const costs = costByFile(makePlan(input), input.rules, account);
   for (const manifest of input.manifests) {
     const { file, digest } = manifest;
     const cost = costs.get(file);

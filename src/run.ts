@@ -17,20 +17,34 @@ export function localRun(actor: string | undefined, endpoint: string): Run {
   };
 }
 
-/** A claim this old is nobody's work of now, whatever process has its number. */
-const LIVE_MOST_MS = 60 * 60 * 1000;
+const MINUTE_MS = 60_000;
+/** For how long a run may be at work after its last record: on a person's machine, and in a job on GitHub. */
+const LIVE_MOST_MS = { local: 30 * MINUTE_MS, workflow: 6 * 60 * MINUTE_MS };
 
-/** The runs named by recent claims that are at work on this machine, other than this process. */
+/**
+ * The runs named by records that may be at work now, other than this process. On this machine that can be seen; of
+ * another machine, and of a workflow's job, it is taken to be so for a while. Jobs of the workflow itself never overlap:
+ * their `concurrency` group sees to it.
+ */
 export function liveRuns(records: readonly FiledRecord[], now: number): ReadonlySet<string> {
-  const recent = records.filter(({ record }) => now - Date.parse(record.time) < LIVE_MOST_MS);
-  return new Set(recent.map(({ record }) => record.run).filter(isAtWork));
+  return new Set(
+    records
+      .filter(({ record }) => mayBeAtWork(record.run, now - Date.parse(record.time)))
+      .map(({ record }) => record.run),
+  );
 }
 
-function isAtWork(run: string): boolean {
+function mayBeAtWork(run: string, ageMs: number): boolean {
   const [, where, pid] = /^local\/([0-9a-f]+)\/(\d+)\//.exec(run) ?? [];
-  if (where !== machine() || pid === undefined || Number(pid) === process.pid) return false;
+  if (where === undefined) return process.env["GITHUB_RUN_ID"] === undefined && ageMs < LIVE_MOST_MS.workflow;
+  if (ageMs >= LIVE_MOST_MS.local) return false;
+  return where === machine() ? isRunning(Number(pid)) : true;
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
   try {
-    process.kill(Number(pid), 0);
+    process.kill(pid, 0);
     return true;
   } catch {
     return false;

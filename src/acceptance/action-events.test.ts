@@ -12,7 +12,7 @@ afterAll(async () => {
   bundle.remove();
 });
 
-describe.concurrent("a pull request from a fork", () => {
+describe("a pull request from a fork", () => {
   test("is checked offline: nothing is written, MTurk is not asked, the summary has the plan, and sound files are green", async () => {
     const lab = await actionLab(bundle);
     const pull = lab.propose({ "payments/june.yaml": list([0, 1]) }, "eve", "eve:june");
@@ -43,7 +43,18 @@ describe.concurrent("a pull request from a fork", () => {
   });
 });
 
-describe.concurrent("what may pay", () => {
+test("Dependabot's pull request is checked offline too, and is not called a fork", async () => {
+  const lab = await actionLab(bundle);
+  const pull = lab.propose({ "payments/june.yaml": list([0]) }, "dependabot[bot]");
+  const run = await lab.run("pull_request", { pull }, { inputs: NO_KEYS });
+  expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "cannot-evaluate" } });
+  expect(run.summary).toContain("Dependabot");
+  expect(run.summary).not.toContain("comes from a fork");
+  expect(lab.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  expect(await lab.mturk.calls()).toEqual([]);
+});
+
+describe("what may pay", () => {
   test("the merge queue plans what would be merged together, and pays nothing", async () => {
     const lab = await actionLab(bundle, { policy: "budgets: { acceptance: 2.00 }\n" });
     const [one, two] = [lab.propose({ "payments/a.yaml": list([0]) }), lab.propose({ "payments/b.yaml": list([1]) })];
@@ -106,6 +117,20 @@ describe.concurrent("what may pay", () => {
     expect(lab.comments(pull).map(stateOf)).toEqual(["PAID"]);
   });
 
+  test("no variable of the job's environment moves a payment of real money to another address", async () => {
+    const lab = await merged(list([0]));
+    const elsewhere = "http://127.0.0.1:9";
+    const env = {
+      AWS_ENDPOINT_URL: elsewhere,
+      AWS_ENDPOINT_URL_MTURK: elsewhere,
+      MERGEPAY_SIMULATOR_URL: elsewhere,
+      AWS_REGION: "eu-central-1",
+    };
+    const run = await lab.run("push", { by: "bea" }, { env, inputs: { "simulator-url": elsewhere } });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "paid" } });
+    expect(lab.records()[0]).toMatchObject({ endpoint: "mturk-requester.us-east-1.amazonaws.com" });
+  });
+
   test("three merges in a row are paid by whichever run comes first, and each keeps its result", async () => {
     const lab = await actionLab(bundle);
     const pulls = [0, 1, 2].map((n) => {
@@ -136,7 +161,7 @@ describe.concurrent("what may pay", () => {
   });
 });
 
-describe.concurrent("the policy", () => {
+describe("the policy", () => {
   test("and manifests in one pull request are blocked", async () => {
     const lab = await actionLab(bundle);
     const pull = lab.propose({ "payments/june.yaml": list([0]), "payments/policy.yaml": "limits: { bonus: 50.00 }\n" });
@@ -182,7 +207,7 @@ describe.concurrent("the policy", () => {
   });
 });
 
-describe.concurrent("the comment", () => {
+describe("the comment", () => {
   test("with our marker by somebody else is theirs, and ours that was edited is written anew", async () => {
     const lab = await actionLab(bundle);
     const pull = lab.propose({ "payments/june.yaml": list([0]) });
@@ -195,6 +220,14 @@ describe.concurrent("the comment", () => {
     await lab.run("pull_request", { pull, action: "synchronize" });
     expect(lab.comments(pull).map(stateOf)).toEqual(["PLAN READY"]);
     expect(lab.state.comments.filter(({ author }) => author === "bea").map(({ body }) => body)).toEqual([forged]);
+  });
+
+  test("is written by the account that the token belongs to, and found again by it", async () => {
+    const lab = await actionLab(bundle);
+    const pull = lab.propose({ "payments/june.yaml": list([0]) });
+    const token = lab.token(["contents:read", "pull-requests:write"], "cem");
+    for (const action of ["opened", "synchronize"] as const) await lab.run("pull_request", { pull, action }, { token });
+    expect(lab.state.comments.map(({ author, body }) => [author, stateOf(body)])).toEqual([["cem", "PLAN READY"]]);
   });
 
   test("worker ids are nowhere in it, nor in summary, log, annotations, outputs or issue, where the policy masks them", async () => {
@@ -230,6 +263,8 @@ describe.concurrent("the comment", () => {
     for (const n of [0, 1, 2, 3]) expect(seen.filter((text) => text.includes(worker(n)))).toEqual([]);
   });
 });
+
+const NO_KEYS = { "aws-access-key-id": "", "aws-secret-access-key": "" };
 
 /** A lab whose default branch has an approved manifest that no run has seen. */
 async function merged(text: string): Promise<ActionLab> {

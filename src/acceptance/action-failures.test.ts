@@ -17,7 +17,7 @@ afterAll(async () => {
 const COMMENTS = "* /repos/*/*/issues/**";
 const JUNE = "payments/june.yaml";
 
-describe.concurrent("where nothing can be posted", () => {
+describe("where nothing can be posted", () => {
   const faults: readonly Fault[] = [
     { kind: "forbidden" },
     { kind: "body-too-long" },
@@ -72,7 +72,7 @@ describe.concurrent("where nothing can be posted", () => {
   });
 });
 
-describe.concurrent("where reviews cannot be read, nothing is paid", () => {
+describe("where reviews cannot be read, nothing is paid", () => {
   test.each([
     ["reviews", "GET /repos/*/*/pulls/*/reviews", { kind: "server-error" }],
     ["reviews", "GET /repos/*/*/pulls/*/reviews", { kind: "forbidden" }],
@@ -107,7 +107,7 @@ describe.concurrent("where reviews cannot be read, nothing is paid", () => {
   });
 });
 
-describe.concurrent("a ledger that is not what it was stops every payment:", () => {
+describe("a ledger that is not what it was stops every payment:", () => {
   const harms: Readonly<Record<string, (lab: ActionLab) => void>> = {
     "its branch is gone": (lab) => lab.deleteBranch("receipts", "ada"),
     "a record was changed": (lab) => {
@@ -133,7 +133,7 @@ describe.concurrent("a ledger that is not what it was stops every payment:", () 
   });
 });
 
-describe.concurrent("a ledger that was set back by a forced push pays nobody twice:", () => {
+describe("a ledger that was set back by a forced push pays nobody twice:", () => {
   test("what was paid after a claim is found, and its receipt written again", async () => {
     const lab = await ready(list([0]));
     await lab.run("push", { by: "bea" });
@@ -242,7 +242,7 @@ describe("a run that is cut off", () => {
   });
 });
 
-describe.concurrent("the account", () => {
+describe("the account", () => {
   test("whose balance fell between plan and payment pays nobody", async () => {
     const lab = await ready(list([0, 1]));
     await lab.mturk.control("POST", "world", { yaml: "balance: 1.50\n" });
@@ -279,7 +279,7 @@ describe.concurrent("the account", () => {
   });
 });
 
-describe.concurrent("what somebody writes", () => {
+describe("what somebody writes", () => {
   test("into a manifest starts no command, mentions nobody and closes no fence", async () => {
     const lab = await actionLab(bundle);
     const reason = '"::error::x ##[error]y @everyone <img src=x> | ```"';

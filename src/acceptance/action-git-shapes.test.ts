@@ -16,6 +16,14 @@ type Files = Parameters<ActionLab["propose"]>[0];
 
 const JUNE = "payments/june.yaml";
 
+/** Shapes in which one manifest says what it said. */
+const SAME_DIGEST = new Set([
+  "its file is renamed",
+  "its file is moved into a folder",
+  "its rows are written in another order",
+  "its file gets comments and the line ends of Windows",
+]);
+
 describe("what is paid stays paid and is not paid again, when", () => {
   const rows = list([0, 1])
     .split("\n")
@@ -34,15 +42,22 @@ describe("what is paid stays paid and is not paid again, when", () => {
   };
 
   let lab: ActionLab;
+  let paidDigest: string | undefined;
   beforeAll(async () => {
     lab = await paidLab(actionLab(bundle), list([0, 1]));
+    paidDigest = (await lab.run("schedule", {})).outputs["digest"];
   });
 
-  test.each(Object.entries(shapes))("%s", async (_, files) => {
+  test.each(Object.entries(shapes))("%s", async (shape, files) => {
     const pull = lab.propose(files);
     expect(await lab.run("pull_request", { pull })).toMatchObject({
       exitCode: 0,
-      outputs: { decision: "nothing-to-pay", count: "0", total: "0.00" },
+      outputs: {
+        decision: "nothing-to-pay",
+        count: "0",
+        total: "0.00",
+        ...(SAME_DIGEST.has(shape) ? { digest: paidDigest } : {}),
+      },
     });
     lab.closePull(pull);
   });
@@ -63,7 +78,7 @@ describe("what is paid stays paid and is not paid again, when", () => {
   });
 });
 
-describe.concurrent("what is paid is not paid again, when", () => {
+describe("what is paid is not paid again, when", () => {
   test("two files are joined", async () => {
     const lab = await paidLab(actionLab(bundle), list([0]), { "payments/july.yaml": list([1]) });
     const { plan } = await through(lab, { "payments/july.yaml": null, [JUNE]: list([0, 1]) });
@@ -100,7 +115,7 @@ describe.concurrent("what is paid is not paid again, when", () => {
   });
 });
 
-describe.concurrent("a change of what is paid", () => {
+describe("a change of what is paid", () => {
   test("is blocked in the pull request, with the receipt's name, and pays nothing where it is merged all the same", async () => {
     const lab = await paidLab(actionLab(bundle), list([0, 1]));
     const { plan, pay } = await through(lab, { [JUNE]: list([0, 1], { amounts: { 0: "2.00" } }) });
@@ -121,7 +136,7 @@ describe.concurrent("a change of what is paid", () => {
   });
 });
 
-describe.concurrent("what is not paid yet", () => {
+describe("what is not paid yet", () => {
   test("is cancelled by a revert, and says so", async () => {
     const lab = await actionLab(bundle);
     const pull = approved(lab, { [JUNE]: list([0]) });

@@ -1,4 +1,5 @@
 import type { LedgerRecord, FiledRecord } from "../ledger/records.ts";
+import { readChain } from "../ledger/chain.ts";
 import { NO_RECORD, sha256Hex } from "../ledger/record-text.ts";
 import { compareMoney, money, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
@@ -23,6 +24,8 @@ export interface MemoryWorld {
   readonly fate: PayFate[];
   /** The same for each append to the ledger. */
   readonly appendFate: AppendFate[];
+  /** Questions for a list that fail, from now on. */
+  listsToFail: number;
   /** Bonuses younger than this are not listed. */
   listingLagMs: number;
   readonly log: string[];
@@ -55,6 +58,7 @@ export function memoryWorld(): MemoryWorld {
     fate: [],
     appendFate: [],
     listingLagMs: 0,
+    listsToFail: 0,
     log: [],
   };
 }
@@ -70,7 +74,7 @@ export function runOn<T>(world: MemoryWorld, protocol: Protocol<T>, crashBefore 
   return next.value;
 }
 
-function answer(world: MemoryWorld, effect: Effect): Answers[keyof Answers] {
+export function answer(world: MemoryWorld, effect: Effect): Answers[keyof Answers] {
   switch (effect.op) {
     case "read-ledger":
       return readLedger(world);
@@ -81,6 +85,7 @@ function answer(world: MemoryWorld, effect: Effect): Answers[keyof Answers] {
     case "prepare":
       return { handle: bonusToken(effect.identity) };
     case "list":
+      if (world.listsToFail-- > 0) return { ok: false, cause: "no answer" };
       return { ok: true, value: listed(world, effect.assignment) };
     case "pay":
       return pay(world, effect.order);
@@ -116,7 +121,10 @@ function answer(world: MemoryWorld, effect: Effect): Answers[keyof Answers] {
   }
 }
 
+/** As production reads it: what mergepay writes must never be what mergepay refuses. */
 function readLedger({ records, commits }: MemoryWorld): LedgerRead {
+  const { problems } = readChain(records.map(({ path, text }) => ({ path, bytes: new TextEncoder().encode(text) })));
+  if (problems.length > 0) throw new Error(`the ledger broke itself: ${JSON.stringify(problems)}`);
   const last = records.at(-1);
   const head = { sequence: last?.record.sequence ?? 0, hash: last ? sha256Hex(last.text) : NO_RECORD };
   return { kind: "ledger", commit: String(commits), head, records: [...records] };

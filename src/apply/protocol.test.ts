@@ -1,27 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ledgerState } from "../ledger/state.ts";
-import type { BonusRow, GrantRow, Manifest } from "../manifest/manifest.ts";
 import { money } from "../money.ts";
-import { makePlan } from "../plan/make-plan.ts";
-import { groupKey } from "../plan/observed.ts";
-import type { Account, ObservedGroup } from "../platforms/ports.ts";
-import { mturkRules } from "../platforms/mturk/rules.ts";
-import type { Policy } from "../policy/policy.ts";
 import { memoryWorld, runOn } from "./memory-world.fixture.ts";
-import type { MemoryWorld } from "./memory-world.fixture.ts";
-import { applyProtocol } from "./protocol.ts";
-import type { ApplyResult } from "./work.ts";
-
-const ACCOUNT: Account = { platform: "mturk", environment: "simulator", currency: "USD" };
-const POLICY: Policy = {
-  source: "default",
-  approvals: { required: 1, by: [], local: false },
-  limits: { bonus: money(20_00, "USD"), manifest: money(500_00, "USD"), day: money(1000_00, "USD"), rows: 100 },
-  budgets: new Map(),
-  receipts: { branch: "receipts" },
-  workers: "mask",
-};
-const HOUR = 60 * 60 * 1000;
+import { ACCOUNT, bonus, grant, HOUR, outcomes, paidInReceipts, protocol, run } from "./one-manifest.fixture.ts";
 
 describe("a bonus", () => {
   test("is claimed before it is ordered, and its receipt follows", () => {
@@ -151,6 +132,44 @@ describe("a bonus", () => {
     });
     expect(outcomes(run(world, [bonus("3A")]))).toEqual(["held"]);
     expect(world.paid).toHaveLength(1);
+  });
+
+  test("is not ordered where nobody can look whether it was paid", () => {
+    const world = memoryWorld();
+    world.listsToFail = 1;
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["not-sent"]);
+    expect(world.paid).toEqual([]);
+  });
+
+  test("that an earlier run claimed stays open where nobody can look", () => {
+    const world = memoryWorld();
+    world.fate.push("request-lost", "request-lost", "request-lost");
+    run(world, [bonus("3A")]);
+    world.listsToFail = 1;
+    expect(run(world, [bonus("3A")]).rows.map(({ state }) => state)).toEqual(["open"]);
+    expect(world.paid).toEqual([]);
+  });
+
+  test("that is listed twice with our reference stops the run", () => {
+    const world = memoryWorld();
+    world.listingLagMs = HOUR;
+    world.fate.push("answer-lost");
+    run(world, [bonus("3A")]);
+    world.paid.push({ ...world.paid[0]! });
+    world.listingLagMs = 0;
+    const result = run(world, [bonus("3A"), bonus("3B")]);
+    expect(result.stop?.cause).toBe("surplus");
+    expect(outcomes(result)).toEqual(["held"]);
+  });
+
+  test("whose reference is listed for another worker is held", () => {
+    const world = memoryWorld();
+    world.listingLagMs = HOUR;
+    world.fate.push("answer-lost");
+    run(world, [bonus("3A")]);
+    world.paid[0] = { ...world.paid[0]!, worker: "A9ANOTHER" };
+    world.listingLagMs = 0;
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["held"]);
   });
 
   test("whose reference is listed with another amount is held", () => {
@@ -292,130 +311,3 @@ describe("a qualification", () => {
     expect(world.scores.get("3TYPE9 A2WORKER")).toBe(1);
   });
 });
-
-function run(
-  world: MemoryWorld,
-  rows: BonusRow[],
-  chunk = 100,
-  name = `run-${world.log.length}`,
-  grants: GrantRow[] = [],
-): ApplyResult {
-  const result = runOn(world, protocol(world, rows, chunk, name, grants));
-  if (result === "crashed") throw new Error("not asked to crash");
-  return result;
-}
-
-function protocol(
-  world: MemoryWorld,
-  bonuses: BonusRow[],
-  chunk = 100,
-  name = `run-${world.log.length}`,
-  grants: GrantRow[] = [],
-) {
-  const manifest: Manifest = {
-    file: "payments/pilot.yaml",
-    digest: "d".repeat(64),
-    study: "pilot",
-    platform: "mturk",
-    environment: "simulator",
-    currency: "USD",
-    bonuses,
-    qualifications:
-      grants.length > 0
-        ? [
-            {
-              at: at(1),
-              type: { name: "wave-1" },
-              create: { description: "Took part" },
-              notify: false,
-              grant: grants,
-              revoke: [],
-            },
-          ]
-        : [],
-  };
-  const type = world.types.get("wave-1");
-  const members = new Map(
-    grants.flatMap(({ worker }) => {
-      const score = world.scores.get(`${type?.id} ${worker}`);
-      return score === undefined ? [] : [[worker, score] as const];
-    }),
-  );
-  const group: ObservedGroup | undefined = type && { ref: { name: "wave-1" }, id: type.id, name: "wave-1", members };
-  const observed = {
-    wallet: { available: world.balance },
-    assignments: new Map(
-      bonuses.map(({ assignment, worker }) => [assignment, { assignment, worker, container: "3HIT" }]),
-    ),
-    payments: new Map(
-      bonuses.map(({ assignment }) => [
-        assignment,
-        world.paid.filter(
-          (each) => each.assignment === assignment && Date.parse(each.at) + world.listingLagMs <= world.now,
-        ),
-      ]),
-    ),
-    groups: new Map(group ? [[groupKey({ name: "wave-1" }), group]] : []),
-  };
-  return applyProtocol({
-    account: ACCOUNT,
-    traits: mturkRules.traits,
-    plan: (ledger, now) =>
-      makePlan({
-        account: ACCOUNT,
-        rules: mturkRules,
-        manifests: [manifest],
-        policy: POLICY,
-        ledger,
-        observed,
-        liveRuns: new Set(),
-        now,
-        problems: [],
-      }),
-    provenance: new Map([
-      [
-        manifest.file,
-        {
-          manifest: { file: manifest.file, digest: manifest.digest, commit: "c".repeat(40) },
-          pullRequest: null,
-          author: null,
-          approvers: [],
-        },
-      ],
-    ]),
-    run: { actor: "test", run: name, tool: "mergepay test", endpoint: "memory" },
-    chunk,
-  });
-}
-
-function bonus(assignment: string, more: Partial<BonusRow> = {}): BonusRow {
-  return {
-    at: at(2),
-    worker: "A2WORKER",
-    assignment,
-    amount: money(150, "USD"),
-    reason: "Thank you",
-    label: "",
-    attempt: 1,
-    repeat: false,
-    ...more,
-  };
-}
-
-function grant(worker: string, score: number): GrantRow {
-  return { at: at(3), worker, score };
-}
-
-function at(line: number) {
-  return { file: "payments/pilot.yaml", line, column: 5 };
-}
-
-function outcomes({ rows }: ApplyResult): string[] {
-  return rows.flatMap((each) => (each.state === "ended" ? [each.row.outcome] : []));
-}
-
-function paidInReceipts({ records }: MemoryWorld): number {
-  return records
-    .flatMap(({ record }) => (record.record === "receipt" ? record.rows : []))
-    .filter(({ outcome }) => outcome === "done" || outcome === "found").length;
-}

@@ -1,6 +1,8 @@
 import type { ClaimRow, FiledRecord, LedgerRecord } from "../ledger/records.ts";
+import { rowFaults } from "../ledger/chain-rows.ts";
+import { bonusKey } from "../ledger/identity.ts";
 import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
-import type { FiledClaim, LedgerState } from "../ledger/state.ts";
+import type { FiledClaim, LedgerState, OpenRow } from "../ledger/state.ts";
 import { compareMoney, displayMoney, sumMoney } from "../money.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Account, Traits } from "../platforms/ports.ts";
@@ -10,7 +12,7 @@ import type { Draft } from "./compose.ts";
 import { ask } from "./effects.ts";
 import type { Head, Protocol } from "./effects.ts";
 import { settleMembership, settleType } from "./settle-membership.ts";
-import { listedAsClaimed, settlePayment } from "./settle-payment.ts";
+import { listedAsClaimed, settlePayment, SKEW_MS } from "./settle-payment.ts";
 import type { Settled, Wanted } from "./settle-payment.ts";
 import { forgetAnswered, newWork, note, notReached, resultOf } from "./work.ts";
 import type { ApplyResult, Work } from "./work.ts";
@@ -25,6 +27,8 @@ export interface ApplyInput {
   readonly run: Run;
   /** Rows of one claim. */
   readonly chunk: number;
+  /** Other runs that may be at work now: their claims are theirs to settle. */
+  readonly liveRuns: ReadonlySet<string>;
 }
 
 export type Provenance = Pick<LedgerRecord, "manifest" | "pullRequest" | "author" | "approvers">;
@@ -48,6 +52,12 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
     const plan = input.plan(state, yield* instant());
     work.plan = plan;
     yield* settleLeftOpen(input, work, state, plan, races);
+    if (work.pending.length > 0) {
+      // What is known and not written down changes what is to be paid: first it is written, then planned again.
+      yield* flush(input, work, ledger);
+      if (work.stop?.cause === "ledger") break;
+      continue;
+    }
 
     const blocked = work.stop !== undefined || stops(plan.problems);
     const ending = blocked ? yield* flush(input, work, ledger) : yield* payPlan(input, work, ledger, plan);
@@ -81,18 +91,34 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan
   );
   for (const { claim, row } of state.open) {
     if (races > 0 && claim.record.run !== input.run.run) continue;
-    if (inHand.has(claimedRowKey(claim.record.sequence, row))) continue;
+    if (input.liveRuns.has(claim.record.run) || inHand.has(claimedRowKey(claim.record.sequence, row))) continue;
     if (work.stop || (yield* mustStop(work))) return;
     note(work, claim, row, yield* settleRow(input, work, claim, row, stillWanted(plan, row)), yield* instant());
   }
   if (races > 0) return;
-  for (const { claim, row } of state.held) {
+  for (const { claim, row } of [...state.held, ...listedAfterAll(input, state, plan)]) {
     if (row.kind !== "pay" || work.stop) continue;
     const listed = yield* ask({ op: "list", assignment: row.assignment });
     const found = listed.ok && listedAsClaimed(row, amountOf(row.amount, input.account), listed.value);
     if (found)
       note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
   }
+}
+
+/** Bonuses whose receipt says that nothing moved, and that the platform lists nevertheless. */
+function listedAfterAll({ account }: ApplyInput, { bonuses, held }: LedgerState, plan: Plan): OpenRow[] {
+  // One bonus has one reference: where an earlier attempt is held, what is listed may be that one's.
+  const looked = new Set(
+    held.map(({ row }) => (row.kind === "pay" ? bonusKey(account, row.assignment, row.label) : "")),
+  );
+  return plan.settled.flatMap((row) => {
+    if (row.kind !== "pay" || row.because !== "listed") return [];
+    if (looked.has(bonusKey(account, row.assignment, row.label))) return [];
+    const claimed = bonuses.get(bonusKey(account, row.assignment, row.label));
+    return claimed?.state === "free" || claimed?.state === "refused"
+      ? [{ claim: claimed.claim, row: claimed.row }]
+      : [];
+  });
 }
 
 /** A plan that is refused wants nothing. One that is not lists an open bonus as such only where it is as it was claimed. */
@@ -111,9 +137,10 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
   let done = 0;
   for (const steps of chunks(plan, input.chunk)) {
     if (yield* mustStop(work)) break;
-    if (!(yield* enoughMoney(work, steps, input.account))) break;
-    const claim = yield* draftClaim(input, work, steps);
-    const pushed = yield* push(work, ledger, [...receiptDrafts(input, work, claim.time), claim]);
+    if (!(yield* enoughMoney(work, steps, input.account)) || !(yield* clockIsSound(work, ledger, input.account))) break;
+    const claim = yield* draftClaim(input, work, ledger, steps);
+    const receipts = receiptDrafts(input, work, yield* instantAfter(ledger, input.account));
+    const pushed = yield* push(work, ledger, [...receipts, claim]);
     if (!pushed) return work.stop ? "over" : "again";
     ledger = pushed.ledger;
     const filed = pushed.claim;
@@ -133,7 +160,7 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
 function* flush(input: ApplyInput, work: Work, ledger: Ledger): Protocol<"over" | "again"> {
   if (work.pending.length === 0) return "over";
   yield* readBalance(work);
-  const drafts = receiptDrafts(input, work, yield* instant());
+  const drafts = receiptDrafts(input, work, yield* instantAfter(ledger, input.account));
   const pushed = yield* push(work, ledger, drafts);
   return pushed || work.stop?.cause === "ledger" ? "over" : "again";
 }
@@ -148,6 +175,13 @@ function* push(
   drafts: readonly Draft[],
 ): Protocol<{ ledger: Ledger; claim: FiledClaim | undefined } | undefined> {
   const { files, records } = chained(ledger.head, drafts);
+  const filed = records.map((record, n) => ({ path: files[n]?.path ?? "", text: files[n]?.text ?? "", record }));
+  const [fault] = rowFaults([...ledger.records, ...filed]);
+  if (fault) {
+    // A record cannot be taken back: one that every later run would refuse must not be written.
+    work.stop = { cause: "ledger", message: `refused to write a record that contradicts the ledger: ${fault.message}` };
+    return undefined;
+  }
   const appended = yield* ask({ op: "append", parent: ledger.commit, files, message: commitMessage(records) });
   if (appended.kind === "rejected") return undefined;
   if (appended.kind === "refused") {
@@ -210,7 +244,7 @@ function* settleRow(
   }
 }
 
-function* draftClaim(input: ApplyInput, work: Work, steps: readonly Step[]): Protocol<Draft> {
+function* draftClaim(input: ApplyInput, work: Work, ledger: Ledger, steps: readonly Step[]): Protocol<Draft> {
   const { account, run } = input;
   const rows: ClaimRow[] = [];
   for (const step of steps) {
@@ -220,7 +254,7 @@ function* draftClaim(input: ApplyInput, work: Work, steps: readonly Step[]): Pro
   const [{ file, study } = { file: "", study: "" }] = steps;
   const provenance = input.provenance.get(file);
   if (!provenance) throw new Error(`a claim needs to know where ${file} comes from`);
-  const time = yield* instant();
+  const time = yield* instantAfter(ledger, account);
   return claimDraft({ account, run, provenance, study, time, balance: work.balance, rows });
 }
 
@@ -264,6 +298,24 @@ function* mustStop(work: Work): Protocol<boolean> {
   if (!(yield* ask({ op: "asked-to-stop" }))) return false;
   work.stop ??= { cause: "asked", message: "it was asked to stop" };
   return true;
+}
+
+/** False, with `work.stop`, where this machine's clock is behind what other runs wrote: its windows could not be trusted. */
+function* clockIsSound(work: Work, ledger: Ledger, account: Account): Protocol<boolean> {
+  const now = yield* ask({ op: "now" });
+  if (now >= lastTime(ledger, account) - SKEW_MS) return true;
+  work.stop = { cause: "clock", message: "this machine's clock is behind the last record of the ledger" };
+  return false;
+}
+
+/** Now, and never before the account's last record: what must be written down is written, whatever the clock says. */
+function* instantAfter(ledger: Ledger, account: Account): Protocol<string> {
+  return new Date(Math.max(yield* ask({ op: "now" }), lastTime(ledger, account))).toISOString();
+}
+
+function lastTime({ records }: Ledger, { platform, environment }: Account): number {
+  const last = records.findLast(({ record }) => record.platform === platform && record.environment === environment);
+  return last ? Date.parse(last.record.time) : 0;
 }
 
 function* instant(): Protocol<string> {

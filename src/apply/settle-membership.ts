@@ -24,7 +24,9 @@ export function* settleMembership(row: MembershipClaim, group: string, fresh: bo
     if (orders === ORDERS_MAX) return { open: "ordered three times, and still not so" };
     const sent = yield* ask({ op: "member", order: orderOf(row, group) });
     const ended = definite(sent);
-    if (ended) return ended;
+    // A refusal says nothing of an earlier order that may still be under way.
+    if (ended && (!ordered || sent.kind === "done")) return ended;
+    if (ended?.stop) return { open: ended.stop.message, stop: ended.stop };
     ordered ||= sent.kind === "unknown";
     yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] ?? 0 });
   }

@@ -2,7 +2,7 @@ import { referencesIn } from "../ledger/identity.ts";
 import type { PayClaim, RowEnd } from "../ledger/records.ts";
 import { compareMoney, displayMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import type { ObservedPayment, Sent, Traits } from "../platforms/ports.ts";
+import type { ObservedPayment, Traits } from "../platforms/ports.ts";
 import { ask } from "./effects.ts";
 import type { Protocol } from "./effects.ts";
 
@@ -53,7 +53,7 @@ const LOOKS_MS = [1_000, 4_000, 15_000];
 /** How long it waits when the platform is busy. The last is repeated. */
 const BUSY_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000];
 /** A clock that runs this far behind its own claim is not believed. */
-const SKEW_MS = 5 * 60_000;
+export const SKEW_MS = 5 * 60_000;
 
 /**
  * Brings one claimed bonus to its end: look, order, look again. Nothing is ordered before a look; nothing is ordered
@@ -63,6 +63,7 @@ const SKEW_MS = 5 * 60_000;
 export function* settlePayment(payment: Payment): Protocol<Settled> {
   const { row } = payment;
   let ordered = false;
+  let busy = 0;
   for (let orders = 0; ; orders++) {
     const look = yield* lookFor(payment, ordered);
     if (look) return look;
@@ -72,7 +73,8 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
     const late = yield* outsideWindow(payment, ordered);
     if (late) return late;
     if (payment.wanted !== "yes") return NOT_ORDERED[payment.wanted];
-    const sent = yield* order(payment);
+    const { worker, assignment, reason, handle } = row;
+    const sent = yield* ask({ op: "pay", order: { worker, assignment, amount: payment.amount, reason, handle } });
     // A refusal says nothing of an earlier order of this claim that may still be under way.
     const definite = payment.fresh && !ordered;
     switch (sent.kind) {
@@ -89,6 +91,13 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
           : { ...stillUnknown(sent.message), stop };
       }
       case "busy": {
+        // Nothing was done. The next order is a new one, with a look and a clock of its own: a machine may sleep here.
+        const ms = BUSY_MS[busy++];
+        if (ms !== undefined && !(yield* ask({ op: "asked-to-stop" }))) {
+          yield* ask({ op: "wait", ms });
+          orders--;
+          continue;
+        }
         const stop: Stop = { cause: "busy", message: "the platform stayed too busy to take an order" };
         return definite
           ? { end: { outcome: "not-sent", code: sent.code, message: stop.message }, stop }
@@ -187,18 +196,6 @@ function* outsideWindow({ claimedAt, fresh, traits }: Payment, ordered: boolean)
         },
       }
     : held("window-passed", "not listed, and too late to order again: the platform may no longer know the order");
-}
-
-/** Gives the order once, waiting as long as the platform says that it is too busy to take it. */
-function* order({ row, amount }: Payment): Protocol<Sent> {
-  for (let tries = 0; ; tries++) {
-    const { worker, assignment, reason, handle } = row;
-    const sent = yield* ask({ op: "pay", order: { worker, assignment, amount, reason, handle } });
-    const ms = BUSY_MS[tries];
-    if (sent.kind !== "busy" || ms === undefined) return sent;
-    if (yield* ask({ op: "asked-to-stop" })) return sent;
-    yield* ask({ op: "wait", ms });
-  }
 }
 
 function held(code: string, message: string): Settled {

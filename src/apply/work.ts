@@ -66,14 +66,13 @@ export function resultOf({ plan, rows, receipts, stop, balanceBefore, balance }:
 /** A rival may have written the receipt of a row that this run has in hand. The first one stands. */
 export function forgetAnswered(work: Work, state: LedgerState): void {
   const open = new Set(state.open.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
-  const held = new Set(state.held.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
   for (const group of work.pending) {
     const { sequence } = group.claim.record;
     group.rows = group.rows.flatMap((row): ReceiptRow[] => {
       const key = claimedRowKey(sequence, row);
       if (open.has(key)) return [row];
       const paid = row.outcome === "found" || row.outcome === "done";
-      return held.has(key) && paid ? [{ ...row, outcome: "found" }] : [];
+      return state.unpaid.has(key) && paid ? [{ ...row, outcome: "found" }] : [];
     });
   }
   work.pending = work.pending.filter(({ rows }) => rows.length > 0);
@@ -86,18 +85,27 @@ export function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Sett
   if (settled.stop) work.stop ??= settled.stop;
   if (!settled.end) {
     const next = settled.next === undefined ? {} : { next: settled.next };
-    work.rows.push({ state: "open", claim: claim.path, row, seen: settled.open ?? "", ...next });
-    if (row.kind === "pay") work.unknowns += 1;
+    const isNew = report(work, { state: "open", claim: claim.path, row, seen: settled.open ?? "", ...next });
+    if (row.kind === "pay" && isNew) work.unknowns += 1;
     if (work.unknowns >= UNKNOWNS_MAX)
       work.stop ??= { cause: "unknowns", message: `${UNKNOWNS_MAX} bonuses in a row stayed without a clear answer` };
     return;
   }
   if (row.kind === "pay") work.unknowns = 0;
   const ended: ReceiptRow = { ...row, ...settled.end, time };
-  work.rows.push({ state: "ended", claim: claim.path, row: ended });
+  report(work, { state: "ended", claim: claim.path, row: ended });
   const group = work.pending.find((each) => each.claim.path === claim.path);
   if (group) group.rows.push(ended);
   else work.pending.push({ claim, rows: [ended] });
+}
+
+/** A row that was looked at before is told as it is now. True where it was not. */
+function report(work: Work, row: AppliedRow): boolean {
+  const key = claimedRowKey(0, row.row);
+  const before = work.rows.findIndex((each) => each.claim === row.claim && claimedRowKey(0, each.row) === key);
+  if (before === -1) work.rows.push(row);
+  else work.rows[before] = row;
+  return before === -1;
 }
 
 export function notReached(stop: Stop | undefined): Settled {

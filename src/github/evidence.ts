@@ -26,15 +26,15 @@ async function gather(
   const pull = introduced === undefined ? undefined : await mergedPull(github, introduced, defaultBranch);
   const base = { digest: manifest.digest, cost, defaultBranch };
   if (!pull) return { ...base, writers: [], reviews: [], digestsAt: new Map(), permissions };
-  const reviews = await github.reviewsOf(pull.number);
+  const [reviews, commits] = [await github.reviewsOf(pull.number), await github.commitsOf(pull.number)];
   for (const { by } of reviews)
     if (by && !permissions.has(by.login)) permissions.set(by.login, await github.permissionOf(by.login));
   return {
     ...base,
     pull,
-    writers: await writersOf(github, repository, pull),
+    writers: await writersOf(repository, pull, commits),
     reviews,
-    digestsAt: await digestsAtReviews(repository, reviews),
+    digestsAt: await digestsAtReviews(repository, reviews, commits),
     permissions,
   };
 }
@@ -60,10 +60,9 @@ const COMMITS_SHOWN = 250;
  * Everybody who had a hand in a commit of the pull request that changes something under `payments/`. A merge of the base
  * branch counts only where it holds something that neither of its parents has. A commit that cannot be looked at counts.
  */
-async function writersOf(github: GitHub, repository: Repository, pull: PullRequest): Promise<Writer[]> {
+async function writersOf(repository: Repository, pull: PullRequest, commits: readonly PullCommit[]): Promise<Writer[]> {
   await repository.fetchCommit({ pull: pull.number });
   const writers: Writer[] = [];
-  const commits = await github.commitsOf(pull.number);
   if (commits.length >= COMMITS_SHOWN) writers.push({ name: "whoever wrote the commits that GitHub does not list" });
   for (const commit of commits) {
     const known = await repository.fetchCommit({ commit: commit.sha });
@@ -87,7 +86,7 @@ export async function authorshipOf(
   const repository = await openRepository(folder, { remote });
   try {
     const about = await github.pullRequest(pull);
-    return { author: about.author, writers: await writersOf(github, repository, about) };
+    return { author: about.author, writers: await writersOf(repository, about, await github.commitsOf(pull)) };
   } finally {
     await repository.close();
   }
@@ -96,10 +95,14 @@ export async function authorshipOf(
 async function digestsAtReviews(
   repository: Repository,
   reviews: readonly Review[],
+  commits: readonly PullCommit[],
 ): Promise<ApprovalEvidence["digestsAt"]> {
   const byCommit = new Map<string, ReadonlySet<string> | undefined>();
-  for (const { commit, state } of reviews) {
-    if (state !== "APPROVED" || byCommit.has(commit)) continue;
+  const approvals = reviews
+    .filter(({ state }) => state === "APPROVED")
+    .map((review) => ({ id: review.id, commit: commitSeen(review, commits) }));
+  for (const { commit } of approvals) {
+    if (byCommit.has(commit)) continue;
     const known = /^[0-9a-f]{40,64}$/.test(commit) ? await repository.fetchCommit({ commit }) : undefined;
     byCommit.set(
       commit,
@@ -108,5 +111,22 @@ async function digestsAtReviews(
         : new Set(readPayments(await repository.at(known)).manifests.map(({ digest }) => digest)),
     );
   }
-  return new Map(reviews.map(({ id, commit }) => [id, byCommit.get(commit)]));
+  return new Map(approvals.map(({ id, commit }) => [id, byCommit.get(commit)]));
+}
+
+/**
+ * The commit that the reviewer looked at. “Update branch” moves an approval on to a merge that is younger than the
+ * approval, and that merge may bring rows of the base branch that nobody reviewed: what was there before it was seen.
+ */
+function commitSeen({ commit: named, at }: Review, commits: readonly PullCommit[]): string {
+  const merges = new Map(commits.filter(({ parents }) => parents.length > 1).map((each) => [each.sha, each]));
+  let seen = named;
+  for (let merge = merges.get(seen); merge && isAfter(merge.committedAt, at); merge = merges.get(seen))
+    seen = merge.parents[0] ?? "";
+  return seen;
+}
+
+/** Where a time is not known, the merge may be the younger one. */
+function isAfter(time: string, other: string): boolean {
+  return !(Date.parse(time) <= Date.parse(other));
 }

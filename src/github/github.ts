@@ -50,6 +50,8 @@ export interface PullCommit {
   /** As git has them: the only names of people whom GitHub does not know. */
   readonly authorName: string;
   readonly committerName: string;
+  /** ISO 8601; empty where git has none. */
+  readonly committedAt: string;
   /** Absent where GitHub knows no account for the e-mail address. */
   readonly author?: Person;
   readonly committer?: Person;

@@ -197,7 +197,7 @@ interface CommitData {
   readonly commit: {
     readonly message: string;
     readonly author: { readonly name?: string } | null;
-    readonly committer: { readonly name?: string } | null;
+    readonly committer: { readonly name?: string; readonly date?: string } | null;
   };
   readonly author: UserData | null;
   readonly committer: UserData | null;
@@ -211,6 +211,7 @@ function commitOf({ sha, parents, commit, author, committer }: CommitData): Pull
     message: commit.message,
     authorName: commit.author?.name ?? "",
     committerName: commit.committer?.name ?? "",
+    committedAt: commit.committer?.date ?? "",
     ...(by ? { author: by } : {}),
     ...(brought ? { committer: brought } : {}),
   };

@@ -165,7 +165,11 @@ function withHeld(result: Json, unapproved: readonly Unapproved[]): Json {
     next,
     pullRequest: pull?.number ?? null,
   }));
-  return typeof result === "object" ? { ...result, heldManifests } : result;
+  return isDocument(result) ? { ...result, heldManifests } : result;
+}
+
+function isDocument(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const DECISIONS_OF: Readonly<Record<ResultState, readonly [Decision, ReasonCode]>> = {

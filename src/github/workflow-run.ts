@@ -4,6 +4,7 @@ import { Failure } from "../failure.ts";
 import type { Place } from "../pipeline.ts";
 import type { Environment } from "../platforms/ports.ts";
 import { FROM_A_FORK } from "../report/comment-input.ts";
+import type { Explanation } from "../report/comment-input.ts";
 import { noPlanJson } from "../report/plan-json.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
@@ -81,16 +82,21 @@ function proposalOf(trigger: Trigger): Proposal | undefined {
   if (trigger.kind === "merge-group")
     return { merge: trigger.sha, base: trigger.baseSha, baseBranch: "the default branch", offline: undefined };
   if (trigger.kind !== "pull-request") return undefined;
-  const { number, title, headSha: head, previousHead, mergeSha: merge, baseBranch, hasSecrets } = trigger;
+  const { number, title, headSha: head, previousHead, mergeSha: merge, baseBranch, hasSecrets, isFork } = trigger;
   return {
     merge,
     // The trial merge's first parent is what it was really made on; the event may name an older tip.
     base: `${merge}^1`,
     baseBranch,
     pull: { number, title, head, previousHead },
-    offline: hasSecrets ? undefined : FROM_A_FORK,
+    offline: hasSecrets ? undefined : isFork ? FROM_A_FORK : FROM_DEPENDABOT,
   };
 }
+
+const FROM_DEPENDABOT: Explanation = {
+  why: "Dependabot had a hand in this run, and GitHub gives such runs no credentials, so that only the files were checked: neither the platform nor the balance was asked.",
+  next: "somebody with write access pushes to this branch, or opens the pull request from a branch of their own",
+};
 
 async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
   const allowed =

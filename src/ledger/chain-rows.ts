@@ -55,7 +55,7 @@ const CLAIMED_TWICE =
 function reclaimFaults(path: string, row: ClaimRow & { kind: "pay" }, earlier: ClaimedRow): ChainFault[] {
   const { outcome } = earlier;
   const sameAttempt = earlier.row.kind === "pay" && earlier.row.attempt === row.attempt;
-  const settled = outcome === "done" || outcome === "found";
+  const settled = isSettled(outcome);
   if (outcome !== undefined && !settled && !(outcome === "held" && sameAttempt)) return [];
   const state = outcome === undefined ? "open" : settled ? "paid" : "held";
   return [
@@ -66,6 +66,10 @@ function reclaimFaults(path: string, row: ClaimRow & { kind: "pay" }, earlier: C
       CLAIMED_TWICE,
     ),
   ];
+}
+
+function isSettled(outcome: RowOutcome | undefined): boolean {
+  return outcome === "done" || outcome === "found";
 }
 
 function headerFaults(
@@ -85,7 +89,7 @@ function answerFaults(path: string, row: ReceiptRow, claimed: ClaimedRow | undef
   const faults = differences(claimed.row, row).map((key) =>
     fault("row-differs", path, `gives ${describe(row)} another ${key} than ${claim}`),
   );
-  const again = claimed.outcome !== undefined && !(claimed.outcome === "held" && row.outcome === "found");
+  const again = claimed.outcome !== undefined && !(row.outcome === "found" && !isSettled(claimed.outcome));
   if (again)
     faults.push(fault("row-answered-twice", path, `answers ${describe(row)}, which was ${claimed.outcome} already`));
   claimed.outcome = row.outcome;

@@ -10,6 +10,8 @@ export interface LedgerState {
   readonly bonuses: ReadonlyMap<string, BonusClaim>;
   /** Every claimed row that no receipt answers, oldest claim first. */
   readonly open: readonly OpenRow[];
+  /** Bonuses (see {@link claimedRowKey}) whose receipt says that they were not paid. A later look may show otherwise. */
+  readonly unpaid: ReadonlySet<string>;
   /**
    * Rows whose receipt says `held`: looked for again by each run, in case they show up after all. Not those whose next
    * attempt is open or paid: what shows up then is that one's.
@@ -44,6 +46,7 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
   const bonuses = new Map<string, BonusClaim>();
   const unanswered = new Map<string, OpenRow>();
   const held = new Map<string, OpenRow>();
+  const unpaid = new Map<string, OpenRow>();
   for (const { path, record } of records) {
     if (record.platform !== account.platform || record.environment !== account.environment) continue;
     if (record.record === "claim") {
@@ -57,22 +60,36 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
     }
     for (const row of record.rows) {
       const key = claimedRowKey(record.claim, row);
-      const answered = unanswered.get(key) ?? held.get(key);
+      const answered = unanswered.get(key) ?? unpaid.get(key);
       if (!answered) continue;
       unanswered.delete(key);
       held.delete(key);
-      if (row.outcome === "held") held.set(key, answered);
+      unpaid.delete(key);
       if (row.kind !== "pay") continue;
+      if (STATES[row.outcome] !== "settled") unpaid.set(key, answered);
+      if (row.outcome === "held") held.set(key, answered);
       const bonus = bonusKey(account, row.assignment, row.label);
-      if (bonuses.get(bonus)?.claim.record.sequence !== record.claim) continue;
+      // Whichever attempt was paid, the bonus is.
+      const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
+      if (!isLast && STATES[row.outcome] !== "settled") continue;
       bonuses.set(bonus, { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } });
     }
   }
-  const waiting = [...held.values()].filter(({ row }) => {
-    const last = row.kind === "pay" ? bonuses.get(bonusKey(account, row.assignment, row.label))?.state : undefined;
-    return last !== "open" && last !== "settled";
-  });
-  return { bonuses, open: [...unanswered.values()], held: waiting, ...claimedCosts(records, account) };
+  // Of several held attempts of one bonus the last is looked for: there is one reference for all.
+  const waiting = new Map<string, OpenRow>();
+  for (const each of held.values()) {
+    if (each.row.kind !== "pay") continue;
+    const bonus = bonusKey(account, each.row.assignment, each.row.label);
+    const last = bonuses.get(bonus)?.state;
+    if (last !== "open" && last !== "settled") waiting.set(bonus, each);
+  }
+  return {
+    bonuses,
+    open: [...unanswered.values()],
+    held: [...waiting.values()],
+    unpaid: new Set(unpaid.keys()),
+    ...claimedCosts(records, account),
+  };
 }
 
 const STATES = { done: "settled", found: "settled", refused: "refused", held: "held", "not-sent": "free" } as const;
@@ -85,7 +102,8 @@ export function claimedRowKey(claim: number, row: ClaimRow): string {
     case "grant":
     case "rescore":
     case "revoke":
-      return [claim, row.kind, row.name, row.worker].join("\0");
+      // A type may be called as another one's id is.
+      return [claim, row.kind, row.name, row.group, row.worker].join("\0");
     case "create-type":
       return [claim, row.kind, row.name].join("\0");
   }
@@ -102,8 +120,11 @@ function claimedCosts(
   const turnedAway = new Set<string>();
   for (const { record } of records) {
     if (record.record !== "receipt") continue;
-    for (const row of record.rows)
-      if (row.outcome === "refused" || row.outcome === "not-sent") turnedAway.add(claimedRowKey(record.claim, row));
+    for (const row of record.rows) {
+      const key = claimedRowKey(record.claim, row);
+      if (row.outcome === "refused" || row.outcome === "not-sent") turnedAway.add(key);
+      else turnedAway.delete(key);
+    }
   }
   const byStudy = new Map<string, Money>();
   const byDay = new Map<string, Money>();

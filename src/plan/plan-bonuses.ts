@@ -27,8 +27,7 @@ function planBonus(input: PlanInput, manifest: Manifest, row: BonusRow, found: F
   const listed = input.observed.payments.get(row.assignment) ?? [];
   const ours = listed.filter((payment) => referencesIn(payment.reason).includes(reference(input, row)));
 
-  const unclear = claimed?.state === "open" || claimed?.state === "held";
-  if (claimed && unclear && !changed(input, row, claimed) && ours.some((payment) => equal(payment, row))) {
+  if (claimed && !changed(input, row, claimed) && ours.some((payment) => equal(payment, row))) {
     found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "listed", receipt: recordPath(claimed) });
     return;
   }

@@ -1,10 +1,10 @@
 import { compareMoney, displayMoney, subtractMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import type { Account } from "../platforms/ports.ts";
+import type { Account, PlatformRules } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
-import type { PlanTotals, Step } from "./plan.ts";
+import type { Plan, PlanTotals, Step } from "./plan.ts";
 
 /** What stops a plan although each of its rows is right: a pause, the balance, the day's limit, a study's budget. */
 export function spendingProblems(input: PlanInput, { steps, problems }: Findings, totals: PlanTotals): void {
@@ -89,14 +89,23 @@ export function costByStudy(steps: readonly Step[], account: Account): ReadonlyM
   );
 }
 
-/** File → the same, for every file that has a step of any kind. */
-export function costByFile(steps: readonly Step[], account: Account): ReadonlyMap<string, Money> {
-  return costBy(steps, ({ file }) => file, account);
+/** File → cost of all its bonuses that are not settled, open and held ones included; absent where nothing is left to do. */
+export function costByFile(
+  { steps, held }: Pick<Plan, "steps" | "held">,
+  { fee }: PlatformRules,
+  account: Account,
+): ReadonlyMap<string, Money> {
+  const waiting = held.map((row) => ({ ...row, fee: fee(row.amount) }));
+  return costBy([...steps, ...waiting], ({ file }) => file, account);
 }
 
-function costBy(
-  steps: readonly Step[],
-  key: (step: Step) => string,
+type Costly =
+  | { readonly kind: "pay"; readonly amount: Money; readonly fee: Money }
+  | { readonly kind: Exclude<Step["kind"], "pay"> };
+
+function costBy<Row extends Costly>(
+  steps: readonly Row[],
+  key: (step: Row) => string,
   { currency }: Account,
 ): ReadonlyMap<string, Money> {
   const costs = new Map<string, Money>();

@@ -184,7 +184,14 @@ function stateOf(text: string, worker: string): LedgerState {
   const open = chain.records.flatMap((record) =>
     record.record === "claim" ? record.rows.map((row) => ({ claim: { path: text, record }, row })) : [],
   );
-  return { bonuses: new Map(), open, held: open, claimedByStudy: new Map(), claimedByDay: new Map() };
+  return {
+    bonuses: new Map(),
+    open,
+    held: open,
+    unpaid: new Set(),
+    claimedByStudy: new Map(),
+    claimedByDay: new Map(),
+  };
 }
 
 export function issueBody(findings: Findings): string {

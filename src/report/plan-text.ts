@@ -114,6 +114,6 @@ function nextStep(plan: Plan): string {
   const warnings = plan.problems.length > 0 ? ` Mind the ${problemCounts(plan.problems)} above.` : "";
   const next = isReal(plan.account)
     ? "Next: have the pull request reviewed; its merge pays."
-    : "Next: `mergepay apply` does it.";
+    : "Next: once it is on the default branch, `mergepay apply` does it.";
   return `Nothing was paid: this is what would happen. ${next}${warnings}`;
 }

@@ -45,10 +45,18 @@ function nextSteps({ written, kept }: SetUp, style: Style): string {
     paint(style, "bold", "Next"),
     "  1. See what the example would pay. It is pretend money, so nobody gets any:",
     "       mergepay plan",
-    "  2. Share what was written:",
-    `       ${commitCommand([...written, ...kept])} && git push`,
+    ...(written.length > 0
+      ? ["  2. Share what was written:", `       ${commitCommand([...written, ...kept])} && git push`]
+      : ["  2. Share what you change: commit and push it."]),
     "  3. Pay the example, once it is on the default branch:",
     "       mergepay apply",
+    ...([...written, ...kept].some(({ path }) => path.startsWith(".github/"))
+      ? []
+      : [
+          "",
+          "No workflow was written, because this mergepay does not come from a clone on GitHub. To have GitHub pay what is",
+          "merged, copy it from docs/github-action.md of mergepay.",
+        ]),
     "",
     "How to pay real people stands in payments/README.md.",
   ].join("\n");

@@ -24,7 +24,7 @@ export const mturkRules: PlatformRules = {
       : {
           severity: "error",
           message: "is not a worker id",
-          hint: "a worker id is `A` and then capital letters and digits, such as A2EXAMPLEWORKER",
+          hint: "a worker id is `A` and then capital letters and digits, twelve to fourteen in all",
         },
   assignmentProblem: (id) => entityProblem(id, "assignment"),
   containerProblem: (id) => entityProblem(id, "HIT"),
