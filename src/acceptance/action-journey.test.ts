@@ -72,3 +72,15 @@ test("a pull request shows it, a push changes what is shown, the review approves
   expect(lab.records()).toHaveLength(2);
   expect(stateOf(lab.comments(pull)[0]), "the result stays").toBe("PAID");
 });
+
+test("a plan that a newer push has overtaken says so, until the newer plan takes its place", async () => {
+  const lab = await actionLab(bundle);
+  const pull = lab.propose({ "payments/june.yaml": list([0]) });
+  const overtaken = lab.eventFor("pull_request", { pull });
+  lab.pushTo("change-1", "bea", { "payments/june.yaml": list([0, 1]) });
+  const late = await lab.runEvent(overtaken);
+  expect(late.outputs).toMatchObject({ decision: "ready", count: "1" });
+  expect(lab.comments(pull).map(stateOf)).toEqual(["SUPERSEDED"]);
+  await lab.run("pull_request", { pull, action: "synchronize" });
+  expect(lab.comments(pull).map(stateOf)).toEqual(["PLAN READY"]);
+});

@@ -61,15 +61,27 @@ export interface Desk {
 /** The pull request shows it: plans what the merge would bring, posts the comment, and lets the job pass or fail. */
 export async function judgeProposal(proposal: Proposal, desk: Desk): Promise<Verdict> {
   const { input, verdict } = await plannedOrNot(proposal, desk);
-  if (proposal.pull && desk.github && !proposal.offline) {
+  const { pull, offline } = proposal;
+  if (pull && desk.github && !offline) {
     try {
-      await putComment(desk.github, proposal.pull.number, PLAN_MARKER, pullRequestComment(input));
+      const { head } = await desk.github.pullRequest(pull.number);
+      const shown = head.commit === pull.head ? input : superseded(input);
+      await putComment(desk.github, pull.number, PLAN_MARKER, pullRequestComment(shown));
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       desk.warn(`the comment could not be posted, the summary has it: ${thrown.message}`);
     }
   }
   return { ...verdict, summary: jobSummary(input) };
+}
+
+/** Somebody pushed while this was planned. The run of that push writes the next comment. */
+function superseded(input: PlanComment): PlanComment {
+  const explanation = {
+    why: "Commits were pushed to this pull request after this plan was begun.",
+    next: "wait for the plan of the newest commit: it takes this one's place",
+  };
+  return { ...input, state: "SUPERSEDED", explanation };
 }
 
 interface Judged {

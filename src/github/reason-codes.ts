@@ -11,7 +11,6 @@ export const REASON_CODES = {
   fork: "a pull request from a fork is checked offline only",
   cannot_evaluate: "the platform, GitHub or the ledger could not be asked",
   unapproved_direct_push: "held: the manifest came to the default branch without a pull request",
-  history_rewritten: "held: the manifest's commit is not on the default branch's first-parent line",
   approval_missing: "held: fewer approvals than the policy asks for",
   approval_self: "held: only people who wrote it approved it",
   approval_stale: "held: what was approved is not what was merged",

@@ -6,6 +6,8 @@ import { FULL, markdownOf, SMALLEST, viewOf } from "./pull-request-comment.ts";
 /** GitHub takes 1 MiB a step. */
 const BYTES_MOST = 900_000;
 const ROWS_MOST = 5_000;
+/** A summary has room for every held row and manifest of an ordinary run. */
+const ROOMY = { leftAlone: 100_000 };
 
 /**
  * The comment's text with a table of every row in place of its samples: up to 5,000 rows and 900,000 bytes, the rest
@@ -14,9 +16,13 @@ const ROWS_MOST = 5_000;
 export function jobSummary(input: CommentInput): string {
   const view = viewOf(input);
   const tables = Math.max(1, tablesOf(input));
-  const frame = markdownOf(input, view, { ...FULL, list: { rows: 0, bytes: 0 } });
+  const frame = markdownOf(input, view, { ...FULL, ...ROOMY, list: { rows: 0, bytes: 0 } });
   const bytes = Math.floor((BYTES_MOST - bytesOf(frame)) / tables);
-  const summary = markdownOf(input, view, { ...FULL, list: { rows: Math.floor(ROWS_MOST / tables), bytes } });
+  const summary = markdownOf(input, view, {
+    ...FULL,
+    ...ROOMY,
+    list: { rows: Math.floor(ROWS_MOST / tables), bytes },
+  });
   return bytesOf(summary) <= BYTES_MOST ? summary : markdownOf(input, view, SMALLEST);
 }
 
