@@ -299,7 +299,7 @@ describe("the ledger's branch", () => {
       (await own.git("ada", "rev-parse", "origin/receipts")).trim(),
     );
     expect(failureOf(ended)).toEqual(
-      failure(/the ledger cannot be written: .*protected branch hook declined/, /nothing was paid.*push/),
+      failure(/the ledger cannot be written: .*protected branch hook declined/, /nobody was paid.*push/),
     );
     harmless(ended);
   });

@@ -98,14 +98,10 @@ function answerFaults(path: string, row: ReceiptRow, claimed: ClaimedRow | undef
 
 const ADDED: ReadonlySet<string> = new Set(["outcome", "time", "requestId", "code", "message"]);
 
-/** The claimed fields in which two rows differ. A group that the claim did not know yet may be named by the receipt. */
+/** The claimed fields in which two rows differ. */
 function differences(claimed: ClaimRow, answered: ReceiptRow): string[] {
   const before = new Map<string, unknown>(Object.entries(claimed));
   const after = new Map<string, unknown>(Object.entries(answered));
-  if (!before.get("group")) {
-    before.delete("group");
-    after.delete("group");
-  }
   const keys = new Set([...before.keys(), ...[...after.keys()].filter((key) => !ADDED.has(key))]);
   return [...keys].filter((key) => before.get(key) !== after.get(key));
 }

@@ -196,14 +196,15 @@ test.each([
   expect(code).toEqual(["row-differs"]);
 });
 
-test("a receipt may name the group that its claim could not know yet, and no other one", () => {
+test("a receipt names the group of a row as its claim does, also where that did not know it yet", () => {
   const receipt = (group: string, later: string) =>
     rewritten((chain) =>
       chain.receipt(chain.claim([grant("A1", { group })]), [answered(grant("A1", { group: later }), "done")]),
     );
-  expect(receipt("", "3NEW")).toEqual([]);
+  expect(receipt("", "")).toEqual([]);
   expect(receipt("3GROUP", "3GROUP")).toEqual([]);
-  expect(receipt("3GROUP", "3NEW")).toEqual(["row-differs"]);
+  expect(receipt("", "3NEW")).toEqual(["row-not-claimed"]);
+  expect(receipt("3GROUP", "3NEW")).toEqual(["row-not-claimed"]);
 });
 
 test("a receipt names the study and the platform of its claim", () => {
@@ -213,7 +214,7 @@ test("a receipt names the study and the platform of its claim", () => {
   expect(codes).toEqual(["receipt-differs", "receipt-differs"]);
 });
 
-test("a row is answered once; a held one may still be found, once", () => {
+test("a row is answered once; one that was not paid may still be found, once", () => {
   const answers = (...outcomes: ("done" | "found" | "held" | "not-sent")[]) =>
     rewritten((chain) => {
       const claim = chain.claim([pay("3A")]);
@@ -223,7 +224,8 @@ test("a row is answered once; a held one may still be found, once", () => {
   expect(answers("held", "found", "found")).toEqual(["row-answered-twice"]);
   expect(answers("held", "not-sent")).toEqual(["row-answered-twice"]);
   expect(answers("done", "done")).toEqual(["row-answered-twice"]);
-  expect(answers("not-sent", "found")).toEqual(["row-answered-twice"]);
+  expect(answers("not-sent", "found")).toEqual([]);
+  expect(answers("not-sent", "done")).toEqual(["row-answered-twice"]);
 });
 
 test("a record states what its rows add up to", () => {
