@@ -98,10 +98,11 @@ function answerFaults(path: string, row: ReceiptRow, claimed: ClaimedRow | undef
 
 const ADDED: ReadonlySet<string> = new Set(["outcome", "time", "requestId", "code", "message"]);
 
-/** The claimed fields in which two rows differ. */
+/** The claimed fields in which two rows differ. A type's id is known only once it was made. */
 function differences(claimed: ClaimRow, answered: ReceiptRow): string[] {
   const before = new Map<string, unknown>(Object.entries(claimed));
   const after = new Map<string, unknown>(Object.entries(answered));
+  if (claimed.kind === "create-type") after.delete("group");
   const keys = new Set([...before.keys(), ...[...after.keys()].filter((key) => !ADDED.has(key))]);
   return [...keys].filter((key) => before.get(key) !== after.get(key));
 }
