@@ -1,0 +1,69 @@
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ActionBundle, buildAction } from "./action-bundle.fixture.ts";
+import { actionLab, type ActionLab, closeLabs, list, stateOf } from "./action-lab.fixture.ts";
+
+let bundle: ActionBundle;
+beforeAll(async () => {
+  bundle = await buildAction();
+});
+afterAll(async () => {
+  await closeLabs();
+  bundle.remove();
+});
+
+/** What the remote does with each push to the ledger's branch; `$n` counts them from 1. */
+function onPush(lab: ActionLab, script: string): () => void {
+  const hook = join(lab.bare, "hooks", "pre-receive");
+  writeFileSync(hook, `#!/bin/sh\nn=$(cat pushes 2>/dev/null || echo 0); n=$((n + 1)); echo $n > pushes\n${script}\n`);
+  chmodSync(hook, 0o755);
+  return () => rmSync(hook);
+}
+
+/** A commit of somebody else, on top of the ledger: what a push of ours then follows is no longer the tip. */
+const SOMEBODY_COMMITS = `
+unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
+export GIT_AUTHOR_NAME=rival GIT_AUTHOR_EMAIL=rival@example.org GIT_COMMITTER_NAME=rival GIT_COMMITTER_EMAIL=rival@example.org
+git update-ref refs/heads/receipts "$(git commit-tree -p receipts -m moved 'receipts^{tree}')"`;
+
+describe("a ledger", () => {
+  test("that moves five times while a claim or a receipt is pushed has them in the end", async () => {
+    const lab = await merged();
+    onPush(lab, `if [ $n -le 3 ] || [ $n -eq 5 ] || [ $n -eq 6 ]; then ${SOMEBODY_COMMITS}\nfi`);
+    const run = await lab.run("push", { by: "bea" });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "paid", count: "2" } });
+    expect(await lab.mturk.paid()).toEqual(["0 1.00", "1 1.01"]);
+    expect(lab.records().map(({ record }) => record)).toEqual(["claim", "receipt"]);
+    const moved = lab.state.git
+      .run("log", "--format=%s", "receipts")
+      .split("\n")
+      .filter((line) => line === "moved");
+    expect(moved).toHaveLength(5);
+  });
+
+  test("that refuses the receipt of what was paid makes the job red, and the next run writes it down", async () => {
+    const lab = await merged();
+    const mend = onPush(lab, `if [ $n -gt 1 ]; then echo "write limit reached" >&2; exit 1; fi`);
+    const run = await lab.run("push", { by: "bea" });
+    expect(run.exitCode).toBe(1);
+    expect(run.outputs["decision"]).not.toBe("paid");
+    expect(run.summary).toContain("the ledger cannot be written");
+    expect(await lab.mturk.paid()).toHaveLength(2);
+    mend();
+    const next = await lab.run("schedule", {});
+    expect(next.exitCode).toBe(0);
+    expect(lab.records().map(({ record }) => record)).toEqual(["claim", "receipt"]);
+    expect(stateOf(next.summary)).toBe("PAID");
+    expect(await lab.mturk.paid()).toHaveLength(2);
+  });
+});
+
+/** Two bonuses, approved and merged. */
+async function merged(): Promise<ActionLab> {
+  const lab = await actionLab(bundle);
+  const pull = lab.propose({ "payments/june.yaml": list([0, 1]) });
+  lab.review({ pull, by: "cem", state: "APPROVED" });
+  lab.merge({ pull, by: "bea" });
+  return lab;
+}
