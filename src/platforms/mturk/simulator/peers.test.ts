@@ -120,7 +120,10 @@ async function cliStep(url: string, config: string, { operation, input }: Step):
     return { output: isObject(output) ? output : {} };
   } catch (error) {
     const said = error instanceof Error ? error.message : "";
-    const parts = /An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: 0\))?: ([^]*)$/.exec(said.trim());
+    const parts =
+      /An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: 0\))?: ([^]*)$/.exec(
+        said.trim(),
+      );
     if (!parts) throw error;
     return { error: parts[1] ?? "", message: parts[2] ?? "" };
   }
