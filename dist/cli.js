@@ -36,21 +36,21 @@ Exit status: 0 done \xB7 1 problems, nothing was paid \xB7 2 wrong usage or our 
 Examples:
   mergepay validate
   mergepay validate payments/pilot.yaml
-  mergepay validate --at HEAD --json`).action(run(async()=>(await import("./validate-QXB62A6X.js")).validateCommand));program2.command("plan").description("the dry run: who would be paid, how much, why, and what it costs. Pays nobody").option("--at <ref>","read a commit instead of the work tree").option("--environment <name>","only production, sandbox or simulator").option("--markdown <file>","write the pull-request comment to a file").option("--verbose","show every row").addHelpText("after",`
+  mergepay validate --at HEAD --json`).action(run(async()=>(await import("./validate-4JBHAO3Z.js")).validateCommand));program2.command("plan").description("the dry run: who would be paid, how much, why, and what it costs. Pays nobody").option("--at <ref>","read a commit instead of the work tree").option("--environment <name>","only production, sandbox or simulator").option("--markdown <file>","write the pull-request comment to a file").option("--verbose","show every row").addHelpText("after",`
 Examples:
   mergepay plan
   mergepay plan --at origin/my-branch
-  mergepay plan --json | jq .totals`).action(run(async()=>(await import("./plan-25P7LOZF.js")).planCommand));program2.command("apply").description("pay what the default branch on the remote asks for, and write the receipts").option("--environment <name>","only production, sandbox or simulator").option("--local","pay real money from this checkout, where the policy lets it").addHelpText("after",`
+  mergepay plan --json | jq .totals`).action(run(async()=>(await import("./plan-TPTGCTQK.js")).planCommand));program2.command("apply").description("pay what the default branch on the remote asks for, and write the receipts").option("--environment <name>","only production, sandbox or simulator").option("--local","pay real money from this checkout, where the policy lets it").addHelpText("after",`
 Examples:
   mergepay apply
   mergepay apply --environment sandbox
-  mergepay apply --environment production --local`).action(run(async()=>(await import("./apply-XWP3IALU.js")).applyCommand));program2.command("verify").description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals").addHelpText("after",`
+  mergepay apply --environment production --local`).action(run(async()=>(await import("./apply-5PMMOMPE.js")).applyCommand));program2.command("verify").description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals").addHelpText("after",`
 Examples:
   git fetch && mergepay verify
-  mergepay verify --json`).action(run(async()=>(await import("./verify-F3IQR7AF.js")).verifyCommand));program2.command("status").description("what is open or held, since when, and what to do about it").option("--environment <name>","only production, sandbox or simulator").addHelpText("after",`
+  mergepay verify --json`).action(run(async()=>(await import("./verify-QQJCAXOV.js")).verifyCommand));program2.command("status").description("what is open or held, since when, and what to do about it").option("--environment <name>","only production, sandbox or simulator").addHelpText("after",`
 Examples:
   mergepay status
-  mergepay status --json`).action(run(async()=>(await import("./status-SFYUMVFK.js")).statusCommand));program2.command("init").description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing").addHelpText("after",`
+  mergepay status --json`).action(run(async()=>(await import("./status-RS3EIBAN.js")).statusCommand));program2.command("init").description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing").addHelpText("after",`
 Examples:
   mergepay init
   mergepay init --repo ../payments`).action(run(async()=>(await import("./init-G6DX2C2S.js")).initCommand));program2.command("simulator").description("run the embedded MTurk: the AWS SDK, the AWS CLI and boto3 can talk to it").option("--port <n>","port on 127.0.0.1; 0 picks a free one","0").option("--state <file>","keep the state in a journal file, so that it survives a restart").option("--world <file>","YAML with balance, HITs, assignments and types to begin with").addHelpText("after",`
@@ -59,4 +59,4 @@ Examples:
   AWS_ENDPOINT_URL_MTURK=http://127.0.0.1:4600 aws mturk get-account-balance --region us-east-1`).action(run(async()=>(await import("./simulator-MKLSDEMQ.js")).simulatorCommand));program2.command("demo").description("the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No AWS account, nobody is paid").option("--keep","keep the folder and say where it is").addHelpText("after",`
 Examples:
   mergepay demo
-  mergepay demo --keep`).action(run(async()=>(await import("./demo-IMFANVWK.js")).demoCommand));function run(load){return async function(){let command=await load();process.exitCode=await command(this.optsWithGlobals(),this.args)}}outliveReaders();try{await program2.parseAsync()}catch(thrown){thrown instanceof CommanderError?process.exitCode=thrown.exitCode===0?0:2:process.exitCode=showFailure(thrown instanceof Failure?thrown:void 0,thrown)}
+  mergepay demo --keep`).action(run(async()=>(await import("./demo-Z6PKQT7N.js")).demoCommand));function run(load){return async function(){let command=await load();process.exitCode=await command(this.optsWithGlobals(),this.args)}}outliveReaders();try{await program2.parseAsync()}catch(thrown){thrown instanceof CommanderError?process.exitCode=thrown.exitCode===0?0:2:process.exitCode=showFailure(thrown instanceof Failure?thrown:void 0,thrown)}

@@ -18,6 +18,7 @@ import type { Account, Environment } from "./platforms/ports.ts";
 import type { Policy } from "./policy/policy.ts";
 import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
+import type { Ledger } from "./reading.ts";
 import { commitAt, defaultTip, planInput, platformOptions, readLedger, readManifests } from "./reading.ts";
 import { openRepository } from "./repository/repository.ts";
 import type { Repository } from "./repository/repository.ts";
@@ -46,9 +47,11 @@ export interface Planned {
 
 /** The dry run, of the work tree or of a commit. Nothing that it holds can pay. */
 export async function plan(place: Place, at?: string): Promise<Planned> {
-  return withRepository(place, async (repository) =>
-    planManifests(repository, await readManifests(repository, at), place, connectTo(place, repository)),
-  );
+  return withRepository(place, async (repository) => {
+    const payments = await readManifests(repository, at);
+    const ledger = () => readLedger(openLedger(repository, payments.policy.receipts.branch));
+    return planManifests(ledger, payments, place, connectTo(place, repository));
+  });
 }
 
 export interface ReviewOptions {
@@ -76,15 +79,18 @@ export async function review(place: Place, { merge, base, before, offline }: Rev
   return withRepository(place, async (repository) => {
     const payments = await readManifests(repository, merge, base);
     const connected = offline ? undefined : connectTo(place, repository);
-    const planned = await planManifests(repository, payments, place, connected);
+    // The base's policy judges both, so that one ledger serves the plan and what is told beside it.
+    let read: Promise<Ledger> | undefined;
+    const ledger = () => (read ??= readLedger(openLedger(repository, payments.policy.receipts.branch)));
+    const planned = await planManifests(ledger, payments, place, connected);
     const earlier = before === undefined ? undefined : await repository.fetchCommit({ commit: before });
-    const { policy, manifests } = await readManifests(repository, base);
+    const { manifests } = await readManifests(repository, base);
     return {
       ...planned,
       changed: await repository.changedPaths(await commitAt(repository, base), await commitAt(repository, merge)),
       before: earlier === undefined ? undefined : (await readManifests(repository, earlier)).manifests,
       base: manifests,
-      records: (await readLedger(openLedger(repository, policy.receipts.branch))).records,
+      records: (await ledger()).records,
     };
   });
 }
@@ -153,14 +159,14 @@ export async function status(place: Place): Promise<Status> {
 
 /** Plans each account. Without a connection nothing is asked, and everything is taken to be as the manifests have it. */
 async function planManifests(
-  repository: Repository,
+  ledgerOf: () => Promise<Ledger>,
   payments: Payments,
   { environment }: Place,
   connected: ((account: Account) => Promise<Connection>) | undefined,
 ): Promise<Planned> {
   const { policy, manifests, problems } = payments;
   if (stops(problems)) return { policy, problems, manifests, plans: [] };
-  const ledger = await readLedger(openLedger(repository, policy.receipts.branch));
+  const ledger = await ledgerOf();
   const plans: Plan[] = [];
   for (const account of accountsOf(manifests, environment)) {
     const platform = await connected?.(account);

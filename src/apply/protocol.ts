@@ -60,8 +60,7 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
     }
 
     const blocked = work.stop !== undefined || stops(plan.problems);
-    const ending = blocked ? yield* flush(input, work, ledger) : yield* payPlan(input, work, ledger, plan);
-    if (ending === "over") return resultOf(work);
+    if (blocked || (yield* payPlan(input, work, ledger, plan)) === "over") return resultOf(work);
   }
   work.stop ??= { cause: "ledger", message: "other runs kept writing to the ledger; run again when they have ended" };
   return resultOf(work);
