@@ -84,6 +84,19 @@ program
   .action(run(async () => (await import("./commands/init.ts")).initCommand));
 
 program
+  .command("doctor")
+  .description(
+    "what is missing between here and the first payment: accounts, keys, permissions, repository. Pays nobody",
+  )
+  .option("--environment <name>", "where the first payment is to be made", "production")
+  .option("--keys <file...>", "files that AWS's console gave with a key; read, and never shown")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay doctor\n  mergepay doctor --keys plan.csv pay.csv\n  mergepay doctor --environment simulator --json",
+  )
+  .action(run(async () => (await import("./commands/doctor.ts")).doctorCommand));
+
+program
   .command("simulator")
   .description("run the embedded MTurk: the AWS SDK, the AWS CLI and boto3 can talk to it")
   .option("--port <n>", "port on 127.0.0.1; 0 picks a free one", "0")
@@ -118,6 +131,7 @@ export interface Options {
   readonly state?: string;
   readonly world?: string;
   readonly keep?: true;
+  readonly keys?: readonly string[];
 }
 
 /** Each command is loaded when it is called: `--help` needs none of them. */

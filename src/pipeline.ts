@@ -1,4 +1,9 @@
 import { accountKey, accountsOf, isProduction, recordedAccounts, unsettledAccounts } from "./accounts.ts";
+import { verdictOf } from "./doctor/diagnosis.ts";
+import type { Diagnosis } from "./doctor/diagnosis.ts";
+import { ledgerChecks } from "./doctor/ledger-checks.ts";
+import { repositoryChecks } from "./doctor/repository-checks.ts";
+import { leaksIn, lookAtRepository } from "./examining.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
@@ -12,9 +17,11 @@ import { applyAccount, refuseProduction } from "./paying.ts";
 import type { AppliedAccount, ApplyOptions } from "./paying.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
-import { connect } from "./platforms/connect.ts";
+import { connect, doctorOf } from "./platforms/connect.ts";
 import type { Connection } from "./platforms/connect.ts";
+import type { KeyFile } from "./platforms/doctor.ts";
 import type { Account, Environment } from "./platforms/ports.ts";
+import { PLATFORMS } from "./platforms/rules.ts";
 import type { Policy } from "./policy/policy.ts";
 import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
@@ -155,6 +162,31 @@ export async function status(place: Place): Promise<Status> {
       })),
     };
   });
+}
+
+export interface DoctorOptions {
+  /** In which the first payment is to be made. */
+  readonly environment: Environment;
+  readonly keyFiles: readonly KeyFile[];
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** Every step between nothing and the first payment, and how far it is. Pays nobody and writes nothing. */
+export async function doctor(place: Place, { environment, keyFiles, now }: DoctorOptions): Promise<Diagnosis> {
+  const [rules] = PLATFORMS.values();
+  if (!rules) throw new Error("there is no platform");
+  const account: Account = { platform: rules.name, environment, currency: rules.currency };
+  const { facts, network, stateFolder } = await lookAtRepository({ ...place, environment, repositoryName: undefined });
+  const platform = await doctorOf(account.platform);
+  const leaks = await leaksIn(place.folder, platform);
+  const { simulatorUrl } = place;
+  const checks = [
+    ...(await platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, leaks, network, now })),
+    ...repositoryChecks(facts),
+    ...ledgerChecks(facts),
+  ];
+  return { account, checks, verdict: verdictOf(checks) };
 }
 
 /** Plans each account. Without a connection nothing is asked, and everything is taken to be as the manifests have it. */

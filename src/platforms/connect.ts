@@ -1,3 +1,4 @@
+import type { PlatformDoctor } from "./doctor.ts";
 import type { Account, PlatformPayer, PlatformReader } from "./ports.ts";
 
 /** A platform that questions may be asked of. It holds nothing that can pay. */
@@ -36,6 +37,10 @@ const CONNECTORS: Readonly<Record<string, () => Promise<Connector>>> = {
   mturk: () => import("./mturk/connect.ts"),
 };
 
+const DOCTORS: Readonly<Record<string, () => Promise<PlatformDoctor>>> = {
+  mturk: async () => (await import("./mturk/doctor/doctor.ts")).mturkDoctor,
+};
+
 /** For everything that only asks. Throws {@link PlatformFailure} where the platform cannot be reached. */
 export async function connect(account: Account, options: ConnectOptions): Promise<Connection> {
   return (await connectorOf(account)).connect(account, options);
@@ -44,6 +49,13 @@ export async function connect(account: Account, options: ConnectOptions): Promis
 /** For `apply`. */
 export async function connectToPay(account: Account, options: ConnectOptions): Promise<PayingConnection> {
   return (await connectorOf(account)).connectToPay(account, options);
+}
+
+/** For `doctor`. */
+export async function doctorOf(platform: string): Promise<PlatformDoctor> {
+  const load = DOCTORS[platform];
+  if (!load) throw new Error(`no such platform: ${platform}`);
+  return load();
 }
 
 async function connectorOf({ platform }: Account): Promise<Connector> {

@@ -95,6 +95,7 @@ const CONFIG = [
   "log.showSignature=false",
   "log.showRoot=true",
   "log.mailmap=false",
+  "core.quotePath=false",
 ];
 
 const ENVIRONMENT = {

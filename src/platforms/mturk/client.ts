@@ -18,6 +18,11 @@ export function readingClient(endpoint: MTurkEndpoint): MTurkClient {
   return client(endpoint, 5);
 }
 
+/** For a look at whether it answers at all: whoever waits for it should not wait long. */
+export function examiningClient(endpoint: MTurkEndpoint): MTurkClient {
+  return client(endpoint, 2);
+}
+
 /**
  * For orders: one call is one request. The SDK repeats a request whose answer was lost three times by default, which
  * pays three times where no token protects it and hides the first answer where one does.

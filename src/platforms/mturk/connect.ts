@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, ConnectOptions, PayingConnection, PlatformClock } from "../connect.ts";
 import { PlatformFailure } from "../ports.ts";
-import type { Account } from "../ports.ts";
+import type { Account, Environment } from "../ports.ts";
 import { AMAZON, payingClient, readingClient } from "./client.ts";
 import type { MTurkEndpoint } from "./client.ts";
 import { mturkPayer } from "./payer.ts";
@@ -26,18 +26,25 @@ export async function connectToPay(account: Account, options: ConnectOptions): P
 
 interface Reached {
   readonly endpoint: MTurkEndpoint;
-  readonly clock: PlatformClock;
   readonly close: () => Promise<void>;
 }
 
-async function reach({ environment }: Account, options: ConnectOptions): Promise<Reached> {
-  if (environment !== "simulator")
-    return { endpoint: AMAZON[environment], clock: MACHINE_CLOCK, close: async () => {} };
+async function reach(
+  { environment }: Account,
+  options: ConnectOptions,
+): Promise<Reached & { readonly clock: PlatformClock }> {
+  const { endpoint, close } = await endpointOf(environment, options);
+  return { endpoint, clock: environment === "simulator" ? simulatorClock(endpoint.url) : MACHINE_CLOCK, close };
+}
+
+/** Where an environment's MTurk answers; an embedded one is started if none runs. */
+export async function endpointOf(environment: Environment, options: ConnectOptions): Promise<Reached> {
+  if (environment !== "simulator") return { endpoint: AMAZON[environment], close: async () => {} };
   const { SIMULATOR_CREDENTIALS } = await import("./simulator/example-world.ts");
   const { url, close } = options.simulatorUrl
     ? { url: addressOf(options.simulatorUrl), close: async () => {} }
     : await startEmbedded(options.stateFolder);
-  return { endpoint: { url, credentials: SIMULATOR_CREDENTIALS }, clock: simulatorClock(url), close };
+  return { endpoint: { url, credentials: SIMULATOR_CREDENTIALS }, close };
 }
 
 const MACHINE_CLOCK: PlatformClock = {

@@ -89,7 +89,8 @@ const REFUSALS = [
   "DoesNotMeetRequirements",
 ];
 
-function matches(code: string, names: readonly string[]): boolean {
+/** True where a code is one of these names, whatever stands before its last dot. */
+export function matches(code: string, names: readonly string[]): boolean {
   const last = code.slice(code.lastIndexOf(".") + 1).toLowerCase();
   return names.some((name) => name.toLowerCase() === last);
 }

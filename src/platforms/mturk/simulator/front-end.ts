@@ -52,10 +52,11 @@ function answered(
     return refuse(frontError("ThrottlingException", "Rate exceeded"), accessKeyId);
   const input = request.body.length === 0 ? {} : parsed(request.body);
   if (!isObject(input)) return refuse(frontError("SerializationException", "Unexpected token"), accessKeyId);
-  if (deniedTo(caller, operation) || !Object.hasOwn(WORKING, operation))
-    return refuse(accessDenied(operation), accessKeyId);
+  const denied = deniedTo(caller, operation) || !Object.hasOwn(WORKING, operation);
+  if (denied && switches.permission === "before-input") return refuse(accessDenied(operation), accessKeyId);
   const invalid = inputRefusal(OPERATIONS[operation] ?? [], input);
   if (invalid) return refuse(invalid, accessKeyId);
+  if (denied) return refuse(accessDenied(operation), accessKeyId);
   if (switches.account === "not-linked") return refuse(NOT_LINKED, accessKeyId);
 
   const result = account.perform(operation, input, requestId);

@@ -28,6 +28,8 @@ const SWITCHES = {
   >,
   /** Is the AWS account linked to a requester account. */
   account: oneOf("linked", "not-linked"),
+  /** Is a caller's permission looked at before the input, or after it. Nobody has written down which. */
+  permission: oneOf("before-input", "after-input"),
   /** Amazon's pages disagree about the credentials of roles. */
   sessionTokens: oneOf("accepted", "refused"),
   /** `aws-billing`: the balance shown is what is left of the monthly allowance. */

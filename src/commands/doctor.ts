@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import type { ExitStatus, Options } from "../cli.ts";
+import type { Verdict } from "../doctor/diagnosis.ts";
+import { doctor } from "../pipeline.ts";
+import { diagnosisJson, diagnosisText } from "../report/doctor-text.ts";
+import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
+
+const STATUS: Readonly<Record<Verdict, ExitStatus>> = { ready: 0, "not-ready": 1, "cannot-tell": 3 };
+
+export async function doctorCommand(options: Options): Promise<ExitStatus> {
+  const place = placeOf(options);
+  const keyFiles = (options.keys ?? []).map(async (path) => ({
+    path,
+    text: await readFile(path, "utf8").catch(() => undefined),
+  }));
+  const diagnosis = await doctor(place, {
+    environment: place.environment ?? "production",
+    keyFiles: await Promise.all(keyFiles),
+    now: new Date().toISOString(),
+  });
+  if (options.json) printJson(diagnosisJson(diagnosis));
+  else print(diagnosisText(diagnosis, outputStyle()));
+  return STATUS[diagnosis.verdict];
+}

@@ -1,0 +1,47 @@
+import { count } from "../report/phrases.ts";
+import { done, missing, waiting } from "./check.ts";
+import type { Check, Finding } from "./check.ts";
+import type { LedgerFacts, RepositoryFacts } from "./repository-facts.ts";
+
+/** Whether there is a ledger, and somebody here may write it. */
+export function ledgerChecks({ ledger, onGitHub, workflowPays, environment }: RepositoryFacts): Check[] {
+  const check = { topic: "ledger", needed: true } as const;
+  const paidByGitHub = environment !== "simulator" && onGitHub !== undefined && workflowPays;
+  return [
+    { ...check, id: "ledger", title: "The ledger", ...there(ledger) },
+    {
+      ...check,
+      id: "ledger-push",
+      title: "May be written from here",
+      needed: !paidByGitHub,
+      ...pushable(ledger),
+    },
+  ];
+}
+
+function there(ledger: LedgerFacts): Finding {
+  switch (ledger.kind) {
+    case "not-looked":
+      return waiting("there is no remote to ask", "A clone with a remote");
+    case "missing":
+      return missing(
+        `the remote has no branch \`${ledger.branch}\``,
+        "mergepay init makes it. If it was there before, bring it back from a clone: a new one would forget who was paid",
+      );
+    case "unreadable":
+      return missing(ledger.message, ledger.hint);
+    case "broken":
+      return missing(`its chain is broken: ${ledger.first}`, "mergepay verify shows everything that is wrong with it");
+    case "whole":
+      return done(`branch \`${ledger.branch}\`, ${count(ledger.records.length, "record")} in one chain`);
+  }
+}
+
+function pushable(ledger: LedgerFacts): Finding {
+  if (ledger.kind !== "whole") return waiting("there is none to write", "The ledger");
+  if (ledger.refusal === undefined) return done("the remote would take a push (nothing was pushed)");
+  return missing(
+    `the remote says: ${ledger.refusal}`,
+    `whoever pays must be able to push to \`${ledger.branch}\`: ask for write access, or log in to git`,
+  );
+}

@@ -1,0 +1,20 @@
+import type { Check } from "../../../doctor/check.ts";
+import type { PlatformDoctor } from "../../doctor.ts";
+import { accountChecks } from "./account-checks.ts";
+import { gather } from "./ask.ts";
+import type { MTurkFacts } from "./facts.ts";
+import { keyChecks } from "./key-checks.ts";
+import { permissionChecks } from "./permission-checks.ts";
+import { serviceChecks } from "./service-checks.ts";
+
+export const mturkDoctor: PlatformDoctor = {
+  keyPattern: "A[KS]IA[A-Z0-9]{16}",
+  // Source: AWS's documentation prints AKIAIOSFODNN7EXAMPLE and the like.
+  isExampleKey: (key) => key.endsWith("EXAMPLE") || key === "AKIASIMULATOR0000000",
+  examine: async (asked) => mturkChecks(await gather(asked)),
+};
+
+/** What the facts mean. Pure: every state is tested as a value. */
+export function mturkChecks(facts: MTurkFacts): Check[] {
+  return [...accountChecks(facts), ...keyChecks(facts), ...serviceChecks(facts), ...permissionChecks(facts)];
+}
