@@ -18,6 +18,7 @@ const SIMULATOR = "platforms/mturk/simulator/";
 
 /** Handed what they need: no clock, process, console, network or file system of their own. */
 const PURE = [
+  "drafting/",
   "manifest/",
   "policy/",
   "plan/",
@@ -52,6 +53,7 @@ const PURE = [
   "apply/settle-payment.ts",
   "apply/work.ts",
   "github/github.ts",
+  "github/proposal-address.ts",
   "github/approval",
   "github/co-authors.ts",
   "github/event.ts",

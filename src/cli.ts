@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { Failure } from "./failure.ts";
+import { addDraft } from "./commands/draft-usage.ts";
 import { outliveReaders, showFailure } from "./commands/terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -76,6 +77,12 @@ program
   .option("--environment <name>", "only production, sandbox or simulator")
   .addHelpText("after", "\nExamples:\n  mergepay status\n  mergepay status --json")
   .action(run(async () => (await import("./commands/status.ts")).statusCommand));
+
+addDraft(program, {
+  ask: run(async () => (await import("./commands/draft.ts")).draftCommand),
+  bonuses: run(async () => (await import("./commands/draft-bonuses.ts")).draftBonusesCommand),
+  qualifications: run(async () => (await import("./commands/draft-qualifications.ts")).draftQualificationsCommand),
+});
 
 program
   .command("init")

@@ -4,6 +4,9 @@ import type { Diagnosis } from "./doctor/diagnosis.ts";
 import { ledgerChecks } from "./doctor/ledger-checks.ts";
 import { repositoryChecks } from "./doctor/repository-checks.ts";
 import { leaksIn, lookAtRepository } from "./examining.ts";
+import type { DrawnBonuses, Ground } from "./drafting/draw-up-bonuses.ts";
+import type { DrawnQualifications } from "./drafting/draw-up-qualifications.ts";
+import { titleOf } from "./drafting/title.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
@@ -25,6 +28,8 @@ import { PLATFORMS } from "./platforms/rules.ts";
 import type { Policy } from "./policy/policy.ts";
 import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
+import { propose, readGround, writeManifests } from "./proposing.ts";
+import type { Destination, Proposal, ReadGround } from "./proposing.ts";
 import type { Ledger } from "./reading.ts";
 import { commitAt, defaultTip, planInput, platformOptions, readLedger, readManifests } from "./reading.ts";
 import { openRepository } from "./repository/repository.ts";
@@ -134,6 +139,38 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
     }
     return { policy, problems, manifests, results };
   });
+}
+
+export interface Drafted<Drawn> {
+  readonly drawn: Drawn;
+  readonly ground: ReadGround;
+  /** Where the manifests were pushed; undefined where they were written to the folder, or there were none. */
+  readonly proposal?: Proposal;
+}
+
+/** Makes manifests out of exports, and writes them to the folder or pushes them as a branch to be reviewed. */
+export async function draft<Drawn extends DrawnBonuses | DrawnQualifications>(
+  place: Place,
+  { account, destination, draw, time }: DraftOptions<Drawn>,
+): Promise<Drafted<Drawn>> {
+  return withRepository(place, async (repository) => {
+    const ground = await readGround(repository, account, destination ?? "folder");
+    const drawn = await draw(ground);
+    if (drawn.manifests.length === 0 || destination === undefined) return { drawn, ground };
+    if (destination === "branch")
+      return { drawn, ground, proposal: await propose(repository, drawn.manifests, { title: titleOf(drawn), time }) };
+    await writeManifests(repository.root, drawn.manifests);
+    return { drawn, ground };
+  });
+}
+
+export interface DraftOptions<Drawn> {
+  readonly account: Account;
+  /** Undefined: only look. */
+  readonly destination: Destination | undefined;
+  readonly draw: (ground: Ground) => Drawn | Promise<Drawn>;
+  /** ISO 8601. */
+  readonly time: string;
 }
 
 /** The ledger's chain, schema, numbering, history and totals, from this clone alone. */

@@ -31,6 +31,17 @@ export type ProblemCode =
   | "unknown-key"
   | "missing-key"
   | "wrong-shape"
+  // reading an export of a spreadsheet, from which a manifest is drafted
+  | "csv-unreadable"
+  | "csv-row-shape"
+  | "column-unknown"
+  | "expression-wrong"
+  | "cell-blank"
+  | "cell-damaged"
+  | "code-twice"
+  | "code-unknown"
+  | "amount-too-precise"
+  | "listed-already"
   // what a manifest says
   | "amount-unreadable"
   | "amount-zero"

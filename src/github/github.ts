@@ -6,6 +6,7 @@ export interface GitHub {
   readonly login: string;
   about(): Promise<RepositoryFacts>;
   pullRequest(number: number): Promise<PullRequest>;
+  createPullRequest(change: NewPullRequest): Promise<PullRequest>;
   /** Pull requests that a commit of the default branch came by. GitHub may take a moment to know after a merge. */
   pullRequestsOf(commit: string): Promise<readonly PullRequest[]>;
   /** At most 250, oldest first: GitHub shows no more. */
@@ -41,6 +42,14 @@ export interface PullRequest {
   readonly base: { readonly branch: string; readonly commit: string };
   readonly head: { readonly branch: string; readonly commit: string; readonly repository: string };
   readonly isMerged: boolean;
+}
+
+export interface NewPullRequest {
+  readonly title: string;
+  readonly body: string;
+  /** Branches of the repository itself. */
+  readonly head: string;
+  readonly base: string;
 }
 
 export interface PullCommit {

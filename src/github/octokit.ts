@@ -29,6 +29,10 @@ export async function connectGitHub(token: string, repository: string, apiUrl: s
       asking(`read pull request #${number}`, async () =>
         pullOf((await rest.pulls.get({ ...at, pull_number: number })).data),
       ),
+    createPullRequest: ({ head, ...change }) =>
+      telling(`open a pull request for ${head}`, async () =>
+        pullOf((await rest.pulls.create({ ...at, ...change, head })).data),
+      ),
     pullRequestsOf: (commit) =>
       asking(`find the pull request of ${commit.slice(0, 7)}`, async () =>
         (

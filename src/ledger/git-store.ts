@@ -1,5 +1,6 @@
 import { RepositoryFailure } from "../repository/failure.ts";
 import { gitText } from "../repository/git-text.ts";
+import { makeCommit } from "../repository/make-commit.ts";
 import { branchName, commitId } from "../repository/names.ts";
 import { listTree, readBlobs } from "../repository/objects.ts";
 import type { TreeEntry } from "../repository/objects.ts";
@@ -65,6 +66,7 @@ export function openLedger(repository: Repository, branch: string): LedgerStore 
   const blobs = new Map<string, Uint8Array>();
   let known: string | undefined;
   let commits = 0;
+  const nextName = () => String(++commits);
 
   return { branch, read, readLocal, append, create, history };
 
@@ -109,23 +111,16 @@ export function openLedger(repository: Repository, branch: string): LedgerStore 
   async function append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended> {
     const parent = commitId(how.parent);
     refuseTaken(await listTree(git, parent), files);
-    const commit = await makeCommit({ ...how, files, message: withTrailers(how) });
+    const commit = await makeCommit(repository, nextName(), { ...how, files, message: withTrailers(how) });
     const outcome = await push(commit, parent);
     return outcome.kind === "pushed" ? { kind: "pushed", tip: commit } : outcome;
   }
 
   async function create(how: CommitOptions): ReturnType<LedgerStore["create"]> {
-    const commit = await makeCommit({ ...how, files: FIRST_FILES });
+    const commit = await makeCommit(repository, nextName(), { ...how, files: FIRST_FILES });
     const outcome = await push(commit, "");
     if (outcome.kind === "pushed") return { kind: "created" };
     return outcome.kind === "rejected" ? { kind: "exists" } : outcome;
-  }
-
-  /** Straight into git's objects: index, work tree, hooks and a merge that is under way have no part in it. */
-  async function makeCommit(draft: CommitDraft): Promise<string> {
-    const ref = `${repository.refs}/commits/${++commits}`;
-    await gitText(git, ["fast-import", "--quiet", "--date-format=raw"], { input: fastImport(ref, draft) });
-    return commitId((await gitText(git, ["rev-parse", "--verify", ref])).trim());
   }
 
   /**
@@ -189,26 +184,4 @@ function parents(path: string): string[] {
 function withTrailers({ message, trailers = {} }: AppendOptions): string {
   const lines = Object.entries(trailers).map(([key, value]) => `${key}: ${value.replace(/\s+/g, " ")}`);
   return lines.length > 0 ? `${message.trimEnd()}\n\n${lines.join("\n")}\n` : message;
-}
-
-interface CommitDraft extends CommitOptions {
-  readonly files: readonly NewLedgerFile[];
-  readonly parent?: string;
-}
-
-/** One commit as git-fast-import(1) reads it. Lengths are in bytes. */
-function fastImport(ref: string, { files, parent, message, time, identity }: CommitDraft): string {
-  const seconds = Math.floor(Date.parse(time) / 1000);
-  if (!Number.isSafeInteger(seconds)) throw new Error(`not a time: ${time}`);
-  const name = (text: string) => text.replace(/[<>\p{Cc}]/gu, "").trim();
-  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-  return [
-    "feature done\n",
-    `commit ${ref}\n`,
-    `committer ${name(identity.name)} <${name(identity.email)}> ${seconds} +0000\n`,
-    data(message),
-    ...(parent ? [`from ${parent}\n`] : []),
-    ...files.map(({ path, text }) => `M 100644 inline ${path}\n${data(text)}`),
-    "done\n",
-  ].join("");
 }

@@ -101,7 +101,8 @@ export function isSlug(text: string, most: number): boolean {
   return text.length <= most && /^[a-z0-9][a-z0-9-]*$/.test(text);
 }
 
-function slugOf(text: string, most: number): string {
+/** The nearest such name; empty where the text has no letter or digit of the Latin alphabet. */
+export function slugOf(text: string, most: number): string {
   const letters = text.slice(0, 200).normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
   return letters
     .split(/[^a-z0-9]+/)

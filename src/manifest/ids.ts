@@ -8,15 +8,20 @@ export type IdKind = "worker" | "assignment" | "container" | "group";
 export function readId(field: Field, kind: IdKind, rules: PlatformRules | undefined): string | undefined {
   const found = textOfField(field);
   if (!found || !rules) return found?.text;
-  const wrong = problemOf(kind, rules)(found.text);
+  const wrong = idProblem(found.text, kind, rules);
   if (!wrong) return found.text;
   if (wrong.severity === "warning") {
     field.findings.warning("id-unusual", found.start, `\`${field.key}\` ${wrong.message}`, wrong.hint);
     return found.text;
   }
-  const { message, hint } = explain(found.text, kind, rules) ?? wrong;
-  field.findings.error("id-unreadable", found.start, `\`${field.key}\` ${message}`, hint);
+  field.findings.error("id-unreadable", found.start, `\`${field.key}\` ${wrong.message}`, wrong.hint);
   return undefined;
+}
+
+/** What is wrong with an id, and what probably happened to it. Undefined where it can be one. */
+export function idProblem(id: string, kind: IdKind, rules: PlatformRules): IdProblem | undefined {
+  const wrong = problemOf(kind, rules)(id);
+  return wrong?.severity === "error" ? { ...wrong, ...explain(id, kind, rules) } : wrong;
 }
 
 function problemOf(kind: IdKind, rules: PlatformRules): (id: string) => IdProblem | undefined {

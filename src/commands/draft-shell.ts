@@ -1,0 +1,127 @@
+import { realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import type { ExitStatus } from "../cli.ts";
+import type { DrawnBonuses } from "../drafting/draw-up-bonuses.ts";
+import type { DrawnQualifications } from "../drafting/draw-up-qualifications.ts";
+import type { ExportedFile } from "../drafting/table.ts";
+import { Failure } from "../failure.ts";
+import type { Drafted } from "../pipeline.ts";
+import type { Account, Environment } from "../platforms/ports.ts";
+import { rulesOf } from "../platforms/rules.ts";
+import { stops } from "../problem.ts";
+import type { Destination, Proposal } from "../proposing.ts";
+import { draftJson } from "../report/draft-text.ts";
+import type { MaskOptions } from "../report/mask.ts";
+import { count } from "../report/phrases.ts";
+import type { Style } from "../report/style.ts";
+import { topLevel } from "../repository/repository.ts";
+import type { DraftOptions } from "./draft-options.ts";
+import { outputStyle, print, printJson, say } from "./terminal.ts";
+
+/** The account whose list is drafted: real money where nothing else is said, as in the lab's own lists. */
+export function accountIn(environment: Environment = "production"): Account {
+  const { name, currency } = rulesOf("mturk");
+  return { platform: name, environment, currency };
+}
+
+export function destinationOf({ pullRequest }: DraftOptions): Destination {
+  return pullRequest ? "branch" : "folder";
+}
+
+/** More than any batch has; a mistaken file could be anything. */
+const BYTES_MAX = 100_000_000;
+
+export async function readExport(file: string): Promise<ExportedFile> {
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length > BYTES_MAX) throw new Failure(`${file} has more than 100 MB`, "is it the right file?");
+    return { name: basename(file), bytes };
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown;
+    const { code, message } = Object(thrown) as { code?: unknown; message?: unknown };
+    if (code === "ENOENT") throw new Failure(`there is no file ${file}`, "look where your browser saved the export");
+    throw new Failure(`${file} cannot be read: ${String(message)}`, "give a CSV file that you may read");
+  }
+}
+
+/** Of `--out`, from the top of the repository. */
+export async function outPath({ out, repo }: DraftOptions): Promise<string | undefined> {
+  if (out === undefined) return undefined;
+  const root = await topLevel(repo);
+  const path = relative(root, realPath(resolve(out))).replaceAll("\\", "/");
+  if (/^payments\/[A-Za-z0-9._/-]+\.yaml$/.test(path) && path.toLowerCase() !== "payments/policy.yaml") return path;
+  throw new Failure(
+    `${out} cannot be a list of payments`,
+    `its name must end in .yaml, it must lie in ${join(root, "payments")}, and have no other characters than letters, digits, dots, hyphens and underscores`,
+  );
+}
+
+/** With the links of those folders followed that are there already. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    const folder = dirname(file);
+    return folder === file ? file : join(realPath(folder), basename(file));
+  }
+}
+
+/** Prints what was drafted, and what to do next. `show` gives the text for a person. */
+export async function showDraft(
+  { drawn, ground, proposal }: Drafted<DrawnBonuses | DrawnQualifications>,
+  { json }: DraftOptions,
+  show: (text: MaskOptions & { readonly style: Style }) => string,
+): Promise<ExitStatus> {
+  const { policy, ledgerUnread } = ground;
+  const refused = stops(drawn.problems);
+  const opened = proposal && (await openPullRequest(proposal));
+  if (json) {
+    printJson({
+      ...draftJson(drawn),
+      ledger: ledgerUnread ? "unread" : "read",
+      pullRequest: proposal ? { branch: proposal.branch, url: opened?.url ?? null } : null,
+    });
+    return refused ? 1 : 0;
+  }
+  print(show({ workers: policy.workers, style: outputStyle() }));
+  print("");
+  if (ledgerUnread) {
+    say(`The ledger could not be read, so that rows that were paid already may be among them: ${ledgerUnread.message}`);
+    say(`  hint: ${ledgerUnread.hint}`);
+  }
+  if (refused)
+    print("Nothing was written: mend what is wrong in the exported file, or leave those rows out with --where.");
+  else if (drawn.manifests.length === 0) print("Nothing was written: there is nobody left to pay.");
+  else if (proposal) print(proposedText(proposal, opened?.url));
+  else print(writtenText(drawn));
+  return refused ? 1 : 0;
+}
+
+function writtenText({ manifests }: DrawnBonuses | DrawnQualifications): string {
+  const files = manifests.map(({ path, rows }) => `${path} (${count(rows, "row")})`).join(", ");
+  return [
+    `Wrote ${files}.`,
+    "Next: look at it, then have it reviewed: commit it on a branch and open a pull request. `mergepay plan` shows what it would pay.",
+  ].join("\n");
+}
+
+function proposedText({ branch, base }: Proposal, url: string | undefined): string {
+  return [
+    `Pushed the branch ${branch}. Nothing changed in this folder.`,
+    url === undefined
+      ? `Open a pull request from it into ${base} where your repository lives.`
+      : `The pull request: ${url}`,
+  ].join("\n");
+}
+
+/** Through GitHub's API where a token is at hand, or the page where a person opens it; undefined for another forge. */
+async function openPullRequest(proposal: Proposal): Promise<{ readonly url: string } | undefined> {
+  const { openOnGitHub } = await import("../github/open-pull-request.ts");
+  const opened = await openOnGitHub(proposal, process.env);
+  if (opened?.failure) {
+    say(`The pull request could not be opened by itself: ${opened.failure.message}`);
+    say(`  hint: ${opened.failure.hint}`);
+  }
+  return opened;
+}

@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Failure } from "./failure.ts";
+import type { Ground } from "./drafting/draw-up-bonuses.ts";
+import type { KnownBonus } from "./drafting/draft-bonuses.ts";
+import type { ManifestText } from "./drafting/manifest-text.ts";
+import { bonusKey } from "./ledger/identity.ts";
+import { openLedger } from "./ledger/git-store.ts";
+import { amountOf, ledgerState } from "./ledger/state.ts";
+import type { LedgerState } from "./ledger/state.ts";
+import type { Manifest } from "./manifest/manifest.ts";
+import { readPayments } from "./manifest/read-payments.ts";
+import type { Account } from "./platforms/ports.ts";
+import { rulesOf } from "./platforms/rules.ts";
+import { defaultTip, readLedger } from "./reading.ts";
+import { pushNewBranch } from "./repository/new-branch.ts";
+import type { Repository } from "./repository/repository.ts";
+
+/** Where a draft will stand: in the person's folder, or on a new branch that begins at the remote's default branch. */
+export type Destination = "folder" | "branch";
+
+export interface ReadGround extends Ground {
+  /** Why the ledger could not be read: rows that were paid already are in the draft then. */
+  readonly ledgerUnread?: Failure;
+}
+
+/** What is there already, and what was paid. */
+export async function readGround(
+  repository: Repository,
+  account: Account,
+  destination: Destination,
+): Promise<ReadGround> {
+  const files =
+    destination === "folder" ? await repository.workTree() : await repository.at(await defaultTip(repository));
+  const { policy, manifests } = readPayments(files);
+  const ledger = await paidBefore(repository, account, policy.receipts.branch);
+  const wanted = wantedBonuses(manifests, account);
+  return {
+    files,
+    policy,
+    rules: rulesOf(account.platform),
+    known: (assignment, label) => {
+      const key = bonusKey(account, assignment, label);
+      return (ledger instanceof Failure ? undefined : inLedger(ledger, key, account)) ?? wanted.get(key);
+    },
+    ...(ledger instanceof Failure ? { ledgerUnread: ledger } : {}),
+  };
+}
+
+/** A list can be drafted before there is a ledger, or without the network. */
+async function paidBefore(repository: Repository, account: Account, branch: string): Promise<LedgerState | Failure> {
+  try {
+    return ledgerState((await readLedger(openLedger(repository, branch))).records, account);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  }
+}
+
+/** Whatever became of it: what was refused or held is tried again by a change of its own row. */
+function inLedger({ bonuses }: LedgerState, key: string, account: Account): KnownBonus | undefined {
+  const claimed = bonuses.get(key);
+  if (!claimed || claimed.state === "free") return undefined;
+  const file = claimed.receipt?.path ?? claimed.claim.path;
+  return { where: "ledger", file, amount: amountOf(claimed.row.amount, account) };
+}
+
+function wantedBonuses(manifests: readonly Manifest[], account: Account): Map<string, KnownBonus> {
+  const wanted = new Map<string, KnownBonus>();
+  for (const { file, platform, environment, bonuses } of manifests) {
+    if (platform !== account.platform || environment !== account.environment) continue;
+    for (const { assignment, label, amount } of bonuses)
+      wanted.set(bonusKey(account, assignment, label), { where: "manifest", file, amount });
+  }
+  return wanted;
+}
+
+/** Writes new files; throws {@link Failure} where one is there already. */
+export async function writeManifests(root: string, manifests: readonly ManifestText[]): Promise<void> {
+  for (const { path, text } of manifests) {
+    const target = join(root, path);
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, text, { flag: "wx" });
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      throw new Failure(
+        `${path} cannot be written: ${why}`,
+        "choose another name with --out: draft overwrites nothing",
+      );
+    }
+  }
+}
+
+export interface Proposal {
+  readonly branch: string;
+  /** The remote's default branch. */
+  readonly base: string;
+  readonly remoteUrl: string;
+  readonly title: string;
+}
+
+export interface ProposalOptions {
+  readonly title: string;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** Pushes the manifests as a branch of one commit, made on the remote's default branch. Nothing changes in the folder. */
+export async function propose(
+  repository: Repository,
+  manifests: readonly ManifestText[],
+  { title, time }: ProposalOptions,
+): Promise<Proposal> {
+  const identity = await repository.identity();
+  if (!identity)
+    throw new Failure(
+      "git does not know who you are, and a commit has an author",
+      'run `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`',
+    );
+  const [first] = manifests;
+  if (!first) throw new Error("there is nothing to propose");
+  const name = first.path.replace(/^payments\//, "").replace(/\.yaml$/, "");
+  const branch = `payments/${name}-${time.slice(0, 16).replaceAll(/[-:]/g, "").replace("T", "-")}`;
+  const base = await repository.defaultBranch();
+  const parent = await defaultTip(repository);
+  await pushNewBranch(repository, branch, { files: manifests, parent, message: `${title}\n`, time, identity });
+  return { branch, base, remoteUrl: await repository.remoteUrl(), title };
+}
