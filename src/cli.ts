@@ -30,6 +30,17 @@ Examples:
 Exit status: 0 done · 1 problems, nothing was paid · 2 wrong usage or our failure · 3 something is held, refused or open`,
   );
 
+addDraft(
+  program
+    .command("draft")
+    .description("from a spreadsheet to a list: MTurk's batch results, a survey's export, any CSV. Asks step by step"),
+  {
+    ask: run(async () => (await import("./commands/draft.ts")).draftCommand),
+    bonuses: run(async () => (await import("./commands/draft-bonuses.ts")).draftBonusesCommand),
+    qualifications: run(async () => (await import("./commands/draft-qualifications.ts")).draftQualificationsCommand),
+  },
+);
+
 program
   .command("validate")
   .description("check the manifests, offline: every mistake with its line and what to do")
@@ -77,12 +88,6 @@ program
   .option("--environment <name>", "only production, sandbox or simulator")
   .addHelpText("after", "\nExamples:\n  mergepay status\n  mergepay status --json")
   .action(run(async () => (await import("./commands/status.ts")).statusCommand));
-
-addDraft(program, {
-  ask: run(async () => (await import("./commands/draft.ts")).draftCommand),
-  bonuses: run(async () => (await import("./commands/draft-bonuses.ts")).draftBonusesCommand),
-  qualifications: run(async () => (await import("./commands/draft-qualifications.ts")).draftQualificationsCommand),
-});
 
 program
   .command("init")

@@ -4,12 +4,10 @@ type Action = (this: Command) => Promise<void>;
 
 /** How `draft` and its two kinds are called. */
 export function addDraft(
-  program: Command,
+  draft: Command,
   actions: Readonly<Record<"ask" | "bonuses" | "qualifications", Action>>,
 ): void {
-  const draft = program
-    .command("draft")
-    .description("from a spreadsheet to a list: MTurk's batch results, a survey's export, any CSV. Asks step by step")
+  draft
     .addHelpText(
       "after",
       "\nExamples:\n  mergepay draft\n  mergepay draft bonuses --help\n  mergepay draft qualifications --help",
