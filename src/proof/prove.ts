@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { KILLS } from "./kills/section.ts";
 import type { ProofOptions, Section } from "./section.ts";
 import { duration, TABLE_HEAD, tableRow } from "./table.ts";
 
 /** In the order in which they run: the quickest to find something first. */
-const SECTIONS: readonly Section[] = [];
+const SECTIONS: readonly Section[] = [KILLS];
 
 const USAGE = `usage: npm run prove -- [--long] [--seed N] [--only TEXT] [--section NAME] [--workers N] [--replay "SECTION RECORD"]
 
