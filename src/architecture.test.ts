@@ -94,7 +94,7 @@ describe("imports", () => {
     const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "");
     expect(
       offenders(
-        (path) => !path.startsWith("platforms/") && !path.startsWith("demo/"),
+        (path) => !["platforms/", "demo/", "proof/"].some((folder) => path.startsWith(folder)),
         (text) => words.exec(code(text))?.[0],
       ),
     ).toEqual([]);
@@ -116,6 +116,16 @@ describe("imports", () => {
             .filter((to) => !to.startsWith(SIMULATOR))
             .map((to) => `${path} → ${to}`)
         : [],
+    );
+    expect(bad).toEqual([]);
+  });
+
+  test("what judges killed runs shares nothing with what it judges", () => {
+    const judges = ["proof/kills/checker.ts", "proof/kills/ledger-from-outside.ts"];
+    const bad = judges.flatMap((path) =>
+      importsOf(path, files.get(path) ?? "")
+        .filter((to) => !judges.includes(to))
+        .map((to) => `${path} → ${to}`),
     );
     expect(bad).toEqual([]);
   });
