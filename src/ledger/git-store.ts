@@ -5,8 +5,11 @@ import { branchName, commitId } from "../repository/names.ts";
 import { listTree, readBlobs } from "../repository/objects.ts";
 import type { TreeEntry } from "../repository/objects.ts";
 import type { Identity, Repository } from "../repository/repository.ts";
+import { anchorRef, keepAnchor, localAnchors, lostAnchors } from "./anchors.ts";
+import type { Anchor } from "./anchors.ts";
 import type { LedgerFile } from "./chain.ts";
 import { historyFaults } from "./git-history.ts";
+import { recordAuthors } from "./record-authors.ts";
 import type { HistoryFault } from "./git-history.ts";
 import { pushOutcome } from "./push-outcome.ts";
 import type { PushOutcome } from "./push-outcome.ts";
@@ -14,10 +17,12 @@ import type { PushOutcome } from "./push-outcome.ts";
 /** The ledger's branch on a remote. Every method may throw `RepositoryFailure`. */
 export interface LedgerStore {
   readonly branch: string;
-  /** Fetches the branch and reads every file under `receipts/`. Throws where the branch no longer holds what it held. */
+  /** Fetches the branch and reads every file under `receipts/`. Throws where the branch no longer holds an anchor. */
   read(): Promise<LedgerContent | { readonly kind: "missing" }>;
+  /** The same for who wants to know everything that is wrong: says which anchors are lost. */
+  inspect(): Promise<(LedgerContent & { readonly lost: readonly Anchor[] }) | { readonly kind: "missing" }>;
   /** The same from what this clone has already, without the network. */
-  readLocal(): Promise<LedgerContent | { readonly kind: "missing" }>;
+  readLocal(): Promise<(LedgerContent & { readonly lost: readonly Anchor[] }) | { readonly kind: "missing" }>;
   /**
    * Adds files as one commit on `parent`, and pushes it if the remote's branch is still exactly there. Throws where a
    * file exists already.
@@ -29,6 +34,8 @@ export interface LedgerStore {
   ): Promise<{ readonly kind: "created" | "exists" } | Exclude<PushOutcome, { kind: "pushed" | "rejected" }>>;
   /** What in the history of `tip` is not an adding of records. */
   history(tip: string): Promise<HistoryFault[]>;
+  /** Record's path → the name of the author of the commit that added it. */
+  authors(tip: string): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface LedgerContent {
@@ -59,8 +66,11 @@ export interface AppendOptions extends CommitOptions {
 
 export type Appended = Exclude<PushOutcome, { kind: "pushed" }> | { readonly kind: "pushed"; readonly tip: string };
 
-/** The ledger on a branch of the repository's remote. Throws where the branch cannot be named so. */
-export function openLedger(repository: Repository, branch: string): LedgerStore {
+/**
+ * The ledger on a branch of the repository's remote. Throws where the branch cannot be named so. `anchors` are what others
+ * saw of it; what this clone saw is known here.
+ */
+export function openLedger(repository: Repository, branch: string, anchors: readonly Anchor[] = []): LedgerStore {
   const { git, remote } = repository;
   const tracking = [`refs/remotes/${remote}/${branchName(branch)}`, `refs/heads/${branch}`] as const;
   const blobs = new Map<string, Uint8Array>();
@@ -68,21 +78,43 @@ export function openLedger(repository: Repository, branch: string): LedgerStore 
   let commits = 0;
   const nextName = () => String(++commits);
 
-  return { branch, read, readLocal, append, create, history };
+  return {
+    branch,
+    read,
+    inspect,
+    readLocal,
+    append,
+    create,
+    history,
+    authors: (tip) => recordAuthors(git, commitId(tip)),
+  };
 
   async function read(): ReturnType<LedgerStore["read"]> {
-    const seen = known ?? (await repository.resolve(tracking[0]));
+    const found = await inspect();
+    if (found.kind === "missing") return found;
+    const [first] = found.lost;
+    if (first) throw rewritten(remote, branch, first);
+    return found;
+  }
+
+  async function inspect(): ReturnType<LedgerStore["inspect"]> {
+    const seen = known ? [{ commit: known, where: "this run" }] : await localAnchors(repository, branch);
     const tip = await repository.fetch(branch);
     if (tip === undefined) return { kind: "missing" };
-    if (seen !== undefined && !(await repository.isAncestor(seen, tip))) throw rewritten(remote, branch, seen);
-    known = tip;
-    return contentOf(tip);
+    const lost = await lostAnchors(repository, known ? seen : [...seen, ...anchors], tip);
+    if (lost.length === 0) {
+      known = tip;
+      await keepAnchor(repository, branch, tip);
+    }
+    return { ...(await contentOf(tip)), lost };
   }
 
   async function readLocal(): ReturnType<LedgerStore["readLocal"]> {
     const [theirs, ours] = [await repository.resolve(tracking[0]), await repository.resolve(tracking[1])];
     const newest = theirs && ours && (await repository.isAncestor(theirs, ours)) ? ours : (theirs ?? ours);
-    return newest === undefined ? { kind: "missing" } : contentOf(newest);
+    if (newest === undefined) return { kind: "missing" };
+    const seen = [...(await localAnchors(repository, branch)), ...anchors];
+    return { ...(await contentOf(newest)), lost: await lostAnchors(repository, seen, newest) };
   }
 
   /**
@@ -113,7 +145,9 @@ export function openLedger(repository: Repository, branch: string): LedgerStore 
     refuseTaken(await listTree(git, parent), files);
     const commit = await makeCommit(repository, nextName(), { ...how, files, message: withTrailers(how) });
     const outcome = await push(commit, parent);
-    return outcome.kind === "pushed" ? { kind: "pushed", tip: commit } : outcome;
+    if (outcome.kind !== "pushed") return outcome;
+    await keepAnchor(repository, branch, commit);
+    return { kind: "pushed", tip: commit };
   }
 
   async function create(how: CommitOptions): ReturnType<LedgerStore["create"]> {
@@ -157,10 +191,13 @@ function hasBlob({ kind }: TreeEntry): boolean {
   return kind !== "submodule";
 }
 
-function rewritten(remote: string, branch: string, seen: string): RepositoryFailure {
+function rewritten(remote: string, branch: string, { commit, where }: Anchor): RepositoryFailure {
+  const seen = commit.slice(0, 12);
   return new RepositoryFailure(
-    `the branch ${branch} of ${remote} no longer holds commit ${seen.slice(0, 12)}, which it held before: it was set back or rewritten`,
-    `nothing is paid from a ledger that lost records. Push ${seen.slice(0, 12)} back; only if the loss is right, run \`git fetch ${remote}\``,
+    `the branch ${branch} of ${remote} no longer holds commit ${seen}, which ${where} has seen in it: it was set back or rewritten`,
+    where === "this clone"
+      ? `nothing is paid from a ledger that lost records. Push them back: \`git push ${remote} ${seen}:refs/heads/${branch}\`. Only if the loss is right: \`git fetch ${remote}\` and \`git update-ref -d ${anchorRef(remote, branch)}\``
+      : `nothing is paid from a ledger that lost records. Push them back from a clone that still has them: \`git push ${remote} ${seen}:refs/heads/${branch}\``,
   );
 }
 

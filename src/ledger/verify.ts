@@ -1,6 +1,7 @@
 import { formatMoney, parseMoney, sumMoney } from "../money.ts";
 import type { Currency, Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
+import type { Anchor } from "./anchors.ts";
 import { readChain } from "./chain.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import type { HistoryFault } from "./git-history.ts";
@@ -16,7 +17,7 @@ export type LedgerVerdict =
       readonly kind: "checked";
       /** Commit. */
       readonly tip: string;
-      readonly problems: readonly (ChainFault | HistoryFault)[];
+      readonly problems: readonly (ChainFault | HistoryFault | LostFault)[];
       readonly counts: LedgerCounts;
       readonly paid: readonly PaidTotal[];
     };
@@ -46,12 +47,29 @@ export async function verifyLedger(store: Pick<LedgerStore, "readLocal" | "histo
   const content = await store.readLocal();
   if (content.kind === "missing") return content;
   const { records, problems } = readChain(content.files);
+  const lost = content.lost.map(lostFault);
   return {
     kind: "checked",
     tip: content.tip,
-    problems: [...problems, ...(await store.history(content.tip))],
+    problems: [...lost, ...problems, ...(await store.history(content.tip))],
     counts: count(records),
     paid: paidTotals(records),
+  };
+}
+
+/** The branch no longer holds what was seen in it. */
+export interface LostFault {
+  readonly code: "anchor-lost";
+  readonly path?: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+function lostFault({ commit, where }: Anchor): LostFault {
+  return {
+    code: "anchor-lost",
+    message: `commit ${commit.slice(0, 12)}, which ${where} has seen in the ledger, is not in it any more: the branch was set back or rewritten`,
+    hint: "records may be missing: push that commit back from a clone that still has it; nothing is paid until then",
   };
 }
 
