@@ -48,6 +48,7 @@ export function protocol(
     environment: "simulator",
     currency: "USD",
     bonuses,
+    adopted: [],
     qualifications:
       grants.length > 0
         ? [

@@ -65,5 +65,6 @@ function manifest(bonuses: readonly BonusRow[]): Manifest {
     currency: "USD",
     bonuses,
     qualifications: [],
+    adopted: [],
   };
 }

@@ -16,6 +16,15 @@ export function acrossManifests(drafts: readonly Draft[]): Problem[] {
         hint: "delete one of the two; a second bonus for the same assignment needs a `label` of its own",
       },
     ),
+    ...told(
+      clashing(adoptedOf(drafts), () => true),
+      {
+        code: "duplicate-row",
+        severity: "error",
+        message: "this assignment with this label is adopted here and",
+        hint: "delete one of the two, if they are the same payment; else give one a `label` of its own",
+      },
+    ),
     ...told(clashing(wishesOf(drafts), differ), {
       code: "conflicting-rows",
       severity: "error",
@@ -89,6 +98,12 @@ function* bonusesOf(drafts: readonly Draft[]): Generator<Sighting> {
   for (const { draft, account } of known(drafts))
     for (const { row } of draft.bonuses)
       yield { key: [account, row.assignment, row.label].join("\0"), value: "", at: row.at };
+}
+
+function* adoptedOf(drafts: readonly Draft[]): Generator<Sighting> {
+  for (const { draft, account } of known(drafts))
+    for (const { assignment, label, at } of draft.adopted)
+      yield { key: [account, assignment, label].join("\0"), value: "", at };
 }
 
 function* wishesOf(drafts: readonly Draft[]): Generator<Sighting> {

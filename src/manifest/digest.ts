@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { GroupRef } from "../platforms/ports.ts";
-import type { BonusRow, Manifest, QualificationBlock } from "./manifest.ts";
+import type { AdoptedRow, BonusRow, Manifest, QualificationBlock } from "./manifest.ts";
 
 /** What of a manifest counts: everything but where it stands and how it is laid out. */
 export type Meaning = Omit<Manifest, "file" | "digest">;
@@ -13,7 +13,7 @@ export function digestOf(meaning: Meaning): string {
   return createHash("sha256").update(canonical(meaning)).digest("hex");
 }
 
-function canonical({ study, platform, environment, currency, bonuses, qualifications }: Meaning): string {
+function canonical({ study, platform, environment, currency, bonuses, qualifications, adopted }: Meaning): string {
   return JSON.stringify([
     "mergepay-manifest/1",
     study,
@@ -22,7 +22,13 @@ function canonical({ study, platform, environment, currency, bonuses, qualificat
     currency,
     sorted(bonuses.map(canonicalBonus)),
     canonicalTypes(qualifications),
+    // A manifest without any keeps the digest that it had before there were adopted rows.
+    ...(adopted.length > 0 ? [sorted(adopted.map(canonicalAdopted))] : []),
   ]);
+}
+
+function canonicalAdopted({ assignment, label, worker, amount, paid }: AdoptedRow): string {
+  return JSON.stringify([assignment, label, worker, amount.minor, paid]);
 }
 
 /** Assignment and label come first, so that rows sort by them. */

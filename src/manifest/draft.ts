@@ -1,7 +1,7 @@
 import type { Currency } from "../money.ts";
 import type { Environment, PlatformRules } from "../platforms/ports.ts";
 import type { Place } from "../problem.ts";
-import type { BonusRow, QualificationBlock } from "./manifest.ts";
+import type { AdoptedRow, BonusRow, QualificationBlock } from "./manifest.ts";
 
 /** What could be read of a file that may have mistakes. What could not be read is missing here and has its problem. */
 export interface Draft {
@@ -16,6 +16,7 @@ export interface Draft {
   readonly bonusesAt: Place;
   readonly bonuses: readonly DraftBonus[];
   readonly qualifications: readonly QualificationBlock[];
+  readonly adopted: readonly AdoptedRow[];
   /** All rows that the file has, readable or not. */
   readonly rows: number;
 }

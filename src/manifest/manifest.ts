@@ -13,6 +13,8 @@ export interface Manifest {
   readonly currency: Currency;
   readonly bonuses: readonly BonusRow[];
   readonly qualifications: readonly QualificationBlock[];
+  /** Bonuses that were paid before, without this repository. Nothing is ever paid for them. */
+  readonly adopted: readonly AdoptedRow[];
 }
 
 export interface BonusRow {
@@ -30,6 +32,18 @@ export interface BonusRow {
   readonly attempt: number;
   /** Pay although the platform lists an equal bonus that is not ours. */
   readonly repeat: boolean;
+}
+
+/** A payment as the platform lists it. It has the identity of a bonus, so that no other row can ask for that one. */
+export interface AdoptedRow {
+  readonly at: Place;
+  readonly worker: string;
+  readonly assignment: string;
+  readonly container?: string;
+  readonly amount: Money;
+  readonly label: string;
+  /** When the platform says that it was paid: ISO 8601, UTC. */
+  readonly paid: string;
 }
 
 export interface QualificationBlock {

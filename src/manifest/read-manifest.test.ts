@@ -36,6 +36,7 @@ describe("a manifest", () => {
         },
       ],
       qualifications: [],
+      adopted: [],
     });
   });
 

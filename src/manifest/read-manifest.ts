@@ -10,12 +10,13 @@ import { findingsIn } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
 import { readProse, REASON_MAX } from "./prose.ts";
+import { readAdopted } from "./read-adopted.ts";
 import { readBonus } from "./read-bonus.ts";
 import { readQualification } from "./read-qualification.ts";
 import { asEntries, checkShape } from "./shape.ts";
 import type { SourceFile } from "./source.ts";
 import { textOf } from "./source-text.ts";
-import { validateBonusShape, validateManifestShape } from "./validators.ts";
+import { validateAdoptedShape, validateBonusShape, validateManifestShape } from "./validators.ts";
 import { itemsOf, readYaml } from "./yaml-tree.ts";
 import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
 
@@ -41,10 +42,10 @@ export function draftManifest(file: SourceFile): { readonly draft?: Draft; reado
 
 /** The manifest of a draft without mistakes. */
 export function manifestOf(draft: Draft, problems: readonly Problem[]): Manifest | undefined {
-  const { file, study, platform, environment, currency, qualifications } = draft;
+  const { file, study, platform, environment, currency, qualifications, adopted } = draft;
   if (stops(problems) || study === undefined || platform === undefined || environment === undefined) return undefined;
   const bonuses = draft.bonuses.map(({ row }) => row);
-  const meaning = { study, platform, environment, currency, bonuses, qualifications };
+  const meaning = { study, platform, environment, currency, bonuses, qualifications, adopted };
   return { file, digest: digestOf(meaning), ...meaning };
 }
 
@@ -76,7 +77,15 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
     const block = asEntries(node);
     return block && !findings.full() ? orNone(readQualification(block, rules, findings)) : [];
   });
-  const rows = itemsOf(map, "bonuses").length + blocks.reduce((sum, each) => sum + rowsOfBlock(each), 0);
+  const before = itemsOf(map, "adopted");
+  const adopted = before.flatMap((node) => {
+    if (findings.full()) return [];
+    checkShape(validateAdoptedShape, node, { words: manifestSchema.$defs.adopted, root: manifestSchema }, findings);
+    const row = asEntries(node);
+    return row ? orNone(readAdopted(row, rules, currency, findings)) : [];
+  });
+  const rows =
+    itemsOf(map, "bonuses").length + before.length + blocks.reduce((sum, each) => sum + rowsOfBlock(each), 0);
   if (rows + blocks.length === 0 && !stops(findings.problems))
     findings.error(
       "missing-key",
@@ -93,6 +102,7 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
     rules,
     bonuses,
     qualifications,
+    adopted,
     rows,
     bonusesAt: findings.at(map.entries.get("bonuses")?.keyStart ?? map.start),
     at: findings.at(map.start),

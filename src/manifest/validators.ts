@@ -14,17 +14,19 @@ export const ajv = new Ajv2020({
 export const names = {
   validateManifestShape: "manifest",
   validateBonusShape: "bonus",
+  validateAdoptedShape: "adopted",
   validateGrantShape: "grant",
   validateRevokeShape: "revoke",
   validatePolicyShape: "policy",
 };
 
 /** Rows are judged one by one, so that a file with a hundred thousand bad rows is given up after the first ones. */
-const ROWS: ReadonlySet<string> = new Set(["#/$defs/bonus", "#/$defs/grant", "#/$defs/revoke"]);
+const ROWS: ReadonlySet<string> = new Set(["#/$defs/bonus", "#/$defs/adopted", "#/$defs/grant", "#/$defs/revoke"]);
 
-const { bonus, grant, revoke } = manifestSchema.$defs;
+const { bonus, adopted, grant, revoke } = manifestSchema.$defs;
 export const validateManifestShape = ajv.compile({ $id: "manifest", ...shapeOf(manifestSchema, manifestSchema.$defs) });
 export const validateBonusShape = ajv.compile({ $id: "bonus", ...shapeOf(bonus, manifestSchema.$defs) });
+export const validateAdoptedShape = ajv.compile({ $id: "adopted", ...shapeOf(adopted, manifestSchema.$defs) });
 export const validateGrantShape = ajv.compile({ $id: "grant", ...shapeOf(grant, manifestSchema.$defs) });
 export const validateRevokeShape = ajv.compile({ $id: "revoke", ...shapeOf(revoke, manifestSchema.$defs) });
 export const validatePolicyShape = ajv.compile({ $id: "policy", ...shapeOf(policySchema, policySchema.$defs) });

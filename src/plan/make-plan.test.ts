@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { reasonWithReference, referenceOf } from "../ledger/identity.ts";
 import { ledgerState } from "../ledger/state.ts";
 import type { ClaimRecord, FiledRecord, PayClaim, ReceiptRecord, RowOutcome } from "../ledger/records.ts";
-import type { BonusRow, Manifest, QualificationBlock } from "../manifest/manifest.ts";
+import type { AdoptedRow, BonusRow, Manifest, QualificationBlock } from "../manifest/manifest.ts";
 import { formatMoney, money } from "../money.ts";
 import type { Account, ObservedGroup, ObservedPayment } from "../platforms/ports.ts";
 import { mturkRules } from "../platforms/mturk/rules.ts";
@@ -55,6 +55,36 @@ describe("a bonus that nobody claimed", () => {
 
   test("may not ask for a second attempt", () => {
     expect(codes(planOf({ bonuses: [bonus("3A", { attempt: 2 })] }))).toEqual(["attempt-wrong"]);
+  });
+});
+
+describe("a bonus that was adopted", () => {
+  const before = {
+    at: { file: "payments/old.yaml", line: 9, column: 5 },
+    worker: "A2WORKER",
+    assignment: "3A",
+    amount: usd(150),
+    label: "",
+    paid: "2026-01-01",
+  };
+
+  test("is settled by the file that says so, also where MTurk lists an equal one and the row says repeat", () => {
+    const payments = [listed("3A", 150, "Thanks")];
+    for (const row of [bonus("3A"), bonus("3A", { repeat: true }), bonus("3A", { attempt: 2 })]) {
+      const plan = planOf({ bonuses: [{ ...row, worker: "A2WORKER" }], adopted: [before], payments });
+      expect(plan.steps).toEqual([]);
+      expect(codes(plan)).toEqual([]);
+      expect(plan.settled.map(({ because }) => because)).toEqual(["adopted", "adopted"]);
+    }
+  });
+
+  test("is a problem where the row has another amount or worker, and a step under another label", () => {
+    const world = (row: BonusRow) => planOf({ bonuses: [{ ...row, worker: "A2WORKER" }], adopted: [before] });
+    expect(codes(world(bonus("3A", { amount: usd(151) })))).toEqual(["paid-row-changed"]);
+    expect(codes(planOf({ bonuses: [bonus("3A", { worker: "A9OTHER" })], adopted: [before] }))).toEqual([
+      "paid-row-changed",
+    ]);
+    expect(world(bonus("3A", { label: "more" })).steps).toHaveLength(1);
   });
 });
 
@@ -256,6 +286,7 @@ interface World {
   readonly payments?: (ObservedPayment & { assignment: string })[];
   readonly groups?: ObservedGroup[];
   readonly unknown?: string[];
+  readonly adopted?: AdoptedRow[];
   readonly workerOf?: Record<string, string>;
   readonly live?: string[];
   readonly balance?: number;
@@ -273,6 +304,7 @@ function planOf(world: World): Plan {
     ...ACCOUNT,
     bonuses,
     qualifications: blocks,
+    adopted: world.adopted ?? [],
   };
   const known = bonuses.filter(({ assignment }) => !unknown.includes(assignment));
   const input: PlanInput = {

@@ -1,27 +1,55 @@
 import { bonusKey, reasonWithReference, referenceOf, referencesIn } from "../ledger/identity.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { BonusClaim } from "../ledger/state.ts";
-import type { BonusRow, Manifest } from "../manifest/manifest.ts";
+import type { AdoptedRow, BonusRow, Manifest } from "../manifest/manifest.ts";
 import { compareMoney, displayMoney } from "../money.ts";
 import type { ObservedPayment } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
-import type { HeldRow, PayStep } from "./plan.ts";
+import type { HeldRow, PayStep, SettledRow } from "./plan.ts";
 
 /** Every bonus of every manifest becomes a step, a settled row, a held row or a problem. */
 export function planBonuses(input: PlanInput, found: Findings): void {
-  for (const manifest of input.manifests) for (const row of manifest.bonuses) planBonus(input, manifest, row, found);
+  const adopted = adoptedIn(input);
+  for (const manifest of input.manifests) {
+    for (const row of manifest.adopted) found.settled.push(adoptedRow(row, row));
+    for (const row of manifest.bonuses) planBonus(input, manifest, row, adopted, found);
+  }
 }
 
-function planBonus(input: PlanInput, manifest: Manifest, row: BonusRow, found: Findings): void {
+/** Bonus (see `bonusKey`) → the row that says that it was paid before. */
+function adoptedIn({ manifests, account }: PlanInput): ReadonlyMap<string, AdoptedRow> {
+  return new Map(
+    manifests.flatMap(({ adopted }) => adopted.map((row) => [bonusKey(account, row.assignment, row.label), row])),
+  );
+}
+
+function adoptedRow(row: BonusRow | AdoptedRow, { at }: AdoptedRow): SettledRow {
+  return { ...rowPlace(row), ...bonusOf(row), because: "adopted", receipt: at.file };
+}
+
+function planBonus(
+  input: PlanInput,
+  manifest: Manifest,
+  row: BonusRow,
+  adoptions: ReadonlyMap<string, AdoptedRow>,
+  found: Findings,
+): void {
   const claimed = input.ledger.bonuses.get(bonusKey(input.account, row.assignment, row.label));
+  const adopted = adoptions.get(bonusKey(input.account, row.assignment, row.label));
   const refuse = (code: ProblemCode, message: string, hint: string) =>
     found.problems.push(problem(code, row.at, message, hint));
 
   if (claimed?.state === "settled") {
     if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...paidOtherwise(input, row, claimed));
     found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "receipt", receipt: recordPath(claimed) });
+    return;
+  }
+  if (adopted) {
+    if (row.worker !== adopted.worker || compareMoney(row.amount, adopted.amount) !== 0)
+      return void refuse("paid-row-changed", ...adoptedOtherwise(adopted));
+    found.settled.push(adoptedRow(row, adopted));
     return;
   }
   const listed = input.observed.payments.get(row.assignment) ?? [];
@@ -136,6 +164,13 @@ function paidOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim): [s
   ];
 }
 
+function adoptedOtherwise({ at, amount }: AdoptedRow): [string, string] {
+  return [
+    `this bonus was paid before this tool, as ${displayMoney(amount)}: see ${at.file}:${at.line}`,
+    "delete the row if that was this bonus; give it a `label` of its own if the worker is to get more",
+  ];
+}
+
 function claimedOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim): [string, string] {
   return [
     `this bonus was claimed as ${claimedText(input, claimed)} and now ${readsNow(row, claimed)}: see ${recordPath(claimed)}`,
@@ -180,10 +215,14 @@ function recordPath({ receipt, claim }: BonusClaim): string {
   return receipt?.path ?? claim.path;
 }
 
-function rowPlace({ at, worker }: BonusRow): { file: string; line: number; worker: string } {
+function rowPlace({ at, worker }: BonusRow | AdoptedRow): { file: string; line: number; worker: string } {
   return { file: at.file, line: at.line, worker };
 }
 
-function bonusOf({ assignment, label, amount }: BonusRow): Pick<HeldRow, "kind" | "assignment" | "label" | "amount"> {
+function bonusOf({
+  assignment,
+  label,
+  amount,
+}: BonusRow | AdoptedRow): Pick<HeldRow, "kind" | "assignment" | "label" | "amount"> {
   return { kind: "pay", assignment, label, amount };
 }

@@ -65,8 +65,8 @@ export type SettledRow = {
   readonly file: string;
   readonly line: number;
   readonly worker: string;
-  readonly because: "receipt" | "listed" | "already-true";
-  /** The receipt's path, where there is one. */
+  readonly because: "receipt" | "listed" | "adopted" | "already-true";
+  /** The receipt's path, or the file that adopted the payment, where there is one. */
   readonly receipt?: string;
 } & (
   | { readonly kind: "pay"; readonly assignment: string; readonly label: string; readonly amount: Money }

@@ -68,4 +68,9 @@ export function settledSection(settled: readonly SettledRow[], view: View): stri
   ].join("\n");
 }
 
-const BECAUSE = { receipt: "paid", listed: "paid: the platform lists it", "already-true": "already so" } as const;
+const BECAUSE = {
+  receipt: "paid",
+  listed: "paid: the platform lists it",
+  adopted: "paid before",
+  "already-true": "already so",
+} as const;

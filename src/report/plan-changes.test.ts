@@ -27,6 +27,7 @@ function manifest(bonuses: BonusRow[], changes: Partial<Manifest> = {}): Manifes
     currency: "USD",
     bonuses,
     qualifications: [],
+    adopted: [],
     ...changes,
   };
 }

@@ -1,0 +1,51 @@
+import type { Currency } from "../money.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
+import { fieldOf, readAmount, readSlug, textOfField } from "./fields.ts";
+import type { Field } from "./fields.ts";
+import type { Findings } from "./findings.ts";
+import { readId } from "./ids.ts";
+import type { AdoptedRow } from "./manifest.ts";
+import type { YamlEntries } from "./yaml-tree.ts";
+
+/** One row of `adopted`, or `undefined` where a part that it needs is missing or wrong. */
+export function readAdopted(
+  map: YamlEntries,
+  rules: PlatformRules | undefined,
+  currency: Currency,
+  findings: Findings,
+): AdoptedRow | undefined {
+  const field = (key: string) => fieldOf(map, key, findings);
+  const worker = readId(field("worker"), "worker", rules);
+  const assignment = readId(field("assignment"), "assignment", rules);
+  const container = readId(field("hit"), "container", rules);
+  const amount = readAmount(field("amount"), currency, "refused");
+  const label = map.entries.has("label") ? readSlug(field("label"), 40) : "";
+  const paid = readTime(field("paid"));
+  if (worker === undefined || assignment === undefined || !amount || label === undefined || paid === undefined)
+    return undefined;
+  return {
+    at: findings.at(map.start),
+    worker,
+    assignment,
+    amount,
+    label,
+    paid,
+    ...(container === undefined ? {} : { container }),
+  };
+}
+
+/** A moment in UTC, to the second: `2026-03-01T12:30:00Z`. */
+function readTime(field: Field): string | undefined {
+  const found = textOfField(field);
+  if (!found) return undefined;
+  const text = found.text.replace(/(?:\.0{1,3})?Z$/, ".000Z");
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms) && new Date(ms).toISOString() === text) return text;
+  field.findings.error(
+    "wrong-shape",
+    found.start,
+    `\`${field.key}\` must be the moment of the payment`,
+    "write it as `mergepay audit --adopt` does: 2026-03-01T12:30:00Z",
+  );
+  return undefined;
+}
