@@ -34,6 +34,16 @@ export function recordedAccounts(records: readonly FiledRecord[], only?: Environ
   return [...accounts.values()];
 }
 
+/** Those that a manifest or a record names. */
+export function knownAccounts(
+  manifests: readonly Manifest[],
+  records: readonly FiledRecord[],
+  environment?: Environment,
+): Account[] {
+  const all = [...accountsOf(manifests, environment), ...recordedAccounts(records, environment)];
+  return [...new Map(all.map((account) => [accountKey(account), account])).values()];
+}
+
 /** The same text for the same account. */
 export function accountKey({ platform, environment }: Pick<Account, "platform" | "environment">): string {
   return `${platform} ${environment}`;

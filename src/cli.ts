@@ -90,6 +90,22 @@ program
   .action(run(async () => (await import("./commands/status.ts")).statusCommand));
 
 program
+  .command("audit")
+  .description("do manifests, ledger and platform tell the same story? Exit status 0 only if everything is explained")
+  .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--everywhere", "look into every HIT of the account, not only into those that manifests and ledger name")
+  .option(
+    "--adopt",
+    "write bonuses that were paid without this repository into files under payments/adopted/, to review",
+  )
+  .option("--verbose", "show every finding")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay audit\n  mergepay audit --everywhere\n  mergepay audit --adopt\n  mergepay audit --json | jq .findings",
+  )
+  .action(run(async () => (await import("./commands/audit.ts")).auditCommand));
+
+program
   .command("init")
   .description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing")
   .addHelpText("after", "\nExamples:\n  mergepay init\n  mergepay init --repo ../payments")
@@ -144,6 +160,8 @@ export interface Options {
   readonly world?: string;
   readonly keep?: true;
   readonly keys?: readonly string[];
+  readonly everywhere?: true;
+  readonly adopt?: true;
 }
 
 /** Each command is loaded when it is called: `--help` needs none of them. */

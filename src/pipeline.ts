@@ -1,4 +1,19 @@
-import { accountKey, accountsOf, isProduction, recordedAccounts, unsettledAccounts } from "./accounts.ts";
+import {
+  accountKey,
+  accountsOf,
+  isProduction,
+  knownAccounts,
+  manifestsOf,
+  recordedAccounts,
+  unsettledAccounts,
+} from "./accounts.ts";
+import type { AccountEvidence } from "./audit/audit-input.ts";
+import { makeAudit } from "./audit/make-audit.ts";
+import type { Audit } from "./audit/make-audit.ts";
+import { writeAdoption } from "./audit/write-adoption.ts";
+import type { AdoptionFile } from "./audit/write-adoption.ts";
+import { accountEvidence, ledgerEvidence } from "./auditing.ts";
+import type { AuditOptions } from "./auditing.ts";
 import { verdictOf } from "./doctor/diagnosis.ts";
 import type { Diagnosis } from "./doctor/diagnosis.ts";
 import { ledgerChecks } from "./doctor/ledger-checks.ts";
@@ -184,6 +199,57 @@ export async function verify(place: Place): Promise<LedgerVerdict> {
 export interface Status {
   readonly policy: Policy;
   readonly accounts: readonly { readonly account: Account; readonly state: LedgerState }[];
+}
+
+export interface Audited {
+  readonly policy: Policy;
+  readonly manifests: readonly Manifest[];
+  readonly records: readonly FiledRecord[];
+  readonly evidence: readonly AccountEvidence[];
+  readonly audit: Audit;
+}
+
+/** Whether the default branch, the ledger and the platform tell the same story. Changes nothing. */
+export async function audit(place: Place, { everywhere = false, witness }: AuditOptions = {}): Promise<Audited> {
+  return withRepository(place, async (repository) => {
+    const tip = await defaultTip(repository);
+    const payments = await readManifests(repository, tip);
+    const { policy, manifests, problems } = payments;
+    const { branch } = policy.receipts;
+    const anchors = (await witness?.anchors(repository, branch)) ?? [];
+    const ledger = await ledgerEvidence(openLedger(repository, branch, anchors));
+    const { records } = ledger;
+    const accounts: AccountEvidence[] = [];
+    for (const account of knownAccounts(manifests, records, place.environment)) {
+      const platform = await connectTo(place, repository)(account);
+      try {
+        accounts.push(await accountEvidence(account, manifests, records, platform, everywhere));
+      } finally {
+        await platform.close();
+      }
+    }
+    const reviews = (await witness?.reviews({ repository, tip, payments, records })) ?? "not-asked";
+    const posture = (await witness?.posture(branch)) ?? "not-asked";
+    const found = makeAudit({ policy, manifests, problems, ledger, accounts, reviews, posture });
+    return { policy, manifests, records, evidence: accounts, audit: found };
+  });
+}
+
+/** The payments that an audit found to be without any tie to this repository, as files to review. Writes nothing. */
+export function adoption(audited: Audited, day: string, exists: (path: string) => boolean): AdoptionFile[] {
+  const { audit, policy, manifests, records, evidence } = audited;
+  return audit.accounts.flatMap(({ account, outside }) =>
+    writeAdoption({
+      account,
+      outside,
+      manifests: manifestsOf(manifests, account),
+      ledger: ledgerState(records, account),
+      seen: evidence.flatMap((each) => (each.account === account ? [...each.observed.assignments.values()] : [])),
+      rowsMost: policy.limits.rows,
+      day,
+      exists,
+    }),
+  );
 }
 
 /** What is open or held in the ledger, whatever the manifests say now. */

@@ -24,6 +24,8 @@ export interface Traits {
   readonly message: "with-payment" | "none";
   readonly membership: "scored" | "plain";
   readonly environments: readonly Environment[];
+  /** For how long after a payment the platform can be expected to list it. Absent: for ever. */
+  readonly listsForMs?: number;
 }
 
 /** What is known of a platform without asking it. Pure. */
@@ -63,6 +65,12 @@ export interface ObservedPayment {
   readonly at: string;
 }
 
+/** A payment with what it was paid for. */
+export interface ListedPayment extends ObservedPayment {
+  readonly assignment: string;
+  readonly container: string;
+}
+
 export interface Wallet {
   readonly available: Money | "unknown";
 }
@@ -87,6 +95,10 @@ export interface PlatformReader {
   assignments(wanted: readonly AssignmentRef[]): Promise<ReadonlyMap<string, ObservedAssignment>>;
   /** Every bonus listed for the given assignments, by assignment. Complete, or it throws {@link PlatformFailure}. */
   payments(of: readonly ObservedAssignment[]): Promise<ReadonlyMap<string, readonly ObservedPayment[]>>;
+  /** Every bonus listed for anybody in the given containers. Complete, or it throws {@link PlatformFailure}. */
+  paymentsIn(containers: readonly string[]): Promise<readonly ListedPayment[]>;
+  /** Every container of the account that the platform still lists. */
+  containers(): Promise<readonly string[]>;
   /** Every bonus of one assignment, read to the last page. */
   paymentsOf(assignment: string): Promise<readonly ObservedPayment[]>;
   /** The groups that exist, in the order asked; `undefined` where there is none. */

@@ -1,9 +1,11 @@
 import { Failure } from "../failure.ts";
-import { apply, plan, status, validate, verify } from "../pipeline.ts";
+import { adoption, apply, audit, plan, status, validate, verify } from "../pipeline.ts";
 import type { Place } from "../pipeline.ts";
 import type { Policy } from "../policy/policy.ts";
 import { stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
+import { adoptionText } from "../report/adoption-text.ts";
+import { auditText } from "../report/audit-text.ts";
 import { maskFor } from "../report/mask.ts";
 import { outcomesText } from "../report/outcomes-text.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
@@ -110,6 +112,32 @@ export async function seeStatus(place: Place, now: string): Promise<Seen> {
     const isWaiting = accounts.some(({ state }) => state.open.length + state.held.length > 0);
     const text = statusText(accounts, { workers: policy.workers, style: STYLE, now });
     return { ...NOTHING, text, exit: isWaiting ? 3 : 0 };
+  });
+}
+
+export interface AuditStep {
+  readonly everywhere: boolean;
+  /** Called with each file that `--adopt` writes; undefined: an audit alone. */
+  readonly adopt: ((path: string, text: string) => Promise<void>) | undefined;
+  readonly now: string;
+}
+
+/** `problems` are the codes of its findings. */
+export async function seeAudit(place: Place, { everywhere, adopt, now }: AuditStep): Promise<Seen> {
+  return orFailure(async () => {
+    const audited = await audit(place, { everywhere });
+    const { findings } = audited.audit;
+    if (adopt) {
+      const files = adoption(audited, now.slice(0, 10), () => false);
+      for (const { path, text } of files) await adopt(path, text);
+      return { ...NOTHING, text: [adoptionText(files, STYLE), ...files.map(({ text }) => text)].join("\n\n"), exit: 0 };
+    }
+    return {
+      ...NOTHING,
+      text: auditText(audited.audit, { workers: audited.policy.workers, style: STYLE }),
+      exit: findings.length > 0 ? 3 : 0,
+      problems: findings.map(({ code }) => code),
+    };
   });
 }
 

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { openLedger } from "../ledger/git-store.ts";
+import { formatRecord, recordPath, sha256Hex } from "../ledger/record-text.ts";
+import type { LedgerRecord } from "../ledger/records.ts";
 import { startSimulator } from "../platforms/mturk/simulator/server.ts";
 import { openRepository } from "../repository/repository.ts";
 import { startRelay } from "./relay.fixture.ts";
@@ -122,6 +124,28 @@ export async function editRecord(lab: Lab, record: string, from: string, to: str
   const text = await readFile(join(clone, path), "utf8");
   if (!text.includes(from)) throw new Error(`${path} does not say ${from}`);
   await commit(lab, "rival", { message: `correct ${record}`, files: { [path]: text.replace(from, to) } });
+  await lab.git("rival", "switch", "--quiet", "main");
+}
+
+/** Adds a claim and its receipt, as somebody would who knows the form: copies of two that are there, with other words. */
+export async function forgeRecord(lab: Lab, of: string, change: Readonly<Record<string, string>>): Promise<void> {
+  const clone = await lab.clone("rival");
+  await lab.git("rival", "fetch", "--quiet");
+  await lab.git("rival", "switch", "--quiet", "receipts");
+  const paths = (await lab.git("rival", "ls-files", "receipts")).split("\n").sort();
+  const from = paths.findIndex((path) => path.includes(`/${of}-`));
+  let before = await readFile(join(clone, paths.at(-1) ?? ""), "utf8");
+  const files: Record<string, string> = {};
+  for (const [n, path] of paths.slice(from, from + 2).entries()) {
+    const copied = await readFile(join(clone, path), "utf8");
+    const text = Object.entries(change).reduce((rest, [was, is]) => rest.replaceAll(was, is), copied);
+    const record = JSON.parse(text) as LedgerRecord;
+    const sequence = paths.length + 1 + n;
+    const forged = { ...record, sequence, previous: sha256Hex(before), ...(n === 1 ? { claim: sequence - 1 } : {}) };
+    before = formatRecord(forged);
+    files[recordPath(forged)] = before;
+  }
+  await commit(lab, "rival", { message: "two more records", files });
   await lab.git("rival", "switch", "--quiet", "main");
 }
 

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Place } from "../pipeline.ts";
-import { seeApply, seePlan, seeStatus, seeValidate, seeVerify } from "./commands.fixture.ts";
+import { seeApply, seeAudit, seePlan, seeStatus, seeValidate, seeVerify } from "./commands.fixture.ts";
 import type { Seen } from "./commands.fixture.ts";
 import { checkExpected } from "./expected.fixture.ts";
 import { readBooks, readCalls } from "./golden.fixture.ts";
-import { commit, editRecord } from "./lab.fixture.ts";
+import { commit, editRecord, forgeRecord } from "./lab.fixture.ts";
 import type { Change, Person } from "./lab.fixture.ts";
 import { AT_MTURK } from "./mturk-steps.fixture.ts";
 import { readCallName } from "./relay.fixture.ts";
@@ -65,9 +65,29 @@ const VERBS: Readonly<Record<string, Verb>> = {
     keep(stage, "verify", "txt", await seeVerify(await placeOf(stage, "ada")));
   },
   status: async (stage) => {
-    const { now } = mapping(await stage.lab.control("GET", "clock"), ["now"], "clock");
-    keep(stage, "status", "txt", await seeStatus(await placeOf(stage, "ada"), text(now, "now")));
+    keep(stage, "status", "txt", await seeStatus(await placeOf(stage, "ada"), await clockOf(stage)));
   },
+  audit: async (stage, value) => {
+    const { everywhere } = value === undefined ? {} : mapping(value, ["everywhere"], "audit");
+    await mark(stage, "audit");
+    const now = await clockOf(stage);
+    const place = await placeOf(stage, "ada");
+    keep(stage, "audit", "txt", await seeAudit(place, { everywhere: everywhere === true, adopt: undefined, now }));
+  },
+  adopt: async (stage, value) => {
+    const { everywhere } = value === undefined ? {} : mapping(value, ["everywhere"], "adopt");
+    const files: Record<string, string> = {};
+    const adopt = async (path: string, content: string) => void (files[path] = content);
+    const now = await clockOf(stage);
+    keep(
+      stage,
+      "adopt",
+      "txt",
+      await seeAudit(await placeOf(stage, "ada"), { everywhere: everywhere === true, adopt, now }),
+    );
+    await commit(stage.lab, "ada", { message: "adopt what was paid before", files });
+  },
+  "git-fetch": async ({ lab }) => void (await lab.git("ada", "fetch", "--quiet")),
 
   ...AT_MTURK,
 
@@ -86,6 +106,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     const back = number(value, "rewind-ledger");
     await stage.lab.remote("update-ref", "refs/heads/receipts", `refs/heads/receipts~${back}`);
   },
+  "forge-record": async (stage, value) => {
+    const { of, change } = mapping(value, ["of", "change"], "forge-record");
+    stage.isTampered = true;
+    await forgeRecord(stage.lab, text(of, "of"), texts(change, "change"));
+  },
   "protect-ledger": async ({ lab }) => {
     const hook = "#!/bin/sh\necho 'protected branch: changes must be made through a pull request' >&2\nexit 1\n";
     await writeFile(join(lab.remoteFolder, "hooks", "update"), hook, { mode: 0o755 });
@@ -101,6 +126,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     stage.kept += await checkExpected(stage.lab, stage.last, value);
   },
 };
+
+async function clockOf({ lab }: Stage): Promise<string> {
+  return text(mapping(await lab.control("GET", "clock"), ["now"], "clock")["now"], "now");
+}
 
 async function applyStep(stage: Stage, value: unknown): Promise<void> {
   const keys = ["by", "environment", "local", "stop-after", "cut-off"];

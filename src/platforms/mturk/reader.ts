@@ -5,6 +5,7 @@ import {
   GetQualificationTypeCommand,
   ListAssignmentsForHITCommand,
   ListBonusPaymentsCommand,
+  ListHITsCommand,
   ListQualificationTypesCommand,
   ListWorkersWithQualificationTypeCommand,
 } from "@aws-sdk/client-mturk";
@@ -15,6 +16,7 @@ import type {
   AssignmentRef,
   Environment,
   GroupRef,
+  ListedPayment,
   ObservedAssignment,
   ObservedGroup,
   ObservedPayment,
@@ -36,6 +38,8 @@ export function mturkReader(client: MTurkClient, endpoint: MTurkEndpoint, enviro
     wallet: () => wallet(client).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     assignments: (wanted) => assignments(client, wanted).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     payments: (of) => payments(client, of).catch((thrown: unknown) => Promise.reject(fail(thrown))),
+    paymentsIn: (hits) => paymentsIn(client, hits).catch((thrown: unknown) => Promise.reject(fail(thrown))),
+    containers: () => allHits(client).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     paymentsOf: (assignment) => paymentsOf(client, assignment).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     groups: (refs) => groups(client, refs).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     score: (group, worker) => score(client, group, worker).catch((thrown: unknown) => Promise.reject(fail(thrown))),
@@ -138,6 +142,27 @@ async function payments(
     }
   }
   return byAssignment;
+}
+
+async function paymentsIn(client: MTurkClient, hits: readonly string[]): Promise<ListedPayment[]> {
+  const all: ListedPayment[] = [];
+  for (const hit of new Set(hits))
+    for (const bonus of await bonuses(client, { HITId: hit }, "short page ends"))
+      all.push({ ...observedPayment(bonus), assignment: bonus.AssignmentId ?? "", container: hit });
+  return all;
+}
+
+async function allHits(client: MTurkClient): Promise<string[]> {
+  const all: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListHITsCommand({ MaxResults: PAGE, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    all.push(...(page.HITs ?? []).flatMap(({ HITId }) => HITId ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return all;
 }
 
 async function paymentsOf(client: MTurkClient, assignment: string): Promise<readonly ObservedPayment[]> {

@@ -17,6 +17,9 @@ export const mturkRules: PlatformRules = {
     message: "with-payment",
     membership: "scored",
     environments: ["production", "sandbox", "simulator"],
+    // HITs are disposed of by themselves after 120 days, and a bonus may be paid on the last of them; a month is a guess
+    // at what is usual. Source: API reference, “HIT”.
+    listsForMs: 30 * 24 * 60 * 60 * 1000,
   },
   workerProblem: (id) =>
     WORKER.test(id)

@@ -1,0 +1,142 @@
+import { bonusKey } from "../ledger/identity.ts";
+import type { LedgerState } from "../ledger/state.ts";
+import type { BonusRow, Manifest } from "../manifest/manifest.ts";
+import { compareMoney, formatMoney } from "../money.ts";
+import type { Account, ListedPayment, ObservedAssignment } from "../platforms/ports.ts";
+import { safeForTerminal, shorten } from "../report/safe-text.ts";
+
+/** A file to review: what the platform lists as paid, and nobody here asked for. */
+export interface AdoptionFile {
+  /** `payments/adopted/stroop-2026-11-25.yaml` */
+  readonly path: string;
+  readonly text: string;
+  readonly payments: readonly ListedPayment[];
+}
+
+export interface Adoption {
+  readonly account: Account;
+  readonly outside: readonly ListedPayment[];
+  /** Those of the account. */
+  readonly manifests: readonly Manifest[];
+  readonly ledger: LedgerState;
+  /** What the platform knows of the assignments that are named. */
+  readonly seen: readonly ObservedAssignment[];
+  /** Rows that a file may have. */
+  readonly rowsMost: number;
+  /** `2026-11-25` */
+  readonly day: string;
+  readonly exists: (path: string) => boolean;
+}
+
+/** One file for each study, in parts where it would be too long. */
+export function writeAdoption(adoption: Adoption): AdoptionFile[] {
+  const taken = takenLabels(adoption);
+  const byStudy = new Map<string, ListedPayment[]>();
+  const studies = studiesOf(adoption);
+  for (const payment of [...adoption.outside].sort(inOrder)) {
+    const study = studies.get(payment.container) ?? NO_STUDY;
+    byStudy.set(study, [...(byStudy.get(study) ?? []), payment]);
+  }
+  const written = new Set<string>();
+  return [...byStudy].flatMap(([study, payments]) =>
+    partsOf(payments, adoption.rowsMost).map((part) => {
+      const path = freePath(adoption, study, written);
+      written.add(path);
+      return { path, text: fileText(adoption, study, part, taken), payments: part };
+    }),
+  );
+}
+
+/** The study of what no manifest's HIT tells. */
+const NO_STUDY = "before-mergepay";
+
+function inOrder(a: ListedPayment, b: ListedPayment): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : a.assignment < b.assignment ? -1 : 1;
+}
+
+/** Container → the study whose rows are about it. */
+function studiesOf({ manifests, seen }: Adoption): Map<string, string> {
+  const containers = new Map(seen.map(({ assignment, container }) => [assignment, container]));
+  return new Map(
+    manifests.flatMap(({ study, bonuses, adopted }) =>
+      [...bonuses, ...adopted].flatMap(({ assignment }): [string, string][] => {
+        const container = containers.get(assignment);
+        return container === undefined ? [] : [[container, study]];
+      }),
+    ),
+  );
+}
+
+/** Bonuses (see `bonusKey`) whose label cannot be given to another payment. */
+function takenLabels({ account, manifests, ledger }: Adoption): Set<string> {
+  const rows = manifests.flatMap(({ bonuses, adopted }) => [...bonuses, ...adopted]);
+  return new Set([
+    ...ledger.bonuses.keys(),
+    ...rows.map(({ assignment, label }) => bonusKey(account, assignment, label)),
+  ]);
+}
+
+/**
+ * A row that asks for exactly this payment, and was never claimed, is what was paid by hand: with its label the payment
+ * settles it. Else the first label that is free.
+ */
+function labelFor(adoption: Adoption, payment: ListedPayment, taken: Set<string>): string {
+  const { account, manifests, ledger } = adoption;
+  const key = (label: string) => bonusKey(account, payment.assignment, label);
+  const asked = manifests
+    .flatMap(({ bonuses }) => bonuses)
+    .find(
+      (row) => isSame(row, payment) && !ledger.bonuses.has(key(row.label)) && !taken.has(`settled ${key(row.label)}`),
+    );
+  if (asked) {
+    taken.add(`settled ${key(asked.label)}`);
+    return asked.label;
+  }
+  for (let n = 0; ; n++) {
+    const label = n === 0 ? "" : `before-${n}`;
+    if (taken.has(key(label))) continue;
+    taken.add(key(label));
+    return label;
+  }
+}
+
+function isSame(row: BonusRow, payment: ListedPayment): boolean {
+  return (
+    row.assignment === payment.assignment &&
+    row.worker === payment.worker &&
+    compareMoney(row.amount, payment.amount) === 0
+  );
+}
+
+function partsOf<T>(all: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, n) => all.slice(n * most, (n + 1) * most));
+}
+
+function freePath({ account, day, exists }: Adoption, study: string, written: ReadonlySet<string>): string {
+  const where = account.environment === "production" ? "" : `-${account.environment}`;
+  for (let n = 1; ; n++) {
+    const path = `payments/adopted/${study}${where}-${day}${n === 1 ? "" : `-${n}`}.yaml`;
+    if (!exists(path) && !written.has(path)) return path;
+  }
+}
+
+function fileText(adoption: Adoption, study: string, payments: readonly ListedPayment[], taken: Set<string>): string {
+  const { account } = adoption;
+  const rows = payments.map((payment) => {
+    const label = labelFor(adoption, payment, taken);
+    const reason = shorten(safeForTerminal(payment.reason), 80);
+    const named = label === "" ? "" : `, label: ${label}`;
+    return [
+      `  # ${reason}`,
+      `  - { worker: ${payment.worker}, assignment: ${payment.assignment}, hit: ${payment.container}, amount: ${formatMoney(payment.amount)}${named}, paid: "${payment.at}" }`,
+    ].join("\n");
+  });
+  return `# Bonuses that were paid before, or without mergepay, as the platform lists them. Nothing is paid for these lines.
+# To review: ask who paid each one and why, and take out what nobody can explain.
+study: ${study}
+platform: ${account.platform}
+environment: ${account.environment}
+adopted:
+${rows.join("\n")}
+`;
+}
