@@ -67,11 +67,11 @@ function fail(thrown: unknown): void {
 }
 
 const secrets = takeSecrets();
-let stopping = false;
+const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => {
-    stopping = true;
-    log("stopping after the payment in flight; its receipt will be written");
+    stop.abort();
+    log("stopping after the payments in flight; their receipt will be written");
   });
 
 try {
@@ -79,7 +79,7 @@ try {
     await runWorkflow({
       input: (name) => getInput(name),
       variables: process.env,
-      askedToStop: () => stopping,
+      stop: stop.signal,
       warn: (message) =>
         process.stdout.write(
           `${annotation({ level: "warning", title: "mergepay", message: scrub(message, secrets) })}\n`,

@@ -69,6 +69,7 @@ program
   .command("apply")
   .description("pay what the default branch on the remote asks for, and write the receipts")
   .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--at-once <n>", "work on at most so many rows at the same time (default: 32)")
   .option("--local", "pay real money from this checkout, where the policy lets it")
   .addHelpText(
     "after",
@@ -155,6 +156,7 @@ export interface Options {
   readonly markdown?: string;
   readonly verbose?: true;
   readonly local?: true;
+  readonly atOnce?: string;
   readonly port?: string;
   readonly state?: string;
   readonly world?: string;

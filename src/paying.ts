@@ -28,7 +28,10 @@ import { localRun, MERGEPAY } from "./run.ts";
 
 export interface ApplyOptions {
   readonly production: Production;
-  readonly askedToStop: () => boolean;
+  /** Aborted when somebody asks the run to stop: what is under way ends, and its receipt is written. */
+  readonly stop: AbortSignal;
+  /** How many rows are worked on at once; {@link AT_ONCE} unless told. */
+  readonly atOnce?: number | undefined;
   readonly onProgress: (done: number, of: number) => void;
   /** How this run is called in the records; a person's own machine unless told. */
   readonly run?: (endpoint: string) => Run;
@@ -107,6 +110,7 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
       provenance,
       run: options.run?.(endpoint) ?? localRun(identity.name, endpoint),
       chunk: CHUNK,
+      atOnce: options.atOnce ?? AT_ONCE,
       liveRuns: input.liveRuns,
     });
     const result = await drive(protocol, {
@@ -118,7 +122,7 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
           return store.append(files, { parent, message, time, identity });
         },
       },
-      askedToStop: options.askedToStop,
+      stop: options.stop,
       onProgress: options.onProgress,
     });
     const origins = [...provenance.values()];
@@ -202,3 +206,5 @@ async function readForApply(store: LedgerStore): Promise<LedgerRead> {
 
 /** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */
 const CHUNK = 100;
+/** Enough to keep 100 orders a second going where an answer takes a tenth of a second, and a look goes before each. */
+const AT_ONCE = 32;

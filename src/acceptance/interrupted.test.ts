@@ -8,6 +8,9 @@ import type { Program } from "./program.fixture.ts";
 
 const ROWS = [0, 1, 2, 3, 4];
 
+/** So that it is known which call a run has come to. */
+const ONE_BY_ONE = ["apply", "--at-once", "1"];
+
 let program: Program;
 
 beforeAll(async () => {
@@ -20,7 +23,7 @@ afterAll(async () => {
 
 describe.concurrent("a run that is asked to stop", () => {
   test.for(["SIGTERM", "SIGINT"] as const)(
-    "ends after the payment in flight and writes its receipt: %s",
+    "ends after the payments in flight and writes their receipt: %s",
     async (signal, context) => {
       const lab = await labWithManifest(context);
       await lab.mturk.control("POST", "faults", {
@@ -28,12 +31,15 @@ describe.concurrent("a run that is asked to stop", () => {
         after: 1,
         fault: { kind: "delay", ms: 700 },
       });
-      const apply = await lab.start("ada", ["apply"]);
+      const apply = await lab.start("ada", ONE_BY_ONE);
       await until("the second bonus is in flight", async () => (await lab.mturk.bonuses()).length === 1 || undefined);
       await until("its look is over", async () => (await faultsLeft(lab)) === 0 || undefined);
       apply.child.kill(signal);
       const ended = await apply.ended;
-      expect(ended).toMatchObject({ exit: 3, stderr: expect.stringContaining("stopping after the payment in flight") });
+      expect(ended).toMatchObject({
+        exit: 3,
+        stderr: expect.stringContaining("stopping after the payments in flight"),
+      });
       expect(ended.stdout).toMatch(/^Stopped after 2 of 5/);
       expect(ended.stdout).toContain("Receipt on the branch receipts");
       expect(await lab.mturk.bonuses()).toHaveLength(2);
@@ -47,7 +53,7 @@ describe.concurrent("a run that is asked to stop", () => {
   test("ends at once when it is asked a second time", async (context) => {
     const lab = await labWithManifest(context);
     await lab.mturk.control("POST", "faults", { operation: "SendBonus", after: 1, fault: { kind: "hang-after" } });
-    const apply = await lab.start("ada", ["apply"]);
+    const apply = await lab.start("ada", ONE_BY_ONE);
     await lab.mturk.reached("SendBonus", 2);
     apply.child.kill("SIGINT");
     await until("it has heard", () => apply.stderr().includes("stopping after") || undefined);
@@ -77,7 +83,7 @@ describe.concurrent("two runs at the same time", () => {
   test("one that begins while another is at work leaves its rows alone, and says so", async (context) => {
     const lab = await labWithManifest(context);
     await lab.mturk.control("POST", "faults", { operation: "SendBonus", after: 2, fault: { kind: "hang-after" } });
-    const first = await lab.start("ada", ["apply"]);
+    const first = await lab.start("ada", ONE_BY_ONE);
     await lab.mturk.reached("SendBonus", 3);
     const second = await lab.run("bob", ["apply"]);
     expect(second.exit).not.toBe(0);

@@ -11,6 +11,9 @@ import type { Ended, Program } from "./program.fixture.ts";
 
 const ROWS = [0, 1, 2, 3, 4];
 
+/** So that it is known which call a run has come to. */
+const ONE_BY_ONE = ["apply", "--at-once", "1"];
+
 let program: Program;
 
 beforeAll(async () => {
@@ -28,7 +31,7 @@ describe.concurrent("a run that is killed pays nothing twice and loses nothing: 
       const killedAt = async (kind: "hang-before" | "hang-after") => {
         const lab = await labWithManifest(context);
         await lab.mturk.control("POST", "faults", { operation: "SendBonus", after: nth - 1, fault: { kind } });
-        const apply = await lab.start("ada", ["apply"]);
+        const apply = await lab.start("ada", ONE_BY_ONE);
         await lab.mturk.reached("SendBonus", nth);
         apply.child.kill("SIGKILL");
         expect((await apply.ended).signal).toBe("SIGKILL");
@@ -49,7 +52,7 @@ describe.concurrent("a run that is killed pays nothing twice and loses nothing: 
     let runs = 0;
     for (let calls = 1; ended?.exit !== 0; calls += 3) {
       const before = await made();
-      const apply = await lab.start("ada", ["apply"], { node });
+      const apply = await lab.start("ada", ONE_BY_ONE, { node });
       const over = apply.ended.then(() => "over" as const);
       await until(
         `${calls} calls`,
@@ -83,7 +86,7 @@ describe.concurrent("a network that goes away in the middle of a run", () => {
   test("and comes back: the next run finishes, each bonus once", async (context) => {
     const lab = await labWithManifest(context);
     await lab.mturk.control("POST", "faults", { operation: "SendBonus", after: 2, fault: { kind: "hang-after" } });
-    const apply = await lab.start("ada", ["apply"]);
+    const apply = await lab.start("ada", ONE_BY_ONE);
     await lab.mturk.reached("SendBonus", 3);
     await lab.mturk.end("SIGKILL");
     const cut = await apply.ended;
@@ -101,7 +104,7 @@ describe.concurrent("a network that goes away in the middle of a run", () => {
   test("the remote's: what was paid is open until the remote is back, and then it has its receipt", async (context) => {
     const lab = await labWithManifest(context);
     await lab.mturk.control("POST", "faults", { operation: "SendBonus", after: 4, fault: { kind: "delay", ms: 500 } });
-    const apply = await lab.start("ada", ["apply"]);
+    const apply = await lab.start("ada", ONE_BY_ONE);
     await until("four are paid", async () => (await lab.mturk.bonuses()).length >= 4 || undefined);
     await writeHook(lab, "exit 1");
     const ended = await apply.ended;
@@ -125,7 +128,7 @@ async function labWithManifest({ onTestFinished }: TestContext): Promise<Lab> {
 async function killedOnTheWay(context: TestContext): Promise<{ lab: Lab; gate: Gate }> {
   const lab = await labWithManifest(context);
   const gate = await gateOnPush(lab);
-  const apply = await lab.start("ada", ["apply"]);
+  const apply = await lab.start("ada", ONE_BY_ONE);
   await gate.reached();
   apply.child.kill("SIGKILL");
   await apply.ended;

@@ -185,7 +185,7 @@ describe.concurrent("what needs a person ends with 3 and says what to do", () =>
       message: "Insufficient funds",
     };
     await lab.mturk.control("POST", "faults", { operation: "SendBonus", after: 1, fault });
-    const ended = await lab.run("ada", ["apply"]);
+    const ended = await lab.run("ada", ["apply", "--at-once", "1"]);
     expect(ended.exit).toBe(3);
     expect(ended.stdout).toMatch(/^Stopped after 1 of 3[\s\S]*next: +add money/);
     expect(await lab.run("ada", ["apply"])).toMatchObject({ exit: 0 });

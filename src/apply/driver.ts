@@ -1,7 +1,19 @@
+import { setMaxListeners } from "node:events";
 import type { PlatformClock } from "../platforms/connect.ts";
 import { PlatformFailure } from "../platforms/ports.ts";
-import type { PlatformPayer, PlatformReader } from "../platforms/ports.ts";
-import type { Answers, Appended, Asked, Effect, LedgerRead, NewFile, Protocol } from "./effects.ts";
+import type { PlatformPayer, PlatformReader, Sent } from "../platforms/ports.ts";
+import type {
+  Answer,
+  Appended,
+  Asked,
+  Begun,
+  Effect,
+  Finished,
+  LedgerRead,
+  Local,
+  NewFile,
+  Protocol,
+} from "./effects.ts";
 
 /** What the protocol's effects are performed on. */
 export interface World {
@@ -12,47 +24,79 @@ export interface World {
   readonly reader: PlatformReader;
   readonly payer: PlatformPayer;
   readonly clock: PlatformClock;
-  readonly askedToStop: () => boolean;
+  /** Aborted when somebody asks the run to stop. */
+  readonly stop: AbortSignal;
   readonly onProgress: (done: number, of: number) => void;
 }
 
-/** Performs a protocol's effects, one after another, to its end. */
+/**
+ * How long a run that was asked to stop waits for answers that are under way. A cancelled job of GitHub's is killed ten
+ * seconds after it was told; the receipt is written in what is left.
+ */
+const GRACE_MS = { question: 1_000, order: 3_000 } as const;
+
+/** Performs a protocol's effects to its end. What was begun goes on while the protocol asks for more. */
 export async function drive<T>(protocol: Protocol<T>, world: World): Promise<T> {
+  // One for each effect under way, which is no leak.
+  setMaxListeners(0, world.stop);
+  const begun = new Map<number, Promise<Finished>>();
   let next = protocol.next();
-  while (!next.done) next = protocol.next(await perform(next.value, world));
+  while (!next.done) next = protocol.next(await answerTo(next.value));
   return next.value;
+
+  async function answerTo(effect: Effect): Promise<Answer | Finished> {
+    if (effect.op === "begin") {
+      const { id } = effect;
+      const finished = perform(effect.effect, world).then((answer) => ({ id, answer }));
+      // What it throws is thrown when it is waited for.
+      finished.catch(() => {});
+      begun.set(id, finished);
+      return undefined;
+    }
+    if (effect.op !== "next") return perform(effect, world);
+    const finished = await Promise.race(begun.values());
+    begun.delete(finished.id);
+    return finished;
+  }
 }
 
-async function perform(effect: Effect, world: World): Promise<Answers[keyof Answers]> {
-  const { ledger, reader, payer, clock } = world;
+async function perform(effect: Begun | Local, world: World): Promise<Answer> {
+  const { ledger, reader, payer, clock, stop } = world;
+  const question = <T>(work: () => Promise<T>) =>
+    untilStopped(asked(work), stop, GRACE_MS.question, { ok: false, cause: "it was asked to stop" });
+  const order = (work: Promise<Sent & { group?: string }>) =>
+    untilStopped(work, stop, GRACE_MS.order, { kind: "unknown", cause: "it was asked to stop, and did not wait" });
   switch (effect.op) {
     case "read-ledger":
       return ledger.read();
     case "append":
       return ledger.append(effect.files, effect.parent, effect.message);
     case "wallet":
-      return asked(async () => (await reader.wallet()).available);
+      return question(async () => (await reader.wallet()).available);
     case "prepare":
       return payer.prepare(effect.identity);
+    case "turn":
+      await untilStopped(payer.turn(), stop, 0, undefined);
+      return undefined;
     case "list":
-      return asked(() => reader.paymentsOf(effect.assignment));
+      return question(() => reader.paymentsOf(effect.assignment));
     case "pay":
-      return payer.pay(effect.order);
+      return order(payer.pay(effect.order));
     case "score":
-      return asked(() => reader.score(effect.group, effect.worker));
+      return question(() => reader.score(effect.group, effect.worker));
     case "group-id":
-      return asked(() => reader.groupId(effect.name));
+      return question(() => reader.groupId(effect.name));
     case "member":
-      return payer.member(effect.order);
+      return order(payer.member(effect.order));
     case "create-group":
-      return payer.createGroup(effect);
+      return order(payer.createGroup(effect));
     case "wait":
-      await clock.wait(effect.ms);
+      await untilStopped(clock.wait(effect.ms), stop, 0, undefined);
       return undefined;
     case "now":
       return clock.now();
     case "asked-to-stop":
-      return world.askedToStop();
+      return stop.aborted;
     case "progress":
       world.onProgress(effect.done, effect.of);
       return undefined;
@@ -66,4 +110,20 @@ async function asked<T>(question: () => Promise<T>): Promise<Asked<T>> {
     if (thrown instanceof PlatformFailure) return { ok: false, cause: thrown.message };
     throw thrown;
   }
+}
+
+/** What is under way, but once somebody asked to stop, no longer than `graceMs`: then it is `otherwise`. */
+function untilStopped<T>(work: Promise<T>, stop: AbortSignal, graceMs: number, otherwise: T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onStop = () => {
+      timer = setTimeout(() => resolve(otherwise), graceMs);
+    };
+    if (stop.aborted) onStop();
+    else stop.addEventListener("abort", onStop, { once: true });
+    void work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", onStop);
+    });
+  });
 }

@@ -3,26 +3,42 @@ import type { Money } from "../money.ts";
 import type { MembershipOrder, ObservedPayment, PaymentIdentity, PayOrder, Sent } from "../platforms/ports.ts";
 
 /**
- * What the protocol asks of the world, one at a time. Each is a point where a run may be cut off. The protocol is a
- * generator of these values: a driver performs them in production, and a simulator may crash it at every one.
+ * What the protocol asks of the world. Each is a point where a run may be cut off. The protocol is a generator of these
+ * values: a driver performs them in production, and a simulator may crash it at every one.
+ *
+ * One effect is answered before the next is asked for, but for those that are begun: `begin` is answered at once, and
+ * the answer of the begun effect comes with one of the `next` that follow.
  */
-export type Effect =
+export type Effect = Begun | Local | SideBySide;
+
+export type SideBySide =
+  | { readonly op: "begin"; readonly id: number; readonly effect: Begun }
+  /** Waits for whichever begun effect is answered first. */
+  | { readonly op: "next" };
+
+/** Answered by this machine alone, so that nothing is gained by doing anything else meanwhile. */
+export type Local =
+  | { readonly op: "prepare"; readonly identity: PaymentIdentity }
+  | { readonly op: "now" }
+  /** Has somebody asked to stop: a signal, or a cancelled job. */
+  | { readonly op: "asked-to-stop" }
+  | { readonly op: "progress"; readonly done: number; readonly of: number };
+
+/** What may take a while: several may be under way at once. */
+export type Begun =
   | { readonly op: "read-ledger" }
   /** Push these new files as one commit on top of `parent`, or not at all. */
   | { readonly op: "append"; readonly parent: string; readonly files: readonly NewFile[]; readonly message: string }
   | { readonly op: "wallet" }
-  | { readonly op: "prepare"; readonly identity: PaymentIdentity }
+  /** Waits until the platform is likely to take one more order. */
+  | { readonly op: "turn" }
   | { readonly op: "list"; readonly assignment: string }
   | { readonly op: "pay"; readonly order: PayOrder }
   | { readonly op: "score"; readonly group: string; readonly worker: string }
   | { readonly op: "group-id"; readonly name: string }
   | { readonly op: "member"; readonly order: MembershipOrder }
   | { readonly op: "create-group"; readonly name: string; readonly description: string; readonly keywords?: string }
-  | { readonly op: "wait"; readonly ms: number }
-  | { readonly op: "now" }
-  /** Has somebody asked to stop: a signal, or `payments/PAUSED`. */
-  | { readonly op: "asked-to-stop" }
-  | { readonly op: "progress"; readonly done: number; readonly of: number };
+  | { readonly op: "wait"; readonly ms: number };
 
 export interface NewFile {
   readonly path: string;
@@ -31,6 +47,9 @@ export interface NewFile {
 
 /** The answer to each effect. */
 export interface Answers {
+  begin: undefined;
+  next: Finished;
+  turn: undefined;
   "read-ledger": LedgerRead;
   append: Appended;
   wallet: Asked<Money | "unknown">;
@@ -46,6 +65,14 @@ export interface Answers {
   "asked-to-stop": boolean;
   progress: undefined;
 }
+
+/** A begun effect has its answer. */
+export interface Finished {
+  readonly id: number;
+  readonly answer: Answer;
+}
+
+export type Answer = { [Op in keyof Answers]: Answers[Op] }[Begun["op"] | Local["op"]];
 
 /** An answer, or the reason why there is none. */
 export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly cause: string };
@@ -68,10 +95,21 @@ export type Appended =
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "unknown"; readonly message: string };
 
-export type Protocol<T> = Generator<Effect, T, Answers[keyof Answers]>;
+export type Protocol<T> = Generator<Effect, T, Answer | Finished>;
+
+const LOCAL: ReadonlySet<Effect["op"]> = new Set<Local["op"]>(["prepare", "now", "asked-to-stop", "progress"]);
+
+export function isLocal(effect: Begun | Local): effect is Local {
+  return LOCAL.has(effect.op);
+}
 
 /** Yields an effect and gives back its answer under its own type. */
 export function* ask<Op extends Effect["op"]>(effect: Extract<Effect, { readonly op: Op }>): Protocol<Answers[Op]> {
   // The driver answers each effect with its own kind of answer; `Answers` says which.
   return (yield effect) as Answers[Op];
+}
+
+/** ISO 8601, UTC. */
+export function* instant(): Protocol<string> {
+  return new Date(yield* ask({ op: "now" })).toISOString();
 }

@@ -6,7 +6,7 @@ import type { Money } from "../money.ts";
 import type { ObservedPayment, PayOrder, Sent } from "../platforms/ports.ts";
 import { mturkRules } from "../platforms/mturk/rules.ts";
 import { bonusToken } from "../platforms/mturk/token.ts";
-import type { Answers, Appended, Effect, LedgerRead, Protocol } from "./effects.ts";
+import type { Answer, Appended, Begun, Effect, Finished, LedgerRead, Local, Protocol } from "./effects.ts";
 
 /** A platform, a ledger and a clock in memory, with what each test makes go wrong. */
 export interface MemoryWorld {
@@ -22,6 +22,8 @@ export interface MemoryWorld {
   stop: boolean;
   /** Taken from the front, one for each order to pay: what happens to it. */
   readonly fate: PayFate[];
+  /** The same for each change of who holds what. */
+  readonly memberFate: Sent[];
   /** The same for each append to the ledger. */
   readonly appendFate: AppendFate[];
   /** Questions for a list that fail, from now on. */
@@ -56,6 +58,7 @@ export function memoryWorld(): MemoryWorld {
     balance: money(100_00, "USD"),
     stop: false,
     fate: [],
+    memberFate: [],
     appendFate: [],
     listingLagMs: 0,
     listsToFail: 0,
@@ -65,16 +68,42 @@ export function memoryWorld(): MemoryWorld {
 
 /** Runs a protocol on a world. `crashBefore` names the effect, counted from 1, at which the run is cut off. */
 export function runOn<T>(world: MemoryWorld, protocol: Protocol<T>, crashBefore = Infinity): T | "crashed" {
+  const machine = machineOf(world);
   let next = protocol.next();
   for (let n = 1; !next.done; n++) {
     if (n === crashBefore) return "crashed";
-    world.log.push(next.value.op);
-    next = protocol.next(answer(world, next.value));
+    next = protocol.next(machine.answer(next.value));
   }
   return next.value;
 }
 
-export function answer(world: MemoryWorld, effect: Effect): Answers[keyof Answers] {
+/** Answers one run's effects. What was begun happens when it is waited for, in the order in which it was begun. */
+export function machineOf(world: MemoryWorld): {
+  answer: (effect: Effect) => Answer | Finished;
+  /** What would happen next. */
+  upcoming: (effect: Effect) => Effect["op"];
+} {
+  const begun: Extract<Effect, { op: "begin" }>[] = [];
+  const happens = (effect: Begun | Local): Answer => {
+    world.log.push(effect.op);
+    return answer(world, effect);
+  };
+  return {
+    upcoming: (effect) => (effect.op === "next" ? (begun[0]?.effect.op ?? "next") : effect.op),
+    answer: (effect) => {
+      if (effect.op === "begin") {
+        begun.push(effect);
+        return undefined;
+      }
+      if (effect.op !== "next") return happens(effect);
+      const first = begun.shift();
+      if (!first) throw new Error("waits for an answer, and nothing was begun");
+      return { id: first.id, answer: happens(first.effect) };
+    },
+  };
+}
+
+function answer(world: MemoryWorld, effect: Begun | Local): Answer {
   switch (effect.op) {
     case "read-ledger":
       return readLedger(world);
@@ -96,6 +125,8 @@ export function answer(world: MemoryWorld, effect: Effect): Answers[keyof Answer
       return { ok: true, value: type && type.listedFrom <= world.now ? type.id : undefined };
     }
     case "member": {
+      const fate = world.memberFate.shift();
+      if (fate) return fate;
       const { group, worker } = effect.order;
       if (effect.order.kind === "revoke") world.scores.delete(`${group} ${worker}`);
       else {
@@ -109,6 +140,8 @@ export function answer(world: MemoryWorld, effect: Effect): Answers[keyof Answer
       world.types.set(effect.name, { id: `3TYPE${world.types.size}`, listedFrom: world.now });
       return { kind: "done", requestId: "request", group: `3TYPE${world.types.size - 1}` };
     }
+    case "turn":
+      return undefined;
     case "wait":
       world.now += effect.ms;
       return undefined;

@@ -21,14 +21,20 @@ const POLICY: Policy = {
 };
 export const HOUR = 60 * 60 * 1000;
 
+/** One row after another, and one claim after another. */
+export function runOneByOne(world: MemoryWorld, rows: BonusRow[], chunk = 100): ApplyResult {
+  return run(world, rows, chunk, undefined, [], 1);
+}
+
 export function run(
   world: MemoryWorld,
   rows: BonusRow[],
   chunk = 100,
   name = `run-${world.log.length}`,
   grants: GrantRow[] = [],
+  atOnce = 3,
 ): ApplyResult {
-  const result = runOn(world, protocol(world, rows, chunk, name, grants));
+  const result = runOn(world, protocol(world, rows, chunk, name, grants, atOnce));
   if (result === "crashed") throw new Error("not asked to crash");
   return result;
 }
@@ -39,6 +45,7 @@ export function protocol(
   chunk = 100,
   name = `run-${world.log.length}`,
   grants: GrantRow[] = [],
+  atOnce = 3,
 ) {
   const manifest: Manifest = {
     file: "payments/pilot.yaml",
@@ -114,6 +121,7 @@ export function protocol(
     ]),
     run: { actor: "test", run: name, tool: "mergepay test", endpoint: "memory" },
     chunk,
+    atOnce,
     liveRuns: new Set(),
   });
 }

@@ -2,7 +2,17 @@ import { describe, expect, test } from "vitest";
 import { ledgerState } from "../ledger/state.ts";
 import { money } from "../money.ts";
 import { memoryWorld, runOn } from "./memory-world.fixture.ts";
-import { ACCOUNT, bonus, grant, HOUR, outcomes, paidInReceipts, protocol, run } from "./one-manifest.fixture.ts";
+import {
+  ACCOUNT,
+  bonus,
+  grant,
+  HOUR,
+  outcomes,
+  paidInReceipts,
+  protocol,
+  run,
+  runOneByOne,
+} from "./one-manifest.fixture.ts";
 
 describe("a bonus", () => {
   test("is claimed before it is ordered, and its receipt follows", () => {
@@ -203,7 +213,7 @@ describe("a run", () => {
   test("stops at the first row without money, and the rest stays unclaimed", () => {
     const world = memoryWorld();
     world.fate.push("ok", "no-funds");
-    const result = run(world, [bonus("3A"), bonus("3B"), bonus("3C")], 1);
+    const result = runOneByOne(world, [bonus("3A"), bonus("3B"), bonus("3C")], 1);
     expect(result.stop?.cause).toBe("funds");
     expect(outcomes(result)).toEqual(["done", "not-sent"]);
     expect(ledgerState(world.records, ACCOUNT).bonuses.size).toBe(2);
@@ -212,7 +222,7 @@ describe("a run", () => {
   test("that stopped for money goes on when there is some", () => {
     const world = memoryWorld();
     world.fate.push("no-funds");
-    run(world, [bonus("3A"), bonus("3B")]);
+    runOneByOne(world, [bonus("3A"), bonus("3B")]);
     expect(outcomes(run(world, [bonus("3A"), bonus("3B")]))).toEqual(["done", "done"]);
   });
 
@@ -233,7 +243,7 @@ describe("a run", () => {
     world.fate.push(() => {
       world.stop = true;
     });
-    const result = run(world, [bonus("3A"), bonus("3B")]);
+    const result = runOneByOne(world, [bonus("3A"), bonus("3B")]);
     expect(outcomes(result)).toEqual(["done", "not-sent"]);
     expect(ledgerState(world.records, ACCOUNT).open).toEqual([]);
   });
@@ -271,7 +281,7 @@ describe("a run", () => {
 
   test("carries the receipt of one claim to the ledger together with the next claim", () => {
     const world = memoryWorld();
-    run(world, [bonus("3A"), bonus("3B"), bonus("3C")], 1);
+    runOneByOne(world, [bonus("3A"), bonus("3B"), bonus("3C")], 1);
     expect(world.records.map(({ record }) => record.record)).toEqual([
       "claim",
       "receipt",
@@ -281,6 +291,66 @@ describe("a run", () => {
       "receipt",
     ]);
     expect(world.commits).toBe(4);
+  });
+});
+
+describe("rows that are settled at once", () => {
+  const many = Array.from({ length: 7 }, (_, n) => bonus(`3ROW${n}`));
+
+  test("are ordered only where their claim was found in the ledger, and the next claim is pushed meanwhile", () => {
+    const world = memoryWorld();
+    expect(outcomes(run(world, many, 2))).toEqual(many.map(() => "done"));
+    const claimed = world.log.flatMap((op, n) => (op === "append" ? [n] : []));
+    expect(claimed[1]).toBeLessThan(world.log.indexOf("pay"));
+    expect(paidInReceipts(world)).toBe(7);
+  });
+
+  test("are never more than two claims without a receipt", () => {
+    const world = memoryWorld();
+    run(world, many, 2);
+    const open = world.records.map((_, n) => ledgerState(world.records.slice(0, n + 1), ACCOUNT).open.length);
+    expect(Math.max(...open)).toBe(4);
+  });
+
+  test("are told and recorded in the order of the manifest, whichever ended first", () => {
+    const world = memoryWorld();
+    world.fate.push("request-lost");
+    const { rows } = run(world, many, 4);
+    const told = rows.flatMap(({ row }) => (row.kind === "pay" ? [row.assignment] : []));
+    expect(told).toEqual(many.map(({ assignment }) => assignment));
+    const [receipt] = world.records.filter(({ record }) => record.record === "receipt");
+    expect(receipt?.record.rows.map((row) => row.kind === "pay" && row.assignment)).toEqual(told.slice(0, 4));
+  });
+
+  test("stop where one of them finds no money, and nothing more is ordered", () => {
+    const world = memoryWorld();
+    world.fate.push("no-funds");
+    const result = run(world, many);
+    expect(result.stop?.cause).toBe("funds");
+    // Those whose order was on its way already may have been paid; all others are given back.
+    expect(world.paid.length).toBeLessThan(3);
+    expect(ledgerState(world.records, ACCOUNT).open).toEqual([]);
+    expect(paidInReceipts(world)).toBe(world.paid.length);
+  });
+
+  test("do not make a claim that the account cannot pay beside what is under way", () => {
+    const world = memoryWorld();
+    world.appendFate.push(() => {
+      world.balance = money(4_00, "USD");
+    });
+    const result = run(world, many.slice(0, 3), 1);
+    expect(result.stop?.cause).toBe("funds");
+    expect(outcomes(result)).toEqual(["done", "done"]);
+    expect(world.records.filter(({ record }) => record.record === "claim")).toHaveLength(2);
+  });
+
+  test("leave no balance in the records that was read while orders were under way", () => {
+    const world = memoryWorld();
+    run(world, many, 2);
+    const befores = world.records.flatMap(({ record }) => (record.record === "claim" ? [record.balance.before] : []));
+    expect(befores).toEqual(["100.00", null, null, null]);
+    const [last] = world.records.slice(-1);
+    expect(last?.record.record === "receipt" && last.record.balance.after).toBe("87.40");
   });
 });
 

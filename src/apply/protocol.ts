@@ -1,20 +1,23 @@
-import type { ClaimRow, FiledRecord, LedgerRecord } from "../ledger/records.ts";
+import type { ClaimRow, FiledRecord, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
 import { rowFaults } from "../ledger/chain-rows.ts";
 import { bonusKey } from "../ledger/identity.ts";
 import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
 import type { FiledClaim, LedgerState, OpenRow } from "../ledger/state.ts";
 import { compareMoney, displayMoney, sumMoney } from "../money.ts";
+import type { Money } from "../money.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Account, Traits } from "../platforms/ports.ts";
 import { stops } from "../problem.ts";
 import { chained, claimDraft, claimRow, commitMessage, receiptDraft } from "./compose.ts";
 import type { Draft } from "./compose.ts";
-import { ask } from "./effects.ts";
+import { ask, instant } from "./effects.ts";
 import type { Head, Protocol } from "./effects.ts";
-import { settleMembership, settleType } from "./settle-membership.ts";
-import { listedAsClaimed, settlePayment, SKEW_MS } from "./settle-payment.ts";
-import type { Settled, Wanted } from "./settle-payment.ts";
-import { forgetAnswered, newWork, note, notReached, resultOf } from "./work.ts";
+import { ASKED, listedAsClaimed, SKEW_MS } from "./settle-payment.ts";
+import type { Wanted } from "./settle-payment.ts";
+import { nextToSettle, settlingOf } from "./settling.ts";
+import type { Settling } from "./settling.ts";
+import { sideBySide } from "./side-by-side.ts";
+import { forgetAnswered, newWork, note, resultOf } from "./work.ts";
 import type { ApplyResult, Work } from "./work.ts";
 
 export interface ApplyInput {
@@ -27,6 +30,8 @@ export interface ApplyInput {
   readonly run: Run;
   /** Rows of one claim. */
   readonly chunk: number;
+  /** Rows that are settled at once. With 1, no claim is made ahead either: all goes one after another. */
+  readonly atOnce: number;
   /** Other runs that may be at work now: their claims are theirs to settle. */
   readonly liveRuns: ReadonlySet<string>;
 }
@@ -40,7 +45,8 @@ const RACES_MAX = 8;
 /**
  * Claims, checks, sends, settles and writes receipts. Every run first settles what earlier runs left open. A claim is
  * pushed, read back and found there before anything that it names is ordered; where a push loses a race everything is
- * read again and planned again. The receipt of one claim travels with the next.
+ * read again and planned again. The rows of a claim are settled several at once, and meanwhile the next claim is pushed,
+ * with the receipt of the one before: what runs at once stays inside claimed rows.
  */
 export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
   const work = newWork();
@@ -88,19 +94,31 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan
   const inHand = new Set(
     work.pending.flatMap(({ claim, rows }) => rows.map((row) => claimedRowKey(claim.record.sequence, row))),
   );
-  for (const { claim, row } of state.open) {
-    if (races > 0 && claim.record.run !== input.run.run) continue;
-    if (input.liveRuns.has(claim.record.run) || inHand.has(claimedRowKey(claim.record.sequence, row))) continue;
-    if (work.stop || (yield* mustStop(work))) return;
-    note(work, claim, row, yield* settleRow(input, work, claim, row, stillWanted(plan, row)), yield* instant());
-  }
+  const ours = state.open.filter(({ claim, row }) => {
+    if (races > 0 && claim.record.run !== input.run.run) return false;
+    return !input.liveRuns.has(claim.record.run) && !inHand.has(claimedRowKey(claim.record.sequence, row));
+  });
+  const wanted = stillWanted(plan);
+  const settling = settlingOf(ours.map(({ claim, row }) => ({ claim, row, wanted: wanted(row) })));
+  yield* sideBySide(() => nextToSettle(input, work, settling));
   if (races > 0) return;
-  for (const { claim, row } of [...state.held, ...listedAfterAll(input, state, plan)]) {
-    if (row.kind !== "pay" || work.stop) continue;
-    const listed = yield* ask({ op: "list", assignment: row.assignment });
-    const found = listed.ok && listedAsClaimed(row, amountOf(row.amount, input.account), listed.value);
-    if (found)
-      note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
+  const mayShowUp = [...state.held, ...listedAfterAll(input, state, plan)];
+  let looking = 0;
+  yield* sideBySide(() => {
+    const next = looking < input.atOnce ? mayShowUp.shift() : undefined;
+    if (!next) return undefined;
+    looking += 1;
+    return lookAgain(next);
+  });
+
+  function* lookAgain({ claim, row }: OpenRow): Protocol<void> {
+    if (row.kind === "pay" && !work.stop) {
+      const listed = yield* ask({ op: "list", assignment: row.assignment });
+      const found = listed.ok && listedAsClaimed(row, amountOf(row.amount, input.account), listed.value);
+      if (found)
+        note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
+    }
+    looking -= 1;
   }
 }
 
@@ -121,56 +139,91 @@ function listedAfterAll({ account }: ApplyInput, { bonuses, held }: LedgerState,
 }
 
 /** A plan that is refused wants nothing. One that is not lists an open bonus as such only where it is as it was claimed. */
-function stillWanted(plan: Plan, row: ClaimRow): Wanted {
-  if (stops(plan.problems)) return "plan refused";
-  const isOpen = plan.held.some(
-    ({ state, assignment, label }) =>
-      row.kind === "pay" && state === "open" && assignment === row.assignment && label === row.label,
+function stillWanted(plan: Plan): (row: ClaimRow) => Wanted {
+  if (stops(plan.problems)) return () => "plan refused";
+  const key = (assignment: string | undefined, label: string | undefined) => `${assignment} ${label}`;
+  const open = new Set(
+    plan.held.flatMap(({ state, assignment, label }) => (state === "open" ? [key(assignment, label)] : [])),
   );
-  return isOpen ? "yes" : "taken out";
+  return (row) => (row.kind === "pay" && open.has(key(row.assignment, row.label)) ? "yes" : "taken out");
 }
 
-/** Chunk by chunk: claim, settle, and the receipt with the next claim. */
+/** Claims chunk by chunk, and settles what is claimed meanwhile. */
 function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Protocol<"over" | "again"> {
+  const todo = chunks(plan, input.chunk);
+  const settling = settlingOf();
   let ledger = first;
+  let claims: "wanted" | "when all is quiet" | "over" = "wanted";
+  let lost = false;
   let done = 0;
-  for (const steps of chunks(plan, input.chunk)) {
-    if (yield* mustStop(work)) break;
-    if (!(yield* enoughMoney(work, steps, input.account)) || !(yield* clockIsSound(work, ledger, input.account))) break;
+
+  yield* sideBySide(() => {
+    const [steps] = todo;
+    if (steps && !work.stop && mayClaim()) return claimNext(steps);
+    const next = nextToSettle(input, work, settling);
+    return next && counted(next);
+  });
+  return lost && !work.stop ? "again" : yield* flush(input, work, ledger);
+
+  /** One claim ahead of the one that is being settled, whose own receipt then travels with the next. */
+  function mayClaim(): boolean {
+    const unfinished = new Set([...settling.waiting, ...settling.begun].map(({ claim }) => claim.path));
+    const ahead = input.atOnce > 1 ? 1 : 0;
+    return (
+      (claims === "wanted" && unfinished.size <= ahead) || (claims === "when all is quiet" && unfinished.size === 0)
+    );
+  }
+
+  function* claimNext(steps: readonly Step[]): Protocol<void> {
+    claims = "over";
+    if (yield* mustStop(work)) return;
+    const money = yield* enoughMoney(work, settling, steps, input.account);
+    if (money === "not for all") claims = "when all is quiet";
+    if (money !== "enough" || !(yield* clockIsSound(work, ledger, input.account))) return;
     const claim = yield* draftClaim(input, work, ledger, steps);
-    const receipts = receiptDrafts(input, work, yield* instantAfter(ledger, input.account));
-    const pushed = yield* push(work, ledger, [...receipts, claim]);
-    if (!pushed) return work.stop ? "over" : "again";
+    const answered = work.pending.filter((each) => !isUnderWay(settling, each.claim));
+    const time = yield* instantAfter(ledger, input.account);
+    const pushed = yield* push(work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);
+    if (!pushed) {
+      lost = true;
+      return;
+    }
     ledger = pushed.ledger;
     const filed = pushed.claim;
     if (!filed) throw new Error("a claim was pushed and is not among the records that were pushed");
-    for (const row of filed.record.rows) {
-      const reached = !work.stop && !(yield* mustStop(work));
-      const settled = reached ? yield* settleRow(input, work, filed, row, "fresh") : notReached(work.stop);
-      note(work, filed, row, settled, yield* instant());
-      yield* ask({ op: "progress", done: ++done, of: plan.steps.length });
-    }
-    if (work.stop) break;
+    todo.shift();
+    settling.waiting.push(...filed.record.rows.map((row) => ({ claim: filed, row, wanted: "fresh" as const })));
+    claims = "wanted";
   }
-  return yield* flush(input, work, ledger);
+
+  function* counted(settled: Protocol<void>): Protocol<void> {
+    yield* settled;
+    yield* ask({ op: "progress", done: ++done, of: plan.steps.length });
+  }
+}
+
+function isUnderWay({ waiting, begun }: Settling, { path }: FiledClaim): boolean {
+  return [...waiting, ...begun].some(({ claim }) => claim.path === path);
 }
 
 /** Writes the receipts that are still in hand. Losing a race here costs nothing but another try. */
 function* flush(input: ApplyInput, work: Work, ledger: Ledger): Protocol<"over" | "again"> {
-  if (work.pending.length === 0) return "over";
+  const { pending } = work;
+  if (pending.length === 0) return "over";
   yield* readBalance(work);
-  const drafts = receiptDrafts(input, work, yield* instantAfter(ledger, input.account));
-  const pushed = yield* push(work, ledger, drafts);
+  const drafts = receiptDrafts(input, work, pending, yield* instantAfter(ledger, input.account));
+  const pushed = yield* push(work, ledger, pending, drafts);
   return pushed || work.stop?.cause === "ledger" ? "over" : "again";
 }
 
 /**
  * Appends to the ledger and reads it back. Undefined: a rival was faster, or (with `work.stop`) it cannot be written.
- * What is not found there on reading back was not written, whatever the push said.
+ * What is not found there on reading back was not written, whatever the push said. `answered` is what the drafts answer.
  */
 function* push(
   work: Work,
   ledger: Ledger,
+  answered: Work["pending"],
   drafts: readonly Draft[],
 ): Protocol<{ ledger: Ledger; claim: FiledClaim | undefined } | undefined> {
   const { files, records } = chained(ledger.head, drafts);
@@ -196,51 +249,13 @@ function* push(
       work.stop = { cause: "ledger", message: "what was pushed to the ledger is not there on reading it back" };
     return undefined;
   }
-  work.pending = [];
+  work.pending = work.pending.filter((each) => !answered.includes(each));
   for (const filed of found) if (filed?.record.record === "receipt") work.receipts.push(filed.path);
   const claim = found.at(-1);
   return {
     ledger: read,
     claim: claim?.record.record === "claim" ? { path: claim.path, record: claim.record } : undefined,
   };
-}
-
-/** One row of a claim, brought to its end as far as that can be known now. */
-function* settleRow(
-  input: ApplyInput,
-  work: Work,
-  claim: FiledClaim,
-  row: ClaimRow,
-  wanted: Wanted | "fresh",
-): Protocol<Settled> {
-  const fresh = wanted === "fresh";
-  switch (row.kind) {
-    case "pay": {
-      const { account, traits } = input;
-      const claimedAt = Date.parse(claim.record.time);
-      return yield* settlePayment({
-        row,
-        amount: amountOf(row.amount, account),
-        claimedAt,
-        fresh,
-        wanted: wanted === "fresh" ? "yes" : wanted,
-        traits,
-      });
-    }
-    case "create-type": {
-      const settled = yield* settleType(row, fresh);
-      if (settled.end?.group !== undefined) work.groups.set(row.name, settled.end.group);
-      return settled;
-    }
-    case "grant":
-    case "rescore":
-    case "revoke": {
-      const group = row.group || work.groups.get(row.name);
-      if (group === undefined)
-        return { end: { outcome: "not-sent", code: "type-missing", message: "its qualification type was not made" } };
-      return yield* settleMembership(row, group, fresh);
-    }
-  }
 }
 
 function* draftClaim(input: ApplyInput, work: Work, ledger: Ledger, steps: readonly Step[]): Protocol<Draft> {
@@ -257,31 +272,53 @@ function* draftClaim(input: ApplyInput, work: Work, ledger: Ledger, steps: reado
   return claimDraft({ account, run, provenance, study, time, balance: work.balance, rows });
 }
 
-function receiptDrafts(input: ApplyInput, work: Work, time: string): Draft[] {
-  const { run } = input;
-  return work.pending.map(({ claim, rows }) => receiptDraft(claim, rows, { run, time, balance: work.balance }));
+function receiptDrafts({ run }: ApplyInput, work: Work, answered: Work["pending"], time: string): Draft[] {
+  return answered.map(({ claim, rows }) =>
+    receiptDraft(claim, asClaimed(claim, rows), { run, time, balance: work.balance }),
+  );
 }
 
-/** False, with `work.stop`, where the account no longer holds what the next claim costs. */
-function* enoughMoney(work: Work, steps: readonly Step[], { currency }: Account): Protocol<boolean> {
-  yield* readBalance(work);
-  const cost = sumMoney(
-    steps.flatMap((step) => (step.kind === "pay" ? [step.amount, step.fee] : [])),
-    currency,
+/** Rows in the order of their claim, whichever ended first. */
+function asClaimed({ record }: FiledClaim, rows: readonly ReceiptRow[]): ReceiptRow[] {
+  const places = new Map(record.rows.map((row, place) => [claimedRowKey(record.sequence, row), place]));
+  const place = (row: ReceiptRow) => places.get(claimedRowKey(record.sequence, row)) ?? 0;
+  return rows.toSorted((a, b) => place(a) - place(b));
+}
+
+/**
+ * Whether the account holds what the next claim costs, beside what is claimed and may still be paid. What it holds while
+ * orders are under way may be before or after them: where it would not do for all, it is read again when all is quiet.
+ * Sets `work.stop` where there is not enough.
+ */
+function* enoughMoney(
+  work: Work,
+  { waiting, begun }: Settling,
+  steps: readonly Step[],
+  account: Account,
+): Protocol<"enough" | "not for all" | "not enough"> {
+  const claimed = [...waiting, ...begun].flatMap(({ row }) =>
+    row.kind === "pay" ? [amountOf(row.amount, account), amountOf(row.fee, account)] : [],
   );
-  if (work.balance === "unknown" || compareMoney(cost, work.balance) <= 0) return true;
+  const quiet = waiting.length + begun.size === 0;
+  const balance = yield* readBalance(work, quiet);
+  const next = steps.flatMap((step) => (step.kind === "pay" ? [step.amount, step.fee] : []));
+  const cost = sumMoney([...claimed, ...next], account.currency);
+  if (balance === "unknown" || compareMoney(cost, balance) <= 0) return "enough";
+  if (!quiet) return "not for all";
   work.stop = {
     cause: "funds",
-    message: `the account holds ${displayMoney(work.balance)}, and the next rows cost ${displayMoney(cost)}`,
+    message: `the account holds ${displayMoney(balance)}, and the next rows cost ${displayMoney(cost)}`,
   };
-  return false;
+  return "not enough";
 }
 
-function* readBalance(work: Work): Protocol<void> {
-  const balance = yield* ask({ op: "wallet" });
-  if (!balance.ok) return;
-  work.balance = balance.value;
-  if (work.balanceBefore === "unknown") work.balanceBefore = balance.value;
+/** What is read while orders are under way is good for a decision, and no figure for the records. */
+function* readBalance(work: Work, quiet = true): Protocol<Money | "unknown"> {
+  const read = yield* ask({ op: "wallet" });
+  const balance = read.ok ? read.value : "unknown";
+  work.balance = quiet ? balance : "unknown";
+  if (work.balanceBefore === "unknown") work.balanceBefore = work.balance;
+  return balance;
 }
 
 /** The steps of one manifest together, its types first, at most `size` to a claim. */
@@ -295,7 +332,7 @@ function chunks(plan: Plan, size: number): Step[][] {
 
 function* mustStop(work: Work): Protocol<boolean> {
   if (!(yield* ask({ op: "asked-to-stop" }))) return false;
-  work.stop ??= { cause: "asked", message: "it was asked to stop" };
+  work.stop ??= ASKED;
   return true;
 }
 
@@ -315,8 +352,4 @@ function* instantAfter(ledger: Ledger, account: Account): Protocol<string> {
 function lastTime({ records }: Ledger, { platform, environment }: Account): number {
   const last = records.findLast(({ record }) => record.platform === platform && record.environment === environment);
   return last ? Date.parse(last.record.time) : 0;
-}
-
-function* instant(): Protocol<string> {
-  return new Date(yield* ask({ op: "now" })).toISOString();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ledgerState } from "../ledger/state.ts";
 import type { Effect, Protocol } from "./effects.ts";
-import { answer, memoryWorld } from "./memory-world.fixture.ts";
+import { machineOf, memoryWorld } from "./memory-world.fixture.ts";
 import type { AppendFate, MemoryWorld, PayFate } from "./memory-world.fixture.ts";
 import { ACCOUNT, bonus, grant, HOUR, outcomes, paidInReceipts, protocol, run } from "./one-manifest.fixture.ts";
 import type { ApplyResult } from "./work.ts";
@@ -123,18 +123,9 @@ describe("a run that sleeps while the platform is busy", () => {
 test("a grant whose first order may have landed is not called refused", () => {
   const world = memoryWorld();
   world.types.set("wave-1", { id: "3TYPE0", listedFrom: 0 });
-  const running = protocol(world, [], 100, "run", [grant("A2WORKER", 85)]);
-  const answers = [{ kind: "unknown", cause: "lost" } as const, { kind: "refused", code: "x", message: "no" } as const];
-  let next = running.next();
-  while (!next.done) {
-    const scripted = next.value.op === "member" ? (answers.shift() ?? answers[0]) : undefined;
-    next = running.next(
-      next.value.op === "member"
-        ? (scripted ?? { kind: "refused", code: "x", message: "no" })
-        : answer(world, next.value),
-    );
-  }
-  expect(outcomes(next.value)).toEqual([]);
+  const no = { kind: "refused", code: "x", message: "no" } as const;
+  world.memberFate.push({ kind: "unknown", cause: "lost" }, no, no);
+  expect(outcomes(run(world, [], 100, "run", [grant("A2WORKER", 85)]))).toEqual([]);
 });
 
 test("a row that is looked at again after a lost race is told once", () => {
@@ -193,14 +184,13 @@ function heldOnce(): MemoryWorld {
 
 /** A run that is led step by step. */
 function runner(world: MemoryWorld, running: Protocol<ApplyResult>) {
+  const machine = machineOf(world);
   let next = running.next();
   const step = () => {
-    if (next.done) return;
-    world.log.push(next.value.op);
-    next = running.next(answer(world, next.value));
+    if (!next.done) next = running.next(machine.answer(next.value));
   };
   const until = (op: Effect["op"]) => {
-    while (!next.done && next.value.op !== op) step();
+    while (!next.done && machine.upcoming(next.value) !== op) step();
   };
   return {
     until,
@@ -222,6 +212,7 @@ function interleave(
 ): void {
   const states = runs.map((running) => ({
     running,
+    machine: machineOf(world),
     next: undefined as IteratorResult<Effect, ApplyResult> | undefined,
     cut: false,
   }));
@@ -231,7 +222,7 @@ function interleave(
     if (!one || one.cut || one.next?.done) continue;
     one.cut = random(150) === 0;
     if (one.cut) continue;
-    one.next = one.next === undefined ? one.running.next() : one.running.next(answer(world, one.next.value));
+    one.next = one.next === undefined ? one.running.next() : one.running.next(one.machine.answer(one.next.value));
   }
 }
 

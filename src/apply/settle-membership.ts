@@ -2,6 +2,7 @@ import type { CreateTypeClaim, MembershipClaim } from "../ledger/records.ts";
 import type { MembershipOrder, Sent } from "../platforms/ports.ts";
 import { ask } from "./effects.ts";
 import type { Protocol } from "./effects.ts";
+import { BUSY_MS } from "./settle-payment.ts";
 import type { Settled } from "./settle-payment.ts";
 
 const ORDERS_MAX = 3;
@@ -15,7 +16,9 @@ const UNTIL_LISTED_MS = [2_000, 5_000, 15_000, 30_000, 60_000];
  */
 export function* settleMembership(row: MembershipClaim, group: string, fresh: boolean): Protocol<Settled> {
   let ordered = false;
+  let busy = 0;
   for (let orders = 0; ; orders++) {
+    if (fresh && orders < ORDERS_MAX) yield* ask({ op: "turn" });
     const now = yield* ask({ op: "score", group, worker: row.worker });
     if (!now.ok) return ordered ? { open: now.cause } : notSent("cannot-look", now.cause);
     if (now.value === row.score) return { end: { outcome: ordered ? "done" : "found" } };
@@ -27,6 +30,17 @@ export function* settleMembership(row: MembershipClaim, group: string, fresh: bo
     // A refusal says nothing of an earlier order that may still be under way.
     if (ended && (!ordered || sent.kind === "done")) return ended;
     if (ended?.stop) return { open: ended.stop.message, stop: ended.stop };
+    if (sent.kind === "busy") {
+      // Nothing was done. The next order is a new one, after a look of its own.
+      const ms = BUSY_MS[busy++];
+      if (ms === undefined)
+        return ordered
+          ? { open: "the platform stayed too busy" }
+          : notSent(sent.code, "the platform stayed too busy to take it; run again");
+      yield* ask({ op: "wait", ms });
+      orders--;
+      continue;
+    }
     ordered ||= sent.kind === "unknown";
     yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] ?? 0 });
   }
@@ -35,6 +49,7 @@ export function* settleMembership(row: MembershipClaim, group: string, fresh: bo
 /** Makes a type. A name that exists but is not listed yet is waited for, not made twice. Ends with the type's id. */
 export function* settleType(row: CreateTypeClaim, fresh: boolean): Protocol<Settled> {
   if (fresh) {
+    yield* ask({ op: "turn" });
     const { name, description, keywords } = row;
     const sent = yield* ask({ op: "create-group", name, description, ...(keywords === undefined ? {} : { keywords }) });
     const ended = definite(sent);

@@ -22,6 +22,8 @@ export interface Stop {
   readonly message: string;
 }
 
+export const ASKED: Stop = { cause: "asked", message: "it was asked to stop" };
+
 export interface Payment {
   readonly row: PayClaim;
   readonly amount: Money;
@@ -32,6 +34,8 @@ export interface Payment {
   /** Where the tip does not ask for the row as it was claimed, or may not be paid at all, it is looked for and not ordered. */
   readonly wanted: Wanted;
   readonly traits: Traits;
+  /** The run that it is part of: once that has a reason to stop, nothing more is ordered. */
+  readonly run: { readonly stop?: Stop };
 }
 
 export type Wanted = "yes" | "taken out" | "plan refused";
@@ -50,21 +54,24 @@ const NOT_ORDERED = {
 /** How often one run gives the same order, and how long it waits and looks after each. */
 const ORDERS_MAX = 3;
 const LOOKS_MS = [1_000, 4_000, 15_000];
-/** How long it waits when the platform is busy. The last is repeated. */
-const BUSY_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000];
+/** How long it waits when the platform is busy. */
+export const BUSY_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000];
 /** A clock that runs this far behind its own claim is not believed. */
 export const SKEW_MS = 5 * 60_000;
 
 /**
  * Brings one claimed bonus to its end: look, order, look again. Nothing is ordered before a look; nothing is ordered
  * outside the window in which the platform knows the order again; and what may have been ordered is never called
- * refused or unsent.
+ * refused or unsent. It waits for its turn before the look, so that no wait stands between a look and its order.
  */
 export function* settlePayment(payment: Payment): Protocol<Settled> {
   const { row } = payment;
   let ordered = false;
   let busy = 0;
   for (let orders = 0; ; orders++) {
+    if (payment.wanted === "yes" && orders < ORDERS_MAX) yield* ask({ op: "turn" });
+    if (!ordered && payment.fresh && (yield* mustStop(payment.run)))
+      return { ...notReached(payment.run.stop), stop: payment.run.stop ?? ASKED };
     const look = yield* lookFor(payment, ordered);
     if (look) return look;
     if (orders === ORDERS_MAX)
@@ -73,6 +80,8 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
     const late = yield* outsideWindow(payment, ordered);
     if (late) return late;
     if (payment.wanted !== "yes") return NOT_ORDERED[payment.wanted];
+    if (payment.run.stop)
+      return payment.fresh && !ordered ? notReached(payment.run.stop) : stillUnknown(payment.run.stop.message);
     const { worker, assignment, reason, handle } = row;
     const sent = yield* ask({ op: "pay", order: { worker, assignment, amount: payment.amount, reason, handle } });
     // A refusal says nothing of an earlier order of this claim that may still be under way.
@@ -93,7 +102,7 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
       case "busy": {
         // Nothing was done. The next order is a new one, with a look and a clock of its own: a machine may sleep here.
         const ms = BUSY_MS[busy++];
-        if (ms !== undefined && !(yield* ask({ op: "asked-to-stop" }))) {
+        if (ms !== undefined && !(yield* mustStop(payment.run))) {
           yield* ask({ op: "wait", ms });
           orders--;
           continue;
@@ -112,11 +121,22 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
       yield* ask({ op: "wait", ms });
       const later = yield* lookFor(payment, ordered);
       if (later) return later;
-      if (yield* ask({ op: "asked-to-stop" })) return stillUnknown(`no answer to the order of ${row.reference}`);
+      if (yield* mustStop(payment.run)) return stillUnknown(`no answer to the order of ${row.reference}`);
     }
     if (payment.traits.resend.kind === "never")
       return stillUnknown("the order had no answer, and it may not be repeated");
   }
+}
+
+/** True where the run has a reason to stop, or has just been asked to. */
+function* mustStop(run: Payment["run"]): Protocol<boolean> {
+  return run.stop !== undefined || (yield* ask({ op: "asked-to-stop" }));
+}
+
+/** Claimed, and given back untouched. */
+export function notReached(stop: Stop = ASKED): Settled {
+  const message = `the run stopped before it: ${stop.message}`;
+  return { end: { outcome: "not-sent", code: "not-reached", message } };
 }
 
 /** Looks at what the platform lists. Undefined: ours is not there, and nothing speaks against ordering it. */

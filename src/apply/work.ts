@@ -28,7 +28,8 @@ export type AppliedRow =
 
 /** What this run remembers between one reading of the ledger and the next. */
 export interface Work {
-  readonly rows: AppliedRow[];
+  /** By claim and row: what is told of it in the end. */
+  readonly rows: Map<string, { readonly claim: FiledClaim; readonly place: number; readonly told: AppliedRow }>;
   readonly receipts: string[];
   /** Outcomes that no receipt holds yet. */
   pending: { readonly claim: FiledClaim; rows: ReceiptRow[] }[];
@@ -38,12 +39,13 @@ export interface Work {
   plan?: Plan;
   stop?: Stop;
   balanceBefore: Money | "unknown";
+  /** As it was last read while nothing was under way. */
   balance: Money | "unknown";
 }
 
 export function newWork(): Work {
   return {
-    rows: [],
+    rows: new Map(),
     receipts: [],
     pending: [],
     groups: new Map(),
@@ -53,9 +55,13 @@ export function newWork(): Work {
   };
 }
 
+/** Rows in the order of their claims, whichever ended first. */
 export function resultOf({ plan, rows, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
+  const ordered = [...rows.values()].sort(
+    (a, b) => a.claim.record.sequence - b.claim.record.sequence || a.place - b.place,
+  );
   return {
-    rows,
+    rows: ordered.map(({ told }) => told),
     receipts,
     balance: { before: balanceBefore, after: balance },
     ...(plan ? { plan } : {}),
@@ -85,7 +91,7 @@ export function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Sett
   if (settled.stop) work.stop ??= settled.stop;
   if (!settled.end) {
     const next = settled.next === undefined ? {} : { next: settled.next };
-    const isNew = report(work, { state: "open", claim: claim.path, row, seen: settled.open ?? "", ...next });
+    const isNew = tell(work, claim, row, { state: "open", claim: claim.path, row, seen: settled.open ?? "", ...next });
     if (row.kind === "pay" && isNew) work.unknowns += 1;
     if (work.unknowns >= UNKNOWNS_MAX)
       work.stop ??= { cause: "unknowns", message: `${UNKNOWNS_MAX} bonuses in a row stayed without a clear answer` };
@@ -93,23 +99,24 @@ export function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Sett
   }
   if (row.kind === "pay") work.unknowns = 0;
   const ended: ReceiptRow = { ...row, ...settled.end, time };
-  report(work, { state: "ended", claim: claim.path, row: ended });
+  tell(work, claim, row, { state: "ended", claim: claim.path, row: ended });
   const group = work.pending.find((each) => each.claim.path === claim.path);
   if (group) group.rows.push(ended);
   else work.pending.push({ claim, rows: [ended] });
 }
 
 /** A row that was looked at before is told as it is now. True where it was not. */
-function report(work: Work, row: AppliedRow): boolean {
-  const key = claimedRowKey(0, row.row);
-  const before = work.rows.findIndex((each) => each.claim === row.claim && claimedRowKey(0, each.row) === key);
-  if (before === -1) work.rows.push(row);
-  else work.rows[before] = row;
-  return before === -1;
+function tell({ rows }: Work, claim: FiledClaim, row: ClaimRow, told: AppliedRow): boolean {
+  const key = claimedRowKey(claim.record.sequence, row);
+  const before = rows.get(key);
+  rows.set(key, { claim, place: before?.place ?? placeIn(claim, row), told });
+  return before === undefined;
 }
 
-export function notReached(stop: Stop | undefined): Settled {
-  return {
-    end: { outcome: "not-sent", code: "not-reached", message: `the run stopped before it: ${stop?.message ?? ""}` },
-  };
+/** Which row of its claim it is, counted from 0. */
+export function placeIn({ record }: FiledClaim, row: ClaimRow): number {
+  const place = record.rows.indexOf(row);
+  if (place !== -1) return place;
+  const key = claimedRowKey(record.sequence, row);
+  return record.rows.findIndex((each) => claimedRowKey(record.sequence, each) === key);
 }

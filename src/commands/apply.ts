@@ -1,4 +1,5 @@
 import type { ExitStatus, Options } from "../cli.ts";
+import { Failure } from "../failure.ts";
 import { apply } from "../pipeline.ts";
 import { stops } from "../problem.ts";
 import { failureToClaim, needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
@@ -13,7 +14,8 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
   const stop = listenForSignals();
   const { policy, problems, results } = await apply(placeOf(options), {
     production: { kind: options.local ? "local" : "refused" },
-    askedToStop: stop.asked,
+    stop: stop.signal,
+    atOnce: atOnceOf(options.atOnce),
     onProgress: (done, of) => bar.show(done, of),
   }).finally(() => {
     bar.end();
@@ -41,20 +43,26 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
   return stops(problems) || reports.some((each) => stops(each.problems)) ? 1 : 0;
 }
 
+function atOnceOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9][0-9]?$/.test(text)) return Number(text);
+  throw new Failure(`--at-once takes a number from 1 to 99, not ${text}`, "leave it out to let mergepay choose");
+}
+
 /** Ctrl-C, a cancelled job, a closed terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The first signal asks the run to end after the payment in flight and to write its receipt; a second one ends it at once. */
-function listenForSignals(): { asked: () => boolean; end: () => void } {
-  let asked = false;
+/** The first signal asks the run to end what is in flight and to write its receipt; a second one ends it at once. */
+function listenForSignals(): { signal: AbortSignal; end: () => void } {
+  const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
-    if (asked) process.exit(signal === "SIGINT" ? 130 : 143);
-    asked = true;
-    say("\nstopping after the payment in flight; its receipt will be written (press again to stop at once)");
+    if (stop.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+    say("\nstopping after the payments in flight; their receipt will be written (press again to stop at once)");
+    stop.abort();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
-    asked: () => asked,
+    signal: stop.signal,
     end: () => {
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },

@@ -19,7 +19,7 @@ export interface Run {
 export async function runApply(place: Place, { progress }: Narrator): Promise<ApplyReport | undefined> {
   const { policy, problems, results } = await apply(place, {
     production: { kind: "refused" },
-    askedToStop: () => false,
+    stop: new AbortController().signal,
     onProgress: progress.show,
   }).finally(progress.end);
   const [only] = results;

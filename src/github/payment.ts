@@ -34,7 +34,7 @@ export interface Payroom {
   /** `https://github.com/owner/name` */
   readonly repositoryUrl: string;
   readonly footer: Footer;
-  readonly apply: Pick<ApplyOptions, "askedToStop" | "onProgress" | "run" | "committer">;
+  readonly apply: Pick<ApplyOptions, "stop" | "onProgress" | "run" | "committer">;
   readonly warn: (message: string) => void;
 }
 

@@ -22,7 +22,7 @@ import type { Verdict } from "./verdict.ts";
 export interface WorkflowRun {
   readonly input: (name: Input) => string;
   readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly askedToStop: () => boolean;
+  readonly stop: AbortSignal;
   /** A line of the log that changes nothing about the verdict. */
   readonly warn: (message: string) => void;
   readonly log: (message: string) => void;
@@ -120,7 +120,7 @@ async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
     footer: footerOf(run),
     apply: {
       committer: ACTIONS_BOT,
-      askedToStop: run.askedToStop,
+      stop: run.stop,
       onProgress: (done, of) => {
         if (done % 25 === 0 || done === of) run.log(`${done} of ${of} rows`);
       },

@@ -138,6 +138,8 @@ export type MembershipOrder =
 export interface PlatformPayer {
   /** Asks the platform for what the claim must name before money moves. Free of effects. */
   prepare(identity: PaymentIdentity): Promise<{ readonly handle: string }>;
+  /** Ends when the platform is likely to take one more order: the pace at which it takes them is found out, not known. */
+  turn(): Promise<void>;
   pay(order: PayOrder): Promise<Sent>;
   member(order: MembershipOrder): Promise<Sent>;
   createGroup(order: {

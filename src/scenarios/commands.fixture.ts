@@ -71,13 +71,15 @@ export interface ApplyStep {
 }
 
 export async function seeApply(place: Place, { local, stopAfter = Infinity }: ApplyStep): Promise<Seen> {
-  let rows = 0;
+  const stop = new AbortController();
   return orFailure(async () => {
     const { policy, problems, results } = await apply(place, {
       production: { kind: local ? "local" : "refused" },
-      askedToStop: () => rows >= stopAfter,
+      stop: stop.signal,
+      // One after another, so that the calls of a golden file come in one order.
+      atOnce: 1,
       onProgress: (done) => {
-        rows = done;
+        if (done >= stopAfter) stop.abort();
       },
     });
     const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));

@@ -165,7 +165,7 @@ describe("what init writes", () => {
 
     const { problems, results } = await apply(place, {
       production: { kind: "refused" },
-      askedToStop: () => false,
+      stop: new AbortController().signal,
       onProgress: () => {},
     });
     expect(problems).toEqual([]);

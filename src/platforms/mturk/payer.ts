@@ -13,6 +13,7 @@ import { bonusToken } from "./token.ts";
 /** Gives orders to MTurk, each exactly once: whether to give one again is the protocol's to say. */
 export function mturkPayer(client: MTurkClient): PlatformPayer {
   return {
+    turn: async () => {},
     prepare: async (identity) => ({ handle: bonusToken(identity) }),
     pay: (order) => once(() => sendBonus(client, order)),
     member: (order) => once(() => changeMembership(client, order)),
