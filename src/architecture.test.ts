@@ -53,6 +53,8 @@ const PURE = [
   "apply/protocol.ts",
   "apply/settle-membership.ts",
   "apply/settle-payment.ts",
+  "apply/settling.ts",
+  "apply/side-by-side.ts",
   "apply/work.ts",
   "github/github.ts",
   "github/proposal-address.ts",
