@@ -13,6 +13,10 @@ const program = new Command("mergepay")
   .version(VERSION, "-V, --version", "print the version")
   .option("--repo <dir>", "the checkout to work in", ".")
   .option("--remote <name>", "the remote that holds the default branch and the ledger", "origin")
+  .option(
+    "--key <file>",
+    "your private key for encrypted lists; else MERGEPAY_AGE_KEY or ~/.config/mergepay/age-key.txt",
+  )
   .option("--json", "print one JSON document for programs")
   .helpOption("-h, --help", "show help")
   .helpCommand(false)
@@ -150,6 +154,7 @@ program
 export interface Options {
   readonly repo: string;
   readonly remote: string;
+  readonly key?: string;
   readonly json?: true;
   readonly at?: string;
   readonly environment?: string;

@@ -1,4 +1,6 @@
 import { isProduction } from "./accounts.ts";
+import { openRecords, sealRecord } from "./encryption/sealed-record.ts";
+import type { LabKeys } from "./encryption/lab-key.ts";
 import { drive } from "./apply/driver.ts";
 import type { LedgerRead } from "./apply/effects.ts";
 import { applyProtocol } from "./apply/protocol.ts";
@@ -21,8 +23,8 @@ import type { Account } from "./platforms/ports.ts";
 import type { Policy } from "./policy/policy.ts";
 import { stricter } from "./policy/stricter.ts";
 import type { Problem } from "./problem.ts";
-import { noLedger, planInput, readManifests } from "./reading.ts";
-import type { Ledger } from "./reading.ts";
+import { closedProblems, noLedger, planInput, readManifests } from "./reading.ts";
+import type { Ledger, Reader } from "./reading.ts";
 import type { Identity, Repository } from "./repository/repository.ts";
 import { localRun, MERGEPAY } from "./run.ts";
 
@@ -84,6 +86,7 @@ export function refuseProduction({ approvals }: Policy, production: Production):
 
 export interface AccountWork {
   readonly repository: Repository;
+  readonly reader: Reader;
   readonly tip: string;
   readonly payments: Payments;
   readonly store: LedgerStore;
@@ -112,11 +115,12 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
       chunk: CHUNK,
       atOnce: options.atOnce ?? AT_ONCE,
       liveRuns: input.liveRuns,
+      seal: (record) => sealRecord(record, payments.keys),
     });
     const result = await drive(protocol, {
       ...platform,
       ledger: {
-        read: () => readForApply(store),
+        read: () => readForApply(store, payments.keys),
         append: async (files, parent, message) => {
           const time = new Date(await platform.clock.now()).toISOString();
           return store.append(files, { parent, message, time, identity });
@@ -149,7 +153,7 @@ interface LetIn {
 }
 
 /** Which manifests may be paid: all of them where no real money moves, else those that were approved. */
-async function letIn({ repository, tip, options, account }: AccountWork, input: PlanInput): Promise<LetIn> {
+async function letIn({ repository, reader, tip, options, account }: AccountWork, input: PlanInput): Promise<LetIn> {
   const manifests: Manifest[] = [];
   const provenance = new Map<string, Provenance>();
   const unapproved: Unapproved[] = [];
@@ -157,20 +161,23 @@ async function letIn({ repository, tip, options, account }: AccountWork, input: 
   let { policy } = input;
   const costs = costByFile(makePlan(input), input.rules, account);
   for (const manifest of input.manifests) {
-    const { file, digest } = manifest;
+    const { file, digest, sealed } = manifest;
     const cost = costs.get(file);
     const introduced = await repository.introducedBy(tip, file);
-    const origin = { file, digest, commit: introduced ?? tip };
+    const origin = {
+      manifest: { file, digest, commit: introduced ?? tip },
+      ...(sealed ? { sealed: sealed.id } : {}),
+    };
     if (cost === undefined || !isProduction(account) || options.production.kind !== "reviewed") {
       manifests.push(manifest);
-      provenance.set(file, { manifest: origin, pullRequest: null, author: null, approvers: [] });
+      provenance.set(file, { ...origin, pullRequest: null, author: null, approvers: [] });
       continue;
     }
     const before = introduced && (await repository.resolve(`${introduced}^1`));
     const judge = before ? stricter(readPayments(await repository.at(before)).policy, input.policy) : input.policy;
     policy = stricter(judge, policy);
     if (before) {
-      const then = await readManifests(repository, tip, before);
+      const then = await readManifests(repository, reader, tip, before);
       problems.push(...then.problems.filter((each) => each.file === file && each.severity === "error"));
     }
     const approval = await options.production.approvalOf({
@@ -187,12 +194,12 @@ async function letIn({ repository, tip, options, account }: AccountWork, input: 
     }
     const { pull, approvers } = approval;
     manifests.push(manifest);
-    provenance.set(file, { manifest: origin, pullRequest: pull.number, author: pull.author.login, approvers });
+    provenance.set(file, { ...origin, pullRequest: pull.number, author: pull.author.login, approvers });
   }
   return { manifests, policy, provenance, unapproved, problems };
 }
 
-async function readForApply(store: LedgerStore): Promise<LedgerRead> {
+async function readForApply(store: LedgerStore, keys: LabKeys): Promise<LedgerRead> {
   const read = await store.read();
   if (read.kind === "missing") {
     const [message, hint] = noLedger(store.branch);
@@ -201,7 +208,10 @@ async function readForApply(store: LedgerStore): Promise<LedgerRead> {
   const { records, problems } = readChain(read.files);
   const [fault] = problems;
   if (fault) return { kind: "unusable", message: `the ledger is broken: ${fault.message}`, hint: fault.hint };
-  return { kind: "ledger", commit: read.tip, head: headOf(records), records };
+  const opened = openRecords(records, keys);
+  const [closed] = closedProblems(opened.closed);
+  if (closed) return { kind: "unusable", message: closed.message, hint: closed.hint };
+  return { kind: "ledger", commit: read.tip, head: headOf(records), records: opened.records };
 }
 
 /** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */

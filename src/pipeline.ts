@@ -22,6 +22,10 @@ import { leaksIn, lookAtRepository } from "./examining.ts";
 import type { DrawnBonuses, Ground } from "./drafting/draw-up-bonuses.ts";
 import type { DrawnQualifications } from "./drafting/draw-up-qualifications.ts";
 import { titleOf } from "./drafting/title.ts";
+import { keyringOf } from "./encryption/keyring.ts";
+import { openRecords } from "./encryption/sealed-record.ts";
+import { veiled, veilOf } from "./encryption/veil.ts";
+import type { Veil } from "./encryption/veil.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
@@ -29,7 +33,6 @@ import type { LedgerState } from "./ledger/state.ts";
 import { verifyLedger } from "./ledger/verify.ts";
 import type { LedgerVerdict } from "./ledger/verify.ts";
 import type { Manifest } from "./manifest/manifest.ts";
-import { readPayments } from "./manifest/read-payments.ts";
 import type { Payments } from "./manifest/read-payments.ts";
 import { applyAccount, refuseProduction } from "./paying.ts";
 import type { AppliedAccount, ApplyOptions } from "./paying.ts";
@@ -43,10 +46,21 @@ import { PLATFORMS } from "./platforms/rules.ts";
 import type { Policy } from "./policy/policy.ts";
 import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
-import { propose, readGround, writeManifests } from "./proposing.ts";
+import { propose, readGround, sealed, writeManifests } from "./proposing.ts";
 import type { Destination, Proposal, ReadGround } from "./proposing.ts";
-import type { Ledger } from "./reading.ts";
-import { commitAt, defaultTip, planInput, platformOptions, readLedger, readManifests } from "./reading.ts";
+import type { Ledger, Reader } from "./reading.ts";
+import {
+  closedProblems,
+  commitAt,
+  defaultTip,
+  planInput,
+  platformOptions,
+  readFiles,
+  readLedger,
+  readManifests,
+  refuseClosed,
+  unpayable,
+} from "./reading.ts";
 import { openRepository } from "./repository/repository.ts";
 import type { Repository } from "./repository/repository.ts";
 
@@ -57,26 +71,32 @@ export interface Place {
   readonly simulatorUrl: string | undefined;
   /** Only this environment's manifests. */
   readonly environment?: Environment;
+  /** The private key that opens encrypted lists. Asked only where there are any. */
+  readonly privateKeys?: () => Promise<string | undefined>;
+  /** Everybody can read the repository; undefined where nobody knows. */
+  readonly isPublic?: boolean | undefined;
 }
 
 /** Offline: what is wrong in the files of `payments/`. */
 export async function validate(place: Place, at?: string): Promise<Payments> {
-  return withRepository(place, (repository) => readManifests(repository, at));
+  return withRepository(place, (repository, reader) => readManifests(repository, reader, at));
 }
 
 export interface Planned {
   readonly policy: Policy;
   readonly problems: readonly Problem[];
   readonly manifests: readonly Manifest[];
-  /** One for each account that has manifests. */
+  /** One for each account that has manifests. Encrypted ids have aliases in them. */
   readonly plans: readonly Plan[];
+  /** For whatever else is told of the manifests: they have encrypted ids in clear. */
+  readonly veil: Veil;
 }
 
 /** The dry run, of the work tree or of a commit. Nothing that it holds can pay. */
 export async function plan(place: Place, at?: string): Promise<Planned> {
-  return withRepository(place, async (repository) => {
-    const payments = await readManifests(repository, at);
-    const ledger = () => readLedger(openLedger(repository, payments.policy.receipts.branch));
+  return withRepository(place, async (repository, reader) => {
+    const payments = await readManifests(repository, reader, at);
+    const ledger = () => readLedger(openLedger(repository, payments.policy.receipts.branch), payments.keys);
     return planManifests(ledger, payments, place, connectTo(place, repository));
   });
 }
@@ -103,19 +123,19 @@ export interface Reviewed extends Planned {
 
 /** The dry run of a pull request. */
 export async function review(place: Place, { merge, base, before, offline }: ReviewOptions): Promise<Reviewed> {
-  return withRepository(place, async (repository) => {
-    const payments = await readManifests(repository, merge, base);
+  return withRepository(place, async (repository, reader) => {
+    const payments = await readManifests(repository, reader, merge, base);
     const connected = offline ? undefined : connectTo(place, repository);
     // The base's policy judges both, so that one ledger serves the plan and what is told beside it.
     let read: Promise<Ledger> | undefined;
-    const ledger = () => (read ??= readLedger(openLedger(repository, payments.policy.receipts.branch)));
+    const ledger = () => (read ??= readLedger(openLedger(repository, payments.policy.receipts.branch), payments.keys));
     const planned = await planManifests(ledger, payments, place, connected);
     const earlier = before === undefined ? undefined : await repository.fetchCommit({ commit: before });
-    const { manifests } = await readManifests(repository, base);
+    const { manifests } = await readManifests(repository, reader, base);
     return {
       ...planned,
       changed: await repository.changedPaths(await commitAt(repository, base), await commitAt(repository, merge)),
-      before: earlier === undefined ? undefined : (await readManifests(repository, earlier)).manifests,
+      before: earlier === undefined ? undefined : (await readManifests(repository, reader, earlier)).manifests,
       base: manifests,
       records: (await ledger()).records,
     };
@@ -131,26 +151,28 @@ export interface Applied {
 
 /** Settles what was left open, claims, pays and records what the tip of the default branch asks for. */
 export async function apply(place: Place, options: ApplyOptions): Promise<Applied> {
-  return withRepository(place, async (repository) => {
+  return withRepository(place, async (repository, reader) => {
     const tip = await defaultTip(repository);
-    const payments = readPayments(await repository.at(tip));
-    const { policy, manifests } = payments;
+    const payments = await readFiles(await repository.at(tip), reader);
+    const { policy, manifests, keys } = payments;
     const store = openLedger(repository, policy.receipts.branch);
-    const ledger = await readLedger(store);
-    const problems = [...payments.problems, ...ledger.problems, ...pauseProblems(payments)];
-    if (stops(ledger.problems)) return { policy, problems, manifests, results: [] };
+    const ledger = await readLedger(store, keys);
+    const problems = unpayable([...payments.problems, ...ledger.problems, ...pauseProblems(payments)]);
+    if (stops(unpayable(ledger.problems))) return { policy, problems, manifests, results: [] };
     // What earlier runs left open is looked up even where nothing new may be paid.
     const wanted = stops(problems) ? [] : accountsOf(payments.manifests, place.environment);
     const accounts = new Map(
       [...unsettledAccounts(ledger.records, place.environment), ...wanted].map((each) => [accountKey(each), each]),
     );
     if (wanted.some(isProduction)) refuseProduction(policy, options.production);
+    const veil = veilOf(keys, manifests, ledger.records);
     const results: AppliedAccount[] = [];
     for (const account of accounts.values()) {
       if (isProduction(account) && options.production.kind === "refused") continue;
       const asked = { ...payments, manifests: wanted.includes(account) ? payments.manifests : [], problems };
       const platform = platformOptions(place.simulatorUrl, repository);
-      results.push(await applyAccount({ repository, tip, payments: asked, store, ledger, account, platform, options }));
+      const work = { repository, reader, tip, payments: asked, store, ledger, account, platform, options };
+      results.push(await veiled(veil, () => applyAccount(work)));
     }
     return { policy, problems, manifests, results };
   });
@@ -168,13 +190,14 @@ export async function draft<Drawn extends DrawnBonuses | DrawnQualifications>(
   place: Place,
   { account, destination, draw, time }: DraftOptions<Drawn>,
 ): Promise<Drafted<Drawn>> {
-  return withRepository(place, async (repository) => {
-    const ground = await readGround(repository, account, destination ?? "folder");
+  return withRepository(place, async (repository, reader) => {
+    const ground = await readGround(repository, reader, account, destination ?? "folder");
     const drawn = await draw(ground);
     if (drawn.manifests.length === 0 || destination === undefined) return { drawn, ground };
+    const manifests = sealed(drawn.manifests, ground, account);
     if (destination === "branch")
-      return { drawn, ground, proposal: await propose(repository, drawn.manifests, { title: titleOf(drawn), time }) };
-    await writeManifests(repository.root, drawn.manifests);
+      return { drawn, ground, proposal: await propose(repository, manifests, { title: titleOf(drawn), time }) };
+    await writeManifests(repository.root, manifests);
     return { drawn, ground };
   });
 }
@@ -188,10 +211,10 @@ export interface DraftOptions<Drawn> {
   readonly time: string;
 }
 
-/** The ledger's chain, schema, numbering, history and totals, from this clone alone. */
+/** The ledger's chain, schema, numbering, history and totals, from this clone alone. Encrypted ids stay as they are. */
 export async function verify(place: Place): Promise<LedgerVerdict> {
-  return withRepository(place, async (repository) => {
-    const { policy } = await readManifests(repository);
+  return withRepository({ ...place, privateKeys: noKey }, async (repository, reader) => {
+    const { policy } = await readManifests(repository, reader);
     return verifyLedger(openLedger(repository, policy.receipts.branch));
   });
 }
@@ -206,19 +229,24 @@ export interface Audited {
   readonly manifests: readonly Manifest[];
   readonly records: readonly FiledRecord[];
   readonly evidence: readonly AccountEvidence[];
+  /** With encrypted ids in clear, for files that adopt payments. */
   readonly audit: Audit;
+  /** For whatever is told of it. */
+  readonly veil: Veil;
 }
 
 /** Whether the default branch, the ledger and the platform tell the same story. Changes nothing. */
 export async function audit(place: Place, { everywhere = false, witness }: AuditOptions = {}): Promise<Audited> {
-  return withRepository(place, async (repository) => {
+  return withRepository(place, async (repository, reader) => {
     const tip = await defaultTip(repository);
-    const payments = await readManifests(repository, tip);
-    const { policy, manifests, problems } = payments;
+    const payments = await readManifests(repository, reader, tip);
+    const { policy, manifests, problems, keys } = payments;
     const { branch } = policy.receipts;
     const anchors = (await witness?.anchors(repository, branch)) ?? [];
-    const ledger = await ledgerEvidence(openLedger(repository, branch, anchors));
-    const { records } = ledger;
+    const read = await ledgerEvidence(openLedger(repository, branch, anchors));
+    const { records, closed } = openRecords(read.records, keys);
+    const ledger = { ...read, records };
+    refuseClosed([...problems, ...closedProblems(closed)]);
     const accounts: AccountEvidence[] = [];
     for (const account of knownAccounts(manifests, records, place.environment)) {
       const platform = await connectTo(place, repository)(account);
@@ -231,7 +259,7 @@ export async function audit(place: Place, { everywhere = false, witness }: Audit
     const reviews = (await witness?.reviews({ repository, tip, payments, records })) ?? "not-asked";
     const posture = (await witness?.posture(branch)) ?? "not-asked";
     const found = makeAudit({ policy, manifests, problems, ledger, accounts, reviews, posture });
-    return { policy, manifests, records, evidence: accounts, audit: found };
+    return { policy, manifests, records, evidence: accounts, audit: found, veil: veilOf(keys, manifests, records) };
   });
 }
 
@@ -254,14 +282,15 @@ export function adoption(audited: Audited, day: string, exists: (path: string) =
 
 /** What is open or held in the ledger, whatever the manifests say now. */
 export async function status(place: Place): Promise<Status> {
-  return withRepository(place, async (repository) => {
-    const { policy } = await readManifests(repository);
-    const { records } = await readLedger(openLedger(repository, policy.receipts.branch));
+  return withRepository(place, async (repository, reader) => {
+    const { policy, keys } = await readManifests(repository, reader);
+    const { records } = await readLedger(openLedger(repository, policy.receipts.branch), keys);
+    const veil = veilOf(keys, [], records);
     return {
       policy,
       accounts: recordedAccounts(records, place.environment).map((account) => ({
         account,
-        state: ledgerState(records, account),
+        state: veil(ledgerState(records, account)),
       })),
     };
   });
@@ -299,19 +328,20 @@ async function planManifests(
   { environment }: Place,
   connected: ((account: Account) => Promise<Connection>) | undefined,
 ): Promise<Planned> {
-  const { policy, manifests, problems } = payments;
-  if (stops(problems)) return { policy, problems, manifests, plans: [] };
+  const { policy, manifests, problems, keys } = payments;
+  if (stops(problems)) return { policy, problems, manifests, plans: [], veil: veilOf(keys, manifests, []) };
   const ledger = await ledgerOf();
+  const veil = veilOf(keys, manifests, ledger.records);
   const plans: Plan[] = [];
   for (const account of accountsOf(manifests, environment)) {
     const platform = await connected?.(account);
     try {
-      plans.push(makePlan(await planInput(account, payments, ledger, platform)));
+      plans.push(await veiled(veil, async () => makePlan(await planInput(account, payments, ledger, platform))));
     } finally {
       await platform?.close();
     }
   }
-  return { policy, problems, manifests, plans };
+  return { policy, problems, manifests, plans, veil };
 }
 
 function connectTo({ simulatorUrl }: Place, repository: Repository): (account: Account) => Promise<Connection> {
@@ -323,11 +353,19 @@ function pauseProblems({ paused }: Payments): Problem[] {
   return paused ? [problem("paused", paused, "payments are paused", hint)] : [];
 }
 
-async function withRepository<T>(place: Place, work: (repository: Repository) => Promise<T>): Promise<T> {
-  const repository = await openRepository(place.folder, { remote: place.remote });
+/** Opens the repository, and what is encrypted in it as far as the private key goes. */
+async function withRepository<T>(
+  { folder, remote, privateKeys = noKey, isPublic }: Place,
+  work: (repository: Repository, reader: Reader) => Promise<T>,
+): Promise<T> {
+  const repository = await openRepository(folder, { remote });
   try {
-    return await work(repository);
+    return await work(repository, { keyring: keyringOf(privateKeys), isPublic });
   } finally {
     await repository.close();
   }
+}
+
+async function noKey(): Promise<undefined> {
+  return undefined;
 }

@@ -49,6 +49,12 @@ export type ProblemCode =
   | "id-unusual"
   | "text-unsuitable"
   | "reference-in-reason"
+  // encrypted lists
+  | "id-in-clear"
+  | "ids-in-public"
+  | "sealed-unreadable"
+  | "key-unknown"
+  | "key-missing"
   | "unknown-platform"
   | "wrong-environment"
   | "wrong-currency"

@@ -1,5 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { currentKey } from "./encryption/current-key.ts";
+import type { LabKeys } from "./encryption/lab-key.ts";
+import { sealText } from "./encryption/seal-text.ts";
 import { Failure } from "./failure.ts";
 import type { Ground } from "./drafting/draw-up-bonuses.ts";
 import type { KnownBonus } from "./drafting/draft-bonuses.ts";
@@ -9,10 +12,10 @@ import { openLedger } from "./ledger/git-store.ts";
 import { amountOf, ledgerState } from "./ledger/state.ts";
 import type { LedgerState } from "./ledger/state.ts";
 import type { Manifest } from "./manifest/manifest.ts";
-import { readPayments } from "./manifest/read-payments.ts";
 import type { Account } from "./platforms/ports.ts";
 import { rulesOf } from "./platforms/rules.ts";
-import { defaultTip, readLedger } from "./reading.ts";
+import { defaultTip, readFiles, readLedger } from "./reading.ts";
+import type { Reader } from "./reading.ts";
 import { pushNewBranch } from "./repository/new-branch.ts";
 import type { Repository } from "./repository/repository.ts";
 
@@ -20,6 +23,7 @@ import type { Repository } from "./repository/repository.ts";
 export type Destination = "folder" | "branch";
 
 export interface ReadGround extends Ground {
+  readonly keys: LabKeys;
   /** Why the ledger could not be read: rows that were paid already are in the draft then. */
   readonly ledgerUnread?: Failure;
 }
@@ -27,17 +31,19 @@ export interface ReadGround extends Ground {
 /** What is there already, and what was paid. */
 export async function readGround(
   repository: Repository,
+  reader: Reader,
   account: Account,
   destination: Destination,
 ): Promise<ReadGround> {
   const files =
     destination === "folder" ? await repository.workTree() : await repository.at(await defaultTip(repository));
-  const { policy, manifests } = readPayments(files);
-  const ledger = await paidBefore(repository, account, policy.receipts.branch);
+  const { policy, manifests, keys } = await readFiles(files, reader);
+  const ledger = await paidBefore(repository, account, policy.receipts.branch, keys);
   const wanted = wantedBonuses(manifests, account);
   return {
     files,
     policy,
+    keys,
     rules: rulesOf(account.platform),
     known: (assignment, label) => {
       const key = bonusKey(account, assignment, label);
@@ -48,9 +54,14 @@ export async function readGround(
 }
 
 /** A list can be drafted before there is a ledger, or without the network. */
-async function paidBefore(repository: Repository, account: Account, branch: string): Promise<LedgerState | Failure> {
+async function paidBefore(
+  repository: Repository,
+  account: Account,
+  branch: string,
+  keys: LabKeys,
+): Promise<LedgerState | Failure> {
   try {
-    return ledgerState((await readLedger(openLedger(repository, branch))).records, account);
+    return ledgerState((await readLedger(openLedger(repository, branch), keys)).records, account);
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown;
     throw thrown;
@@ -73,6 +84,21 @@ function wantedBonuses(manifests: readonly Manifest[], account: Account): Map<st
       wanted.set(bonusKey(account, assignment, label), { where: "manifest", file, amount });
   }
   return wanted;
+}
+
+/** As they are written: with their ids encrypted, where the policy has lists of real people encrypted. */
+export function sealed(
+  manifests: readonly ManifestText[],
+  { policy: { encryption }, keys }: ReadGround,
+  { environment }: Account,
+): readonly ManifestText[] {
+  if (!encryption || environment !== "production") return manifests;
+  const key = currentKey(encryption, keys);
+  return manifests.map((each) => {
+    const turned = sealText(each.path, each.text, key);
+    if (turned.kind === "problems") throw new Error(`a draft cannot be encrypted: ${turned.problems[0]?.message}`);
+    return { ...each, text: turned.text };
+  });
 }
 
 /** Writes new files; throws {@link Failure} where one is there already. */

@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import { manifestsOf } from "./accounts.ts";
+import type { Keyring } from "./encryption/keyring.ts";
+import type { LabKeys } from "./encryption/lab-key.ts";
+import { openRecords } from "./encryption/sealed-record.ts";
 import { Failure } from "./failure.ts";
 import { readChain } from "./ledger/chain.ts";
 import type { LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
+import { GIVE_KEY } from "./manifest/hidden-ids.ts";
 import { POLICY_FILE } from "./manifest/payment-files.ts";
-import { readPayments } from "./manifest/read-payments.ts";
+import { policyIn, readPayments } from "./manifest/read-payments.ts";
 import type { Payments } from "./manifest/read-payments.ts";
 import type { SourceFile } from "./manifest/source.ts";
 import { assumed, observe } from "./plan/observed.ts";
@@ -19,12 +23,27 @@ import type { Problem } from "./problem.ts";
 import type { Repository } from "./repository/repository.ts";
 import { liveRuns } from "./run.ts";
 
+/** Who reads: with which private key, and whether the repository is everybody's to read. */
+export interface Reader {
+  readonly keyring: Keyring;
+  readonly isPublic?: boolean | undefined;
+}
+
 /** The files of `payments/`, from the work tree or a commit, judged by their own policy or by that of `policyAt`. */
-export async function readManifests(repository: Repository, at?: string, policyAt?: string): Promise<Payments> {
+export async function readManifests(
+  repository: Repository,
+  reader: Reader,
+  at?: string,
+  policyAt?: string,
+): Promise<Payments> {
   const files = at === undefined ? await repository.workTree() : await filesAt(repository, at);
-  if (policyAt === undefined) return readPayments(files);
+  if (policyAt === undefined) return readFiles(files, reader);
   const judge = (await filesAt(repository, policyAt)).filter(({ path }) => path === POLICY_FILE);
-  return readPayments([...files.filter(({ path }) => path !== POLICY_FILE), ...judge]);
+  return readFiles([...files.filter(({ path }) => path !== POLICY_FILE), ...judge], reader);
+}
+
+export async function readFiles(files: readonly SourceFile[], { keyring, isPublic }: Reader): Promise<Payments> {
+  return readPayments(files, { keys: await keyring.open(policyIn(files).encryption), isPublic });
 }
 
 async function filesAt(repository: Repository, at: string): Promise<SourceFile[]> {
@@ -56,15 +75,41 @@ export interface Ledger {
   readonly problems: readonly Problem[];
 }
 
-/** Throws {@link Failure} where there is no ledger. */
-export async function readLedger(store: LedgerStore): Promise<Ledger> {
+/** With ids in clear as far as the keys open them. Throws {@link Failure} where there is no ledger. */
+export async function readLedger(store: LedgerStore, keys: LabKeys): Promise<Ledger> {
   const read = await store.read();
   if (read.kind === "missing") throw new Failure(...noLedger(store.branch));
   const { records, problems } = readChain(read.files);
   const broken = problems.map(({ path, message, hint }) =>
     problem("ledger-broken", { file: path, line: 1, column: 1 }, message, hint),
   );
-  return { records, problems: broken };
+  const opened = openRecords(records, keys);
+  return { records: opened.records, problems: [...broken, ...closedProblems(opened.closed)] };
+}
+
+/** A warning for whoever may not pay anyway; see {@link unpayable}. */
+export function closedProblems([first, ...more]: readonly FiledRecord[]): Problem[] {
+  if (!first) return [];
+  return [
+    problem(
+      "key-missing",
+      { file: first.path, line: 1, column: 1 },
+      `${more.length === 0 ? "this receipt or claim is" : `this and ${more.length} more receipts and claims are`} encrypted with the lab key ${first.record.sealed}, which is not here: what was paid cannot be told with certainty`,
+      GIVE_KEY,
+      "warning",
+    ),
+  ];
+}
+
+/** A plan that could not check everything is not to be paid. */
+export function unpayable(problems: readonly Problem[]): Problem[] {
+  return problems.map((each) => (each.code === "key-missing" ? { ...each, severity: "error" } : each));
+}
+
+/** For what makes no sense with half of the rows. Throws {@link Failure}. */
+export function refuseClosed(problems: readonly Problem[]): void {
+  const closed = problems.find(({ code }) => code === "key-missing");
+  if (closed) throw new Failure(`${closed.file}: ${closed.message}`, closed.hint);
 }
 
 /** Everything that a plan of one account depends on. Without a platform nothing is asked. */
@@ -76,6 +121,8 @@ export async function planInput(
 ): Promise<PlanInput> {
   const manifests = manifestsOf(payments.manifests, account);
   const state = ledgerState(ledger.records, account);
+  const problems = [...payments.problems, ...ledger.problems];
+  const isClosed = problems.some(({ code }) => code === "key-missing");
   const now = await (platform?.clock.now() ?? Date.now());
   return {
     account,
@@ -83,10 +130,10 @@ export async function planInput(
     manifests,
     policy: payments.policy,
     ledger: state,
-    observed: platform ? await observe(platform.reader, account, manifests, state) : assumed(manifests),
+    observed: platform && !isClosed ? await observe(platform.reader, account, manifests, state) : assumed(manifests),
     liveRuns: liveRuns(ledger.records, now),
     now: new Date(now).toISOString(),
-    problems: [...payments.problems, ...ledger.problems],
+    problems: platform ? unpayable(problems) : problems,
     ...(payments.paused ? { paused: payments.paused } : {}),
   };
 }

@@ -12,15 +12,19 @@ import type { Provenance, Run } from "./protocol.ts";
 export type Draft = Unchained<ClaimRecord> | Unchained<ReceiptRecord>;
 type Unchained<R> = Omit<R, "sequence" | "previous">;
 
-/** Puts drafts onto the chain, in order: their files, and the records as they now are. */
-export function chained(head: Head, drafts: readonly Draft[]): { files: NewFile[]; records: LedgerRecord[] } {
+/** Puts drafts onto the chain, in order: their files, sealed where they are to be, and the records as they now are. */
+export function chained(
+  head: Head,
+  drafts: readonly Draft[],
+  seal: (record: LedgerRecord) => LedgerRecord,
+): { files: NewFile[]; records: LedgerRecord[] } {
   const files: NewFile[] = [];
   const records: LedgerRecord[] = [];
   let { sequence, hash } = head;
   for (const draft of drafts) {
     sequence += 1;
     const record: LedgerRecord = { ...draft, sequence, previous: hash };
-    const text = formatRecord(record);
+    const text = formatRecord(seal(record));
     hash = sha256Hex(text);
     files.push({ path: recordPath(record), text });
     records.push(record);
@@ -100,7 +104,7 @@ export function receiptDraft(
   rows: readonly ReceiptRow[],
   { run, time, balance }: { run: Run; time: string; balance: Money | "unknown" },
 ): Draft {
-  const { version, platform, environment, currency, study, manifest, pullRequest, author, approvers } = claim;
+  const { version, platform, environment, currency, study, sealed, manifest, pullRequest, author, approvers } = claim;
   return {
     record: "receipt",
     version,
@@ -108,6 +112,7 @@ export function receiptDraft(
     environment,
     currency,
     study,
+    ...(sealed === undefined ? {} : { sealed }),
     manifest,
     pullRequest,
     author,

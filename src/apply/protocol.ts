@@ -34,9 +34,11 @@ export interface ApplyInput {
   readonly atOnce: number;
   /** Other runs that may be at work now: their claims are theirs to settle. */
   readonly liveRuns: ReadonlySet<string>;
+  /** A record as its file is to hold it; the record itself unless lists are encrypted. Pure. */
+  readonly seal?: (record: LedgerRecord) => LedgerRecord;
 }
 
-export type Provenance = Pick<LedgerRecord, "manifest" | "pullRequest" | "author" | "approvers">;
+export type Provenance = Pick<LedgerRecord, "sealed" | "manifest" | "pullRequest" | "author" | "approvers">;
 export type Run = Pick<LedgerRecord, "actor" | "run" | "tool" | "endpoint">;
 
 /** A rival may win this many races for the ledger before the run gives up. */
@@ -183,7 +185,7 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     const claim = yield* draftClaim(input, work, ledger, steps);
     const answered = work.pending.filter((each) => !isUnderWay(settling, each.claim));
     const time = yield* instantAfter(ledger, input.account);
-    const pushed = yield* push(work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);
+    const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);
     if (!pushed) {
       lost = true;
       return;
@@ -212,7 +214,7 @@ function* flush(input: ApplyInput, work: Work, ledger: Ledger): Protocol<"over" 
   if (pending.length === 0) return "over";
   yield* readBalance(work);
   const drafts = receiptDrafts(input, work, pending, yield* instantAfter(ledger, input.account));
-  const pushed = yield* push(work, ledger, pending, drafts);
+  const pushed = yield* push(input, work, ledger, pending, drafts);
   return pushed || work.stop?.cause === "ledger" ? "over" : "again";
 }
 
@@ -221,12 +223,13 @@ function* flush(input: ApplyInput, work: Work, ledger: Ledger): Protocol<"over" 
  * What is not found there on reading back was not written, whatever the push said. `answered` is what the drafts answer.
  */
 function* push(
+  { seal = (record) => record }: ApplyInput,
   work: Work,
   ledger: Ledger,
   answered: Work["pending"],
   drafts: readonly Draft[],
 ): Protocol<{ ledger: Ledger; claim: FiledClaim | undefined } | undefined> {
-  const { files, records } = chained(ledger.head, drafts);
+  const { files, records } = chained(ledger.head, drafts, seal);
   const filed = records.map((record, n) => ({ path: files[n]?.path ?? "", text: files[n]?.text ?? "", record }));
   const [fault] = rowFaults([...ledger.records, ...filed]);
   if (fault) {

@@ -1,3 +1,4 @@
+import { findPrivateKey } from "../encryption/private-key.ts";
 import { Failure } from "../failure.ts";
 import type { Options } from "../cli.ts";
 import type { Place } from "../pipeline.ts";
@@ -77,8 +78,9 @@ export function progressBar(): { show(done: number, of: number): void; end(): vo
 const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox", "simulator"];
 
 /** Where the command works, from its options and the environment. */
-export function placeOf({ repo, remote, environment }: Options): Place {
-  const place = { folder: repo, remote, simulatorUrl: process.env["MERGEPAY_SIMULATOR_URL"] };
+export function placeOf({ repo, remote, environment, key }: Options): Place {
+  const privateKeys = async () => (await findPrivateKey(key, process.env))?.text;
+  const place = { folder: repo, remote, simulatorUrl: process.env["MERGEPAY_SIMULATOR_URL"], privateKeys };
   if (environment === undefined) return place;
   const known = ENVIRONMENTS.find((each) => each === environment);
   if (!known) throw new Failure(`there is no environment ${environment}`, `it is one of ${ENVIRONMENTS.join(", ")}`);

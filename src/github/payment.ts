@@ -1,3 +1,4 @@
+import { NO_KEYS } from "../encryption/lab-key.ts";
 import { Failure } from "../failure.ts";
 import { openLedger } from "../ledger/git-store.ts";
 import { apply } from "../pipeline.ts";
@@ -206,7 +207,7 @@ async function paidBefore(
 ): Promise<readonly number[]> {
   const repository = await openRepository(place.folder, { remote: place.remote });
   try {
-    const { records } = await readLedger(openLedger(repository, policy.receipts.branch));
+    const { records } = await readLedger(openLedger(repository, policy.receipts.branch), NO_KEYS);
     return pulls.filter((pull) =>
       records.some(({ record: { pullRequest, manifest } }) => pullRequest === pull || manifest.commit === commit),
     );

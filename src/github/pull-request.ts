@@ -118,7 +118,7 @@ function judged(proposal: Proposal, desk: Desk, reviewed: Reviewed, by: Authorsh
       : asks
         ? "PLAN READY"
         : "NOTHING TO PAY";
-  const changes = reviewed.before && planChanges(reviewed.before, reviewed.manifests);
+  const changes = reviewed.before && reviewed.veil(planChanges(reviewed.before, reviewed.manifests));
   const takenOut = takenOutOf(reviewed);
   const [token] = skipTokens(proposal.pull?.title ?? "");
   const input: PlanComment = {

@@ -71,6 +71,7 @@ const HEADER_KEYS = [
   "currency",
   "endpoint",
   "study",
+  "sealed",
   "manifest",
   "pullRequest",
   "author",

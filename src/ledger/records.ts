@@ -14,6 +14,8 @@ interface RecordHeader {
   /** Where the platform was reached: a host name. */
   readonly endpoint: string;
   readonly study: string;
+  /** The lab key that seals the ids of its rows in its file; in memory they are in clear where that key is at hand. */
+  readonly sealed?: string;
   readonly manifest: { readonly file: string; readonly digest: string; readonly commit: string };
   readonly pullRequest: number | null;
   readonly author: string | null;

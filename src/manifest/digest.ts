@@ -3,7 +3,7 @@ import type { GroupRef } from "../platforms/ports.ts";
 import type { AdoptedRow, BonusRow, Manifest, QualificationBlock } from "./manifest.ts";
 
 /** What of a manifest counts: everything but where it stands and how it is laid out. */
-export type Meaning = Omit<Manifest, "file" | "digest">;
+export type Meaning = Omit<Manifest, "file" | "digest" | "sealed">;
 
 /**
  * SHA-256, hex, over the canonical form of a manifest's meaning: what a reviewer approves. File name, order of rows,

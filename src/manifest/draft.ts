@@ -1,3 +1,4 @@
+import type { SealedWith } from "../encryption/open-ids.ts";
 import type { Currency } from "../money.ts";
 import type { Environment, PlatformRules } from "../platforms/ports.ts";
 import type { Place } from "../problem.ts";
@@ -19,6 +20,8 @@ export interface Draft {
   readonly adopted: readonly AdoptedRow[];
   /** All rows that the file has, readable or not. */
   readonly rows: number;
+  /** Where its ids are encrypted. */
+  readonly sealed?: SealedWith;
 }
 
 export interface DraftBonus {

@@ -1,3 +1,4 @@
+import { isSealed } from "../encryption/lab-key.ts";
 import type { IdProblem, PlatformRules } from "../platforms/ports.ts";
 import { textOfField } from "./fields.ts";
 import type { Field } from "./fields.ts";
@@ -7,7 +8,7 @@ export type IdKind = "worker" | "assignment" | "container" | "group";
 /** The platform's id in a field. Reports one that cannot be one, and why; the id itself is not said, since logs are read by others. */
 export function readId(field: Field, kind: IdKind, rules: PlatformRules | undefined): string | undefined {
   const found = textOfField(field);
-  if (!found || !rules) return found?.text;
+  if (!found || !rules || found.closed) return found?.text;
   const wrong = idProblem(found.text, kind, rules);
   if (!wrong) return found.text;
   if (wrong.severity === "warning") {
@@ -39,6 +40,11 @@ function problemOf(kind: IdKind, rules: PlatformRules): (id: string) => IdProble
 
 /** What probably happened to an id on its way into the file. */
 function explain(text: string, kind: IdKind, rules: PlatformRules): { message: string; hint: string } | undefined {
+  if (isSealed(text))
+    return {
+      message: "is encrypted, and this list does not say so",
+      hint: "put the line `encrypted: …` back, as the other encrypted lists have it",
+    };
   const ok = (id: string) => problemOf(kind, rules)(id)?.severity !== "error";
   const parts = text.split(/[\s,;/|+&]+/u).filter((part) => part !== "");
   if (parts.length > 1 && parts.every((part) => ok(part.toUpperCase())))

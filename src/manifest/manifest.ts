@@ -15,6 +15,8 @@ export interface Manifest {
   readonly qualifications: readonly QualificationBlock[];
   /** Bonuses that were paid before, without this repository. Nothing is ever paid for them. */
   readonly adopted: readonly AdoptedRow[];
+  /** Its ids are encrypted in the file. `closed`: nobody here can open them, and rows have them as they stand there. */
+  readonly sealed?: { readonly id: string; readonly at: Place; readonly closed: boolean };
 }
 
 export interface BonusRow {

@@ -1,4 +1,8 @@
 import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
+import { NO_KEYS } from "../encryption/lab-key.ts";
+import type { LabKeys } from "../encryption/lab-key.ts";
+import { openIds } from "../encryption/open-ids.ts";
+import { sealMeaning } from "../encryption/seal-meaning.ts";
 import type { Currency } from "../money.ts";
 import { PLATFORMS } from "../platforms/rules.ts";
 import { inOrder, stops } from "../problem.ts";
@@ -21,32 +25,40 @@ import { itemsOf, readYaml } from "./yaml-tree.ts";
 import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
 
 /** One file as a manifest, or everything that is wrong in it. A warning may come with a manifest. */
-export function readManifest(file: SourceFile): {
-  readonly manifest?: Manifest;
-  readonly problems: readonly Problem[];
-} {
-  const { draft, problems } = draftManifest(file);
+export function readManifest(
+  file: SourceFile,
+  keys: LabKeys = NO_KEYS,
+): { readonly manifest?: Manifest; readonly problems: readonly Problem[] } {
+  const { draft, problems } = draftManifest(file, keys);
   const manifest = draft && manifestOf(draft, problems);
   return { problems: inOrder(problems), ...(manifest ? { manifest } : {}) };
 }
 
 /** What can be read of a file that may have mistakes, so that its sound rows are compared with other files all the same. */
-export function draftManifest(file: SourceFile): { readonly draft?: Draft; readonly problems: readonly Problem[] } {
+export function draftManifest(
+  file: SourceFile,
+  keys: LabKeys = NO_KEYS,
+): { readonly draft?: Draft; readonly problems: readonly Problem[] } {
   const text = textOf(file);
   if (typeof text !== "string") return { problems: [text] };
   const findings = findingsIn(file.path, text);
   const tree = readYaml(text, findings);
-  const draft = tree && draftOf(file.path, tree, findings);
-  return { problems: findings.problems, ...(draft ? { draft } : {}) };
+  const opened = tree && openIds(tree, text, { keys, findings });
+  const draft = opened && draftOf(file.path, opened.tree, findings);
+  const sealed = opened?.sealed ? { sealed: opened.sealed } : {};
+  return { problems: findings.problems, ...(draft ? { draft: { ...draft, ...sealed } } : {}) };
 }
 
 /** The manifest of a draft without mistakes. */
 export function manifestOf(draft: Draft, problems: readonly Problem[]): Manifest | undefined {
-  const { file, study, platform, environment, currency, qualifications, adopted } = draft;
+  const { file, study, platform, environment, currency, qualifications, adopted, sealed } = draft;
   if (stops(problems) || study === undefined || platform === undefined || environment === undefined) return undefined;
   const bonuses = draft.bonuses.map(({ row }) => row);
   const meaning = { study, platform, environment, currency, bonuses, qualifications, adopted };
-  return { file, digest: digestOf(meaning), ...meaning };
+  if (!sealed) return { file, digest: digestOf(meaning), ...meaning };
+  const { id, at, key } = sealed;
+  const digest = digestOf(key ? sealMeaning(meaning, key) : meaning);
+  return { file, digest, ...meaning, sealed: { id, at, closed: key === undefined } };
 }
 
 function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | undefined {

@@ -1,8 +1,11 @@
+import { NO_KEYS } from "../encryption/lab-key.ts";
+import type { LabKeys } from "../encryption/lab-key.ts";
 import { DEFAULT_POLICY, readPolicy } from "../policy/read-policy.ts";
 import type { Policy } from "../policy/policy.ts";
 import { inOrder, problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import { acrossManifests } from "./across-manifests.ts";
+import { hiddenEnough } from "./hidden-ids.ts";
 import type { Manifest } from "./manifest.ts";
 import { withinLimits } from "./limits.ts";
 import { POLICY_FILE, sortFiles } from "./payment-files.ts";
@@ -20,19 +23,31 @@ export interface Payments {
   readonly problems: readonly Problem[];
   /** The files that were read as manifests or as the policy. */
   readonly files: readonly string[];
+  /** The lab keys that are at hand. */
+  readonly keys: LabKeys;
+}
+
+export interface ReadingOptions {
+  readonly keys?: LabKeys;
+  /** Everybody can read the repository; undefined where nobody knows. */
+  readonly isPublic?: boolean | undefined;
 }
 
 /** Reads every file under `payments/`, each by itself and then all of them together. Other files are ignored. */
-export function readPayments(files: readonly SourceFile[]): Payments {
+export function readPayments(
+  files: readonly SourceFile[],
+  { keys = NO_KEYS, isPublic }: ReadingOptions = {},
+): Payments {
   const sorted = sortFiles(files);
   const { policy, problems: ofPolicy } = policyOf(sorted.policy);
-  const read = sorted.manifests.map(draftManifest);
+  const read = sorted.manifests.map((file) => draftManifest(file, keys));
   const drafts = read.flatMap(({ draft }) => (draft ? [draft] : []));
   const problems = [
     ...sorted.problems,
     ...ofPolicy,
     ...read.flatMap((each) => each.problems),
     ...drafts.flatMap((draft) => withinLimits(draft, policy)),
+    ...drafts.flatMap((draft) => hiddenEnough(draft, policy, isPublic === true)),
     ...acrossManifests(drafts),
   ];
   return {
@@ -44,7 +59,13 @@ export function readPayments(files: readonly SourceFile[]): Payments {
     paused: sorted.paused,
     problems: inOrder(problems),
     files: [...sorted.manifests, ...(sorted.policy ? [sorted.policy] : [])].map(({ path }) => path).sort(),
+    keys,
   };
+}
+
+/** The policy in these files, whatever is wrong in them. */
+export function policyIn(files: readonly SourceFile[]): Policy {
+  return policyOf(sortFiles(files).policy).policy;
 }
 
 function policyOf(file: SourceFile | undefined): { readonly policy: Policy; readonly problems: readonly Problem[] } {

@@ -10,11 +10,15 @@ export type YamlNode = YamlText | YamlList | YamlEntries;
 export interface YamlText {
   readonly kind: "text";
   readonly start: number;
+  /** Where what is written ends, quotes included. */
+  readonly end: number;
   readonly text: string;
   /** Nothing was written, or `null` or `~`, which mean nothing in YAML. */
   readonly empty: boolean;
   /** A problem with this text was reported already. */
   readonly faulty: boolean;
+  /** An encrypted id that nobody here can open: its text is what stands in the file, and is no id. */
+  readonly closed?: true;
 }
 
 export interface YamlList {
@@ -48,7 +52,7 @@ export function readYaml(text: string, findings: Findings): YamlNode | undefined
   }
   const document = composeYaml(text, findings);
   if (!document) return undefined;
-  if (document.contents === null) return { kind: "text", start: 0, text: "", empty: true, faulty: false };
+  if (document.contents === null) return { kind: "text", start: 0, end: 0, text: "", empty: true, faulty: false };
   return treeOf(document.contents, { text, findings, spoiled });
 }
 
@@ -60,22 +64,22 @@ interface Walk {
 }
 
 function treeOf(node: ParsedNode | null, walk: Walk, otherwise = 0): YamlNode {
-  if (node === null) return { kind: "text", start: otherwise, text: "", empty: true, faulty: false };
-  const [start] = node.range;
-  if (isAlias(node)) return { kind: "text", start, text: "", empty: false, faulty: true };
-  if (isScalar(node)) return leafOf(node, start, walk);
+  if (node === null) return { kind: "text", start: otherwise, end: otherwise, text: "", empty: true, faulty: false };
+  const [start, end] = node.range;
+  if (isAlias(node)) return { kind: "text", start, end, text: "", empty: false, faulty: true };
+  if (isScalar(node)) return leafOf(node, { start, end }, walk);
   if (isSeq(node)) return { kind: "list", start, items: node.items.map((item) => treeOf(asNode(item), walk, start)) };
   return { kind: "entries", start, entries: entriesOf(node, walk) };
 }
 
-function leafOf({ value, type }: Scalar, start: number, walk: Walk): YamlText {
-  if (typeof value !== "string") return { kind: "text", start, text: "", empty: false, faulty: true };
+function leafOf({ value, type }: Scalar, range: { start: number; end: number }, walk: Walk): YamlText {
+  if (typeof value !== "string") return { kind: "text", ...range, text: "", empty: false, faulty: true };
   return {
     kind: "text",
-    start,
+    ...range,
     text: value,
     empty: type === "PLAIN" && NOTHING.has(value),
-    faulty: isFaulty(value, type, start, walk),
+    faulty: isFaulty(value, type, range.start, walk),
   };
 }
 

@@ -26,4 +26,13 @@ export interface Policy {
   readonly budgets: ReadonlyMap<string, Money>;
   readonly receipts: { readonly branch: string };
   readonly workers: "mask" | "alias" | "show";
+  /** Where lists are encrypted. Then every production list has to be. */
+  readonly encryption?: Encryption;
+}
+
+export interface Encryption {
+  /** Public keys of those who can open the lab keys: `age1…`. */
+  readonly recipients: readonly string[];
+  /** Name → lab key, an age file in base64. The first seals what is new; the others open what is older. */
+  readonly keys: ReadonlyMap<string, string>;
 }

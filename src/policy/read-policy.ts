@@ -23,6 +23,7 @@ import type { Currency, Money } from "../money.ts";
 import { inOrder, stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { Policy } from "./policy.ts";
+import { readEncryption } from "./read-encryption.ts";
 
 /** What holds where the repository has no policy file. */
 export const DEFAULT_POLICY: Policy = policyWith("default", "USD", {});
@@ -48,6 +49,7 @@ interface Written {
   readonly budgets?: Policy["budgets"];
   readonly branch?: string;
   readonly workers?: Policy["workers"];
+  readonly encryption?: Policy["encryption"];
 }
 
 function policyWith(source: Policy["source"], currency: Currency, written: Written): Policy {
@@ -64,6 +66,7 @@ function policyWith(source: Policy["source"], currency: Currency, written: Writt
     budgets: written.budgets ?? new Map(),
     receipts: { branch: written.branch ?? "receipts" },
     workers: written.workers ?? "mask",
+    ...(written.encryption ? { encryption: written.encryption } : {}),
   };
 }
 
@@ -74,6 +77,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
   const limits = section("limits");
   const receipts = section("receipts");
   const branch = receipts && readBranch(fieldOf(receipts, "branch", findings));
+  const encryption = section("encryption");
   const workers = readChoice(fieldOf(map, "workers", findings), ["mask", "alias", "show"]);
   return policyWith("file", currency, {
     ...(approvals ? { approvals: readApprovals(approvals, currency, findings) } : {}),
@@ -81,6 +85,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
     budgets: readBudgets(section("budgets"), currency, findings),
     ...(branch === undefined ? {} : { branch }),
     ...(workers === undefined ? {} : { workers }),
+    ...(encryption ? { encryption: readEncryption(encryption, findings) } : {}),
   });
 }
 

@@ -8,6 +8,7 @@ import type { Policy } from "./policy.ts";
  * `now`; where `before` counts in another currency, each of its amounts is taken for zero, so that nothing can be paid.
  */
 export function stricter(before: Policy, now: Policy): Policy {
+  const encryption = now.encryption ?? before.encryption;
   const { currency } = now.limits.bonus;
   const least = (a: Money, b: Money) => less(inCurrency(a, currency), b);
   return {
@@ -22,6 +23,7 @@ export function stricter(before: Policy, now: Policy): Policy {
     budgets: budgetsOfBoth(before.budgets, now.budgets, currency),
     receipts: now.receipts,
     workers: HIDING.find((each) => each === before.workers || each === now.workers) ?? "alias",
+    ...(encryption ? { encryption } : {}),
   };
 }
 

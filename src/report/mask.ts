@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { isAlias, isSealed } from "../encryption/lab-key.ts";
 import { PLATFORMS } from "../platforms/rules.ts";
 import type { Policy } from "../policy/policy.ts";
 
@@ -28,6 +29,7 @@ export function maskFor({ workers, aliasKey }: MaskOptions, known: Iterable<stri
   const worker = (id: string) => showId(id, workers, aliasKey);
   const assignment = (id: string) => showAssignment(id, workers);
   const hidden = (word: string) => {
+    if (isAlias(word) || isSealed(word)) return showHidden(word);
     if (names.has(word.toUpperCase()) || isWorker(word)) return worker(word);
     if (isAssignment(word)) return assignment(word);
     const inside = idWithin(word.toUpperCase(), names, lengths);
@@ -53,6 +55,7 @@ function idWithin(word: string, names: ReadonlySet<string>, lengths: readonly nu
 
 /** A worker id as the policy lets it be seen: `A2…PLE`, `w-7F3A2C` or in clear. */
 export function showId(id: string, workers: Policy["workers"], aliasKey?: string): string {
+  if (isAlias(id) || isSealed(id)) return showHidden(id);
   switch (workers) {
     case "show":
       return id;
@@ -66,9 +69,15 @@ export function showId(id: string, workers: Policy["workers"], aliasKey?: string
 
 /** An assignment id: its last characters, unless the policy shows ids. */
 export function showAssignment(id: string, workers: Policy["workers"]): string {
+  if (isAlias(id) || isSealed(id)) return showHidden(id);
   if (workers === "show") return id;
   const characters = Array.from(id);
   return `…${characters.slice(-Math.min(6, Math.floor(characters.length / 2))).join("")}`;
+}
+
+/** An alias in place of an encrypted id, cut to what people can tell apart; or an id that nobody here can open. */
+function showHidden(id: string): string {
+  return isAlias(id) ? id.slice(0, 8) : "encrypted";
 }
 
 /** First two and last three; of a short id only the first, since five characters would be nearly all of it. */
@@ -78,7 +87,7 @@ function masked(id: string): string {
   return `${characters.slice(0, 2).join("")}…${characters.slice(-3).join("")}`;
 }
 
-const WORD = /[A-Za-z0-9]{6,}/g;
+const WORD = /\b[wahrt]-[0-9A-F]{12}\b|\bsealed:[A-Za-z0-9_-]+|[A-Za-z0-9]{6,}/g;
 
 function isWorker(word: string): boolean {
   return looksLike(word, "workerProblem", 6);
