@@ -36,6 +36,8 @@ const PURE = [
   "encryption/sealed-record.ts",
   "encryption/turn-ids.ts",
   "encryption/veil.ts",
+  "statement/",
+  "exports/",
   "money.ts",
   "problem.ts",
   "failure.ts",

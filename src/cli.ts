@@ -111,6 +111,23 @@ program
   .action(run(async () => (await import("./commands/audit.ts")).auditCommand));
 
 program
+  .command("report")
+  .description("what was spent, from the ledger alone: totals, a table for a spreadsheet, books for an accountant")
+  .argument("[file]", "with --json: write it to this file")
+  .option("--csv <file>", "every row, for a spreadsheet")
+  .option("--tax <file>", "what each worker was paid in each year, as CSV")
+  .option("--json [file]", "the figures, for programs")
+  .option("--hledger <file>", "double-entry books for hledger")
+  .option("--beancount <file>", "double-entry books for Beancount")
+  .option("--environment <name>", "only production, sandbox or simulator; real money alone unless told")
+  .option("--offline", "what this clone has, without asking the remote")
+  .addHelpText(
+    "after",
+    "\nA FILE of - is standard output. Worker ids are written as the policy says (`workers:`).\n\nExamples:\n  mergepay report\n  mergepay report --csv payments.csv --tax by-year.csv\n  mergepay report --hledger - | hledger -f - balance",
+  )
+  .action(run(async () => (await import("./commands/report.ts")).reportCommand));
+
+program
   .command("init")
   .description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing")
   .addHelpText("after", "\nExamples:\n  mergepay init\n  mergepay init --repo ../payments")
@@ -155,7 +172,8 @@ export interface Options {
   readonly repo: string;
   readonly remote: string;
   readonly key?: string;
-  readonly json?: true;
+  /** `report` takes a file to write it to. */
+  readonly json?: true | string;
   readonly at?: string;
   readonly environment?: string;
   readonly markdown?: string;
@@ -169,6 +187,11 @@ export interface Options {
   readonly keys?: readonly string[];
   readonly everywhere?: true;
   readonly adopt?: true;
+  readonly csv?: string;
+  readonly tax?: string;
+  readonly hledger?: string;
+  readonly beancount?: string;
+  readonly offline?: true;
 }
 
 /** Each command is loaded when it is called: `--help` needs none of them. */

@@ -8,7 +8,8 @@ import type { Provenance, Run } from "./apply/protocol.ts";
 import type { ApplyResult } from "./apply/work.ts";
 import { Failure } from "./failure.ts";
 import type { Approval } from "./github/approval.ts";
-import { readChain, tip as headOf } from "./ledger/chain.ts";
+import { tip as headOf } from "./ledger/chain.ts";
+import type { ChainReader } from "./ledger/chain.ts";
 import type { LedgerStore } from "./ledger/git-store.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readPayments } from "./manifest/read-payments.ts";
@@ -120,7 +121,7 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
     const result = await drive(protocol, {
       ...platform,
       ledger: {
-        read: () => readForApply(store, payments.keys),
+        read: () => readForApply(store, ledger.chain, payments.keys),
         append: async (files, parent, message) => {
           const time = new Date(await platform.clock.now()).toISOString();
           return store.append(files, { parent, message, time, identity });
@@ -199,19 +200,22 @@ async function letIn({ repository, reader, tip, options, account }: AccountWork,
   return { manifests, policy, provenance, unapproved, problems };
 }
 
-async function readForApply(store: LedgerStore, keys: LabKeys): Promise<LedgerRead> {
+async function readForApply(store: LedgerStore, chain: ChainReader, keys: LabKeys): Promise<LedgerRead> {
   const read = await store.read();
   if (read.kind === "missing") {
     const [message, hint] = noLedger(store.branch);
     return { kind: "unusable", message, hint };
   }
-  const { records, problems } = readChain(read.files);
+  const { records, problems, rows } = chain.read(read.files);
   const [fault] = problems;
   if (fault) return { kind: "unusable", message: `the ledger is broken: ${fault.message}`, hint: fault.hint };
   const opened = openRecords(records, keys);
   const [closed] = closedProblems(opened.closed);
   if (closed) return { kind: "unusable", message: closed.message, hint: closed.hint };
-  return { kind: "ledger", commit: read.tip, head: headOf(records), records: opened.records };
+  // What the chain says of rows is said of them as they are written, sealed where they are: the protocol's are open.
+  const isOpen = opened.records === records;
+  const known = { commit: read.tip, head: headOf(records), records: opened.records };
+  return { kind: "ledger", ...known, ...(isOpen ? { rows } : {}) };
 }
 
 /** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */

@@ -26,12 +26,13 @@ import { keyringOf } from "./encryption/keyring.ts";
 import { openRecords } from "./encryption/sealed-record.ts";
 import { veiled, veilOf } from "./encryption/veil.ts";
 import type { Veil } from "./encryption/veil.ts";
+import { Failure } from "./failure.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
 import type { LedgerState } from "./ledger/state.ts";
-import { verifyLedger } from "./ledger/verify.ts";
-import type { LedgerVerdict } from "./ledger/verify.ts";
+import { checkRecords, verifyLedger } from "./ledger/verify.ts";
+import type { LedgerProblems, LedgerVerdict } from "./ledger/verify.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { Payments } from "./manifest/read-payments.ts";
 import { applyAccount, refuseProduction } from "./paying.ts";
@@ -53,6 +54,7 @@ import {
   closedProblems,
   commitAt,
   defaultTip,
+  noLedger,
   planInput,
   platformOptions,
   readFiles,
@@ -63,6 +65,8 @@ import {
 } from "./reading.ts";
 import { openRepository } from "./repository/repository.ts";
 import type { Repository } from "./repository/repository.ts";
+import { StatementReader } from "./statement/statement-reader.ts";
+import type { Statement } from "./statement/statement.ts";
 
 /** Where a command works, and what it may use there. */
 export interface Place {
@@ -319,6 +323,34 @@ export async function doctor(place: Place, { environment, keyFiles, now }: Docto
     ...ledgerChecks(facts),
   ];
   return { account, checks, verdict: verdictOf(checks) };
+}
+
+export interface Reported {
+  readonly policy: Policy;
+  /** What is wrong with the ledger. Figures of a ledger that is broken are not to be relied on. */
+  readonly problems: LedgerProblems;
+  readonly statement: Statement;
+  /** Of the ledger: a commit, and the address of the remote that has it. */
+  readonly tip: string;
+  readonly remoteUrl: string;
+}
+
+/** What the ledger says was spent: as the remote has it now, or as this clone has it. */
+export async function report(place: Place, { offline }: { readonly offline: boolean }): Promise<Reported> {
+  return withRepository(place, async (repository, reader) => {
+    const { policy, keys } = await readManifests(repository, reader);
+    const store = openLedger(repository, policy.receipts.branch);
+    const listing = await (offline ? store.readLocal() : store.list());
+    if (listing.kind === "missing") throw new Failure(...noLedger(store.branch));
+    const statement = new StatementReader();
+    const problems = await checkRecords(listing, store, (filed) => {
+      const { records } = openRecords([filed], keys);
+      const veil = veilOf(keys, [], records);
+      for (const each of records) statement.add(veil(each));
+    });
+    const { tip } = listing;
+    return { policy, problems, statement: statement.statement(), tip, remoteUrl: await repository.remoteUrl() };
+  });
 }
 
 /** Plans each account. Without a connection nothing is asked, and everything is taken to be as the manifests have it. */

@@ -4,7 +4,7 @@ import type { Keyring } from "./encryption/keyring.ts";
 import type { LabKeys } from "./encryption/lab-key.ts";
 import { openRecords } from "./encryption/sealed-record.ts";
 import { Failure } from "./failure.ts";
-import { readChain } from "./ledger/chain.ts";
+import { ChainReader } from "./ledger/chain.ts";
 import type { LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
@@ -73,18 +73,21 @@ export async function defaultTip(repository: Repository): Promise<string> {
 export interface Ledger {
   readonly records: readonly FiledRecord[];
   readonly problems: readonly Problem[];
+  /** Reads the same ledger again, and checks only what is new. */
+  readonly chain: ChainReader;
 }
 
 /** With ids in clear as far as the keys open them. Throws {@link Failure} where there is no ledger. */
 export async function readLedger(store: LedgerStore, keys: LabKeys): Promise<Ledger> {
   const read = await store.read();
   if (read.kind === "missing") throw new Failure(...noLedger(store.branch));
-  const { records, problems } = readChain(read.files);
+  const chain = new ChainReader();
+  const { records, problems } = chain.read(read.files);
   const broken = problems.map(({ path, message, hint }) =>
     problem("ledger-broken", { file: path, line: 1, column: 1 }, message, hint),
   );
   const opened = openRecords(records, keys);
-  return { records: opened.records, problems: [...broken, ...closedProblems(opened.closed)] };
+  return { records: opened.records, problems: [...broken, ...closedProblems(opened.closed)], chain };
 }
 
 /** A warning for whoever may not pay anyway; see {@link unpayable}. */

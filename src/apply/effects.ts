@@ -1,3 +1,4 @@
+import type { RowHistory } from "../ledger/chain-rows.ts";
 import type { FiledRecord } from "../ledger/records.ts";
 import type { Money } from "../money.ts";
 import type { MembershipOrder, ObservedPayment, PaymentIdentity, PayOrder, Sent } from "../platforms/ports.ts";
@@ -78,7 +79,14 @@ export type Answer = { [Op in keyof Answers]: Answers[Op] }[Begun["op"] | Local[
 export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly cause: string };
 
 export type LedgerRead =
-  | { readonly kind: "ledger"; readonly commit: string; readonly head: Head; readonly records: readonly FiledRecord[] }
+  | {
+      readonly kind: "ledger";
+      readonly commit: string;
+      readonly head: Head;
+      readonly records: readonly FiledRecord[];
+      /** What the records say of rows, where the reader kept it. Good until the ledger is read again. */
+      readonly rows?: RowHistory;
+    }
   | { readonly kind: "unusable"; readonly message: string; readonly hint: string };
 
 /** The last record: its number, and the hash that the next one must name. */

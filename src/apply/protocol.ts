@@ -1,4 +1,4 @@
-import type { ClaimRow, FiledRecord, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
+import type { ClaimRow, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
 import { rowFaults } from "../ledger/chain-rows.ts";
 import { bonusKey } from "../ledger/identity.ts";
 import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
@@ -11,7 +11,7 @@ import { stops } from "../problem.ts";
 import { chained, claimDraft, claimRow, commitMessage, receiptDraft } from "./compose.ts";
 import type { Draft } from "./compose.ts";
 import { ask, instant } from "./effects.ts";
-import type { Head, Protocol } from "./effects.ts";
+import type { LedgerRead, Protocol } from "./effects.ts";
 import { ASKED, listedAsClaimed, SKEW_MS } from "./settle-payment.ts";
 import type { Wanted } from "./settle-payment.ts";
 import { nextToSettle, settlingOf } from "./settling.ts";
@@ -74,11 +74,7 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
   return resultOf(work);
 }
 
-interface Ledger {
-  readonly commit: string;
-  readonly head: Head;
-  readonly records: readonly FiledRecord[];
-}
+type Ledger = Extract<LedgerRead, { kind: "ledger" }>;
 
 function* readLedger(work: Work): Protocol<Ledger | undefined> {
   const read = yield* ask({ op: "read-ledger" });
@@ -231,7 +227,7 @@ function* push(
 ): Protocol<{ ledger: Ledger; claim: FiledClaim | undefined } | undefined> {
   const { files, records } = chained(ledger.head, drafts, seal);
   const filed = records.map((record, n) => ({ path: files[n]?.path ?? "", text: files[n]?.text ?? "", record }));
-  const [fault] = rowFaults([...ledger.records, ...filed]);
+  const [fault] = ledger.rows ? rowFaults(filed, ledger.rows) : rowFaults([...ledger.records, ...filed]);
   if (fault) {
     // A record cannot be taken back: one that every later run would refuse must not be written.
     work.stop = { cause: "ledger", message: `refused to write a record that contradicts the ledger: ${fault.message}` };

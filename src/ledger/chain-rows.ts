@@ -1,52 +1,123 @@
 import { fault } from "./chain-fault.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import { bonusKey } from "./identity.ts";
-import type { ClaimRecord, ClaimRow, FiledRecord, ReceiptRecord, ReceiptRow, RowOutcome } from "./records.ts";
+import type { ClaimRecord, ClaimRow, FiledRecord, LedgerRecord, ReceiptRow, RowOutcome } from "./records.ts";
 import { claimedRowKey } from "./state.ts";
 
 /**
  * What is wrong between records, read in order: a receipt answers rows of an earlier claim, as they were claimed and
  * each once; and a bonus is not claimed while an earlier claim of it is open, paid, or held under the same attempt.
+ * `before` is what is known of the records before them, and stays as it is.
  */
-export function rowFaults(records: readonly FiledRecord[]): ChainFault[] {
-  const faults: ChainFault[] = [];
-  const claims = new Map<number, { record: ClaimRecord; path: string; rows: Map<string, ClaimedRow> }>();
-  const bonuses = new Map<string, ClaimedRow[]>();
-  for (const { path, record } of records) {
-    if (record.record === "claim") {
-      const rows = new Map<string, ClaimedRow>();
-      for (const row of record.rows) {
-        const key = claimedRowKey(record.sequence, row);
-        if (rows.has(key)) faults.push(fault("claimed-twice", path, `names ${describe(row)} twice`));
-        const claimed: ClaimedRow = { row, path };
-        if (row.kind === "pay") {
-          const bonus = bonusKey(record, row.assignment, row.label);
-          const earlier = bonuses.get(bonus) ?? [];
-          faults.push(...earlier.flatMap((each) => reclaimFaults(path, row, each)));
-          bonuses.set(bonus, [...earlier, claimed]);
-        }
-        rows.set(key, claimed);
-      }
-      claims.set(record.sequence, { record, path, rows });
-      continue;
-    }
-    const claim = claims.get(record.claim);
-    if (!claim) {
-      faults.push(fault("claim-missing", path, `answers claim ${record.claim}, and there is no such claim before it`));
-      continue;
-    }
-    faults.push(...headerFaults(path, record, claim));
-    for (const row of record.rows)
-      faults.push(...answerFaults(path, row, claim.rows.get(claimedRowKey(record.claim, row)), claim.path));
+export function rowFaults(records: readonly FiledRecord[], before?: RowHistory): ChainFault[] {
+  const history = new RowHistory(before);
+  return records.flatMap((each) => history.add(each));
+}
+
+/**
+ * What the records up to now say of each claimed row: as much of it as later records are judged by. Of a row that is
+ * paid that is little, so that a million of them fit into memory.
+ */
+export class RowHistory {
+  private readonly before: RowHistory | undefined;
+  private readonly claims = new Map<number, ClaimHeader>();
+  /** A bonus, or another row of one claim → each of its claims, in order. */
+  private readonly rows = new Map<string, readonly ClaimedRow[]>();
+
+  /** Goes on after another history, without changing it. */
+  constructor(before?: RowHistory) {
+    this.before = before;
   }
-  return faults;
+
+  /** The faults of the next record. */
+  add({ path, record }: FiledRecord): ChainFault[] {
+    if (record.record === "claim") {
+      this.claims.set(record.sequence, headerOf(path, record));
+      return record.rows.flatMap((row) => this.claim(path, record, row));
+    }
+    const claim = this.claimOf(record.claim);
+    if (!claim)
+      return [fault("claim-missing", path, `answers claim ${record.claim}, and there is no such claim before it`)];
+    return [
+      ...headerFaults(path, record, claim),
+      ...record.rows.flatMap((row) => this.answer(path, rowKey(claim, record.claim, row), row, record.claim, claim)),
+    ];
+  }
+
+  private claim(path: string, claim: ClaimRecord, row: ClaimRow): ChainFault[] {
+    const key = rowKey(claim, claim.sequence, row);
+    const earlier = this.claimsOf(key);
+    const twice = earlier.some((each) => each.claim === claim.sequence);
+    this.rows.set(key, [...earlier, { claim: claim.sequence, path, attempt: attemptOf(row), row }]);
+    return [
+      ...(twice ? [fault("claimed-twice", path, `names ${describe(row)} twice`)] : []),
+      ...(row.kind === "pay" ? earlier.flatMap((each) => reclaimFaults(path, row, each)) : []),
+    ];
+  }
+
+  /** Checks one answered row, and notes its outcome. */
+  private answer(
+    path: string,
+    key: string,
+    row: ReceiptRow,
+    sequence: number,
+    { path: claim }: ClaimHeader,
+  ): ChainFault[] {
+    const all = this.claimsOf(key);
+    const claimed = all.findLast((each) => each.claim === sequence);
+    if (!claimed) return [fault("row-not-claimed", path, `answers ${describe(row)}, which ${claim} does not claim`)];
+    this.rows.set(
+      key,
+      all.map((each) => (each === claimed ? ended(claimed, row.outcome) : each)),
+    );
+    const again = claimed.outcome !== undefined && !(row.outcome === "found" && !isSettled(claimed.outcome));
+    return [
+      ...(claimed.row ? differences(claimed.row, row) : []).map((field) =>
+        fault("row-differs", path, `gives ${describe(row)} another ${field} than ${claim}`),
+      ),
+      ...(again
+        ? [fault("row-answered-twice", path, `answers ${describe(row)}, which was ${claimed.outcome} already`)]
+        : []),
+    ];
+  }
+
+  private claimsOf(key: string): readonly ClaimedRow[] {
+    return this.rows.get(key) ?? this.before?.claimsOf(key) ?? [];
+  }
+
+  private claimOf(sequence: number): ClaimHeader | undefined {
+    return this.claims.get(sequence) ?? this.before?.claimOf(sequence);
+  }
 }
 
 interface ClaimedRow {
-  readonly row: ClaimRow;
+  readonly claim: number;
   /** The claim's file. */
   readonly path: string;
-  outcome?: RowOutcome;
+  readonly attempt: number | undefined;
+  readonly outcome?: RowOutcome;
+  /** Let go where it was paid: another answer is a fault whatever it says. */
+  readonly row?: ClaimRow;
+}
+
+function ended({ row, ...claimed }: ClaimedRow, outcome: RowOutcome): ClaimedRow {
+  return { ...claimed, outcome, ...(row && !isSettled(outcome) ? { row } : {}) };
+}
+
+const HEADER_KEYS = ["platform", "environment", "currency", "study", "manifest"] as const;
+type ClaimHeader = Pick<ClaimRecord, (typeof HEADER_KEYS)[number]> & { readonly path: string };
+
+function headerOf(path: string, { platform, environment, currency, study, manifest }: ClaimRecord): ClaimHeader {
+  return { path, platform, environment, currency, study, manifest };
+}
+
+/** Of a bonus the same text in every claim, so that its claims are seen together; of other rows one for each claim. */
+function rowKey(account: Pick<ClaimHeader, "platform" | "environment">, claim: number, row: ClaimRow): string {
+  return row.kind === "pay" ? bonusKey(account, row.assignment, row.label) : claimedRowKey(claim, row);
+}
+
+function attemptOf(row: ClaimRow): number | undefined {
+  return row.kind === "pay" ? row.attempt : undefined;
 }
 
 const CLAIMED_TWICE =
@@ -54,9 +125,8 @@ const CLAIMED_TWICE =
 
 function reclaimFaults(path: string, row: ClaimRow & { kind: "pay" }, earlier: ClaimedRow): ChainFault[] {
   const { outcome } = earlier;
-  const sameAttempt = earlier.row.kind === "pay" && earlier.row.attempt === row.attempt;
   const settled = isSettled(outcome);
-  if (outcome !== undefined && !settled && !(outcome === "held" && sameAttempt)) return [];
+  if (outcome !== undefined && !settled && !(outcome === "held" && earlier.attempt === row.attempt)) return [];
   const state = outcome === undefined ? "open" : settled ? "paid" : "held";
   return [
     fault(
@@ -72,28 +142,10 @@ function isSettled(outcome: RowOutcome | undefined): boolean {
   return outcome === "done" || outcome === "found";
 }
 
-function headerFaults(
-  path: string,
-  receipt: ReceiptRecord,
-  claim: { record: ClaimRecord; path: string },
-): ChainFault[] {
-  const keys = ["platform", "environment", "currency", "study", "manifest"] as const;
-  return keys
-    .filter((key) => JSON.stringify(receipt[key]) !== JSON.stringify(claim.record[key]))
-    .map((key) => fault("receipt-differs", path, `names another ${key} than ${claim.path}, which it answers`));
-}
-
-/** Checks one answered row, and notes its outcome on the claimed one. */
-function answerFaults(path: string, row: ReceiptRow, claimed: ClaimedRow | undefined, claim: string): ChainFault[] {
-  if (!claimed) return [fault("row-not-claimed", path, `answers ${describe(row)}, which ${claim} does not claim`)];
-  const faults = differences(claimed.row, row).map((key) =>
-    fault("row-differs", path, `gives ${describe(row)} another ${key} than ${claim}`),
+function headerFaults(path: string, receipt: LedgerRecord, claim: ClaimHeader): ChainFault[] {
+  return HEADER_KEYS.filter((key) => JSON.stringify(receipt[key]) !== JSON.stringify(claim[key])).map((key) =>
+    fault("receipt-differs", path, `names another ${key} than ${claim.path}, which it answers`),
   );
-  const again = claimed.outcome !== undefined && !(row.outcome === "found" && !isSettled(claimed.outcome));
-  if (again)
-    faults.push(fault("row-answered-twice", path, `answers ${describe(row)}, which was ${claimed.outcome} already`));
-  claimed.outcome = row.outcome;
-  return faults;
 }
 
 const ADDED: ReadonlySet<string> = new Set(["outcome", "time", "requestId", "code", "message"]);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { readChain, tip } from "./chain.ts";
+import { ChainReader, readChain, tip } from "./chain.ts";
+import { RowHistory, rowFaults } from "./chain-rows.ts";
 import type { LedgerFile } from "./chain.ts";
 import { answered, grant, pay, SampleChain, sampleChain } from "./sample-chain.fixture.ts";
 
@@ -93,7 +94,7 @@ test("a record that is there twice is noticed, whatever the copy is called", () 
       fc.pre(!files.some((file) => file.path === name));
       expect(codes([...files, { path: name, bytes }])).not.toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 
@@ -106,7 +107,7 @@ test("two chains with one beginning cannot be spliced", () => {
       fc.pre(!same(files) && !same(other));
       expect(codes(spliced)).toContain("broken-chain");
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 
@@ -278,4 +279,68 @@ test("every fault names its file and says what to do", () => {
     expect(message).not.toMatch(/\n/);
     expect(hint).not.toBe("");
   }
+});
+
+test("a ledger that grew gives what reading it whole gives, and records that were checked are not read again", () => {
+  const all = sampleChain().files();
+  const reader = new ChainReader();
+  for (const upTo of [0, 1, 7, 7, 20]) {
+    const { records, problems } = reader.read(all.slice(0, upTo));
+    expect([records, problems]).toEqual([readChain(all.slice(0, upTo)).records, []]);
+  }
+  // The first file's bytes changed inside of the very same object, which only a second reading could notice.
+  const [first] = all;
+  first?.bytes.fill(0, 0, 4);
+  expect(reader.read(all).problems).toEqual([]);
+  expect(readChain(all).problems).not.toEqual([]);
+});
+
+test("a reader that is shown another ledger reads that one from its beginning", () => {
+  const reader = new ChainReader();
+  reader.read(files);
+  const other = sampleChain("eve").files();
+  expect(reader.read(other)).toMatchObject({ problems: [], records: readChain(other).records });
+  const shorter = files.slice(0, 4);
+  expect(reader.read(shorter).records).toHaveLength(4);
+  expect(reader.read(files.slice(1)).problems.map(({ code }) => code)).toEqual(
+    readChain(files.slice(1)).problems.map(({ code }) => code),
+  );
+});
+
+test("records that are only tried are judged by those before them, and leave no trace", () => {
+  const chain = new SampleChain();
+  const claim = chain.claim([pay("3A"), pay("3B"), grant("A1")]);
+  const { rows } = readChain(chain.files());
+  chain.receipt(claim, [answered(pay("3A"), "done"), answered(grant("A1"), "held")]);
+  chain.receipt(claim, [answered(pay("3A"), "done")]);
+  chain.claim([pay("3B")]);
+  const later = readChain(chain.files()).records.slice(1);
+  const found = () => rowFaults(later, rows).map(({ code }) => code);
+  expect(found()).toEqual(["row-answered-twice", "claimed-twice"]);
+  expect(found()).toEqual(["row-answered-twice", "claimed-twice"]);
+  expect(rowFaults(later.slice(0, 1), rows)).toEqual([]);
+});
+
+test("what is tried after any part of a chain has the faults that the whole has", () => {
+  const bonus = fc
+    .constantFrom("3A", "3B")
+    .chain((id) => fc.integer({ min: 1, max: 2 }).map((attempt) => pay(id, { attempt })));
+  const outcome = fc.constantFrom("done", "found", "refused", "not-sent", "held");
+  const step = fc.oneof(
+    fc.record({ claim: fc.array(bonus, { minLength: 1, maxLength: 2 }) }),
+    fc.record({ of: fc.nat({ max: 8 }), row: bonus, outcome } as const),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat({ max: 8 }), (steps, cut) => {
+      const chain = new SampleChain();
+      for (const each of steps)
+        if ("claim" in each) chain.claim(each.claim);
+        else chain.receipt(each.of, [answered(each.row, each.outcome)]);
+      const { records } = readChain(chain.files());
+      const before = new RowHistory();
+      const early = records.slice(0, cut).flatMap((each) => before.add(each));
+      expect([...early, ...rowFaults(records.slice(cut), before)]).toEqual(rowFaults(records));
+    }),
+    { numRuns: 150 },
+  );
 });

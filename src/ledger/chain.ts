@@ -1,6 +1,6 @@
 import { fault } from "./chain-fault.ts";
 import type { ChainFault } from "./chain-fault.ts";
-import { rowFaults } from "./chain-rows.ts";
+import { RowHistory } from "./chain-rows.ts";
 import { formatRecord, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
 import type { FiledRecord, LedgerRecord } from "./records.ts";
 import { validateRecordShape } from "./validators.ts";
@@ -16,6 +16,8 @@ export interface Chain {
   /** By sequence. Whole only where there are no problems. */
   readonly records: readonly FiledRecord[];
   readonly problems: readonly ChainFault[];
+  /** What the records say of rows: what comes next is judged by it. It grows when the same reader reads again. */
+  readonly rows: RowHistory;
 }
 
 /** Clocks of two runners may differ by this much. */
@@ -26,27 +28,69 @@ const SKEW_MS = 10 * 60_000;
  * A change to the newest record alone shows only against a tip that is known from elsewhere, such as git's own history.
  */
 export function readChain(files: readonly LedgerFile[]): Chain {
-  const { numbered, problems } = bySequence(files);
-  const records: FiledRecord[] = [];
-  let before = { sequence: 0, hash: NO_RECORD, path: "" };
-  // Each account has a clock of its own: an embedded platform's may be far from the machine's.
-  const latest = new Map<string, number>();
-  for (const { sequence, path, bytes } of numbered) {
-    const read = readRecord({ path, bytes });
-    problems.push(...read.problems);
-    if (sequence !== before.sequence + 1) problems.push(numberingFault(path, sequence, before));
-    else if (read.filed && read.filed.record.previous !== before.hash) problems.push(brokenFault(path, before.path));
-    if (read.filed) {
-      const time = Date.parse(read.filed.record.time);
-      const account = `${read.filed.record.platform} ${read.filed.record.environment}`;
-      const last = latest.get(account) ?? Number.NEGATIVE_INFINITY;
-      if (time < last - SKEW_MS) problems.push(timeFault(path, before.path));
-      latest.set(account, Math.max(last, time));
-      records.push(read.filed);
+  return new ChainReader().read(files);
+}
+
+/** Reads a ledger again and again while it grows, and checks each record once. */
+export class ChainReader {
+  private known: LedgerFile[] = [];
+  private records: FiledRecord[] = [];
+  private check = new ChainCheck();
+
+  /** As {@link readChain}. Files are those of before where their bytes are the very same object. */
+  read(files: readonly LedgerFile[]): Chain {
+    const { numbered, problems } = inOrder(files);
+    if (!this.known.every(({ path, bytes }, at) => numbered[at]?.path === path && numbered[at].bytes === bytes)) {
+      this.known = [];
+      this.records = [];
+      this.check = new ChainCheck();
     }
-    before = { sequence, hash: sha256Hex(bytes), path };
+    for (const file of numbered.slice(this.known.length)) {
+      const filed = this.check.add(file);
+      if (filed) this.records.push(filed);
+      this.known.push(file);
+    }
+    return { records: [...this.records], problems: [...problems, ...this.check.problems()], rows: this.check.rows };
   }
-  return { records, problems: [...problems, ...rowFaults(records)] };
+}
+
+/** Checks one record after the other, in the order of {@link inOrder}, and keeps none of them. */
+export class ChainCheck {
+  /** What they say of rows. */
+  readonly rows: RowHistory = new RowHistory();
+  private readonly ofRecords: ChainFault[] = [];
+  private readonly ofRows: ChainFault[] = [];
+  private before = { sequence: 0, hash: NO_RECORD, path: "" };
+  /** Each account has a clock of its own: an embedded platform's may be far from the machine's. */
+  private readonly latest = new Map<string, number>();
+
+  /** The record, where the file holds one. */
+  add({ path, bytes, sequence }: Numbered<LedgerFile>): FiledRecord | undefined {
+    const { filed, problems } = readRecord({ path, bytes });
+    const { before } = this;
+    this.ofRecords.push(...problems);
+    if (sequence !== before.sequence + 1) this.ofRecords.push(numberingFault(path, sequence, before));
+    else if (filed && filed.record.previous !== before.hash) this.ofRecords.push(brokenFault(path, before.path));
+    if (filed) {
+      this.ofRecords.push(...this.clockFaults(filed, before.path));
+      this.ofRows.push(...this.rows.add(filed));
+    }
+    this.before = { sequence, hash: sha256Hex(bytes), path };
+    return filed;
+  }
+
+  /** What is wrong with records and their order, then what is wrong between their rows. */
+  problems(): ChainFault[] {
+    return [...this.ofRecords, ...this.ofRows];
+  }
+
+  private clockFaults({ path, record }: FiledRecord, before: string): ChainFault[] {
+    const time = Date.parse(record.time);
+    const account = `${record.platform} ${record.environment}`;
+    const last = this.latest.get(account) ?? Number.NEGATIVE_INFINITY;
+    this.latest.set(account, Math.max(last, time));
+    return time < last - SKEW_MS ? [timeFault(path, before)] : [];
+  }
 }
 
 /** Where the next record goes: the last number, and the hash that it must name. */
@@ -77,11 +121,14 @@ export function readRecord({ path, bytes }: LedgerFile): { filed?: FiledRecord; 
   return { filed: { path, text, record: value }, problems };
 }
 
-function bySequence(files: readonly LedgerFile[]): {
-  numbered: (LedgerFile & { sequence: number })[];
-  problems: ChainFault[];
-} {
-  const numbered: (LedgerFile & { sequence: number })[] = [];
+/** A file of the ledger with the number of its record. */
+export type Numbered<File> = File & { readonly sequence: number };
+
+/** The files of records by their numbers, and what else is under `receipts/`. Files elsewhere are left aside. */
+export function inOrder<File extends { readonly path: string }>(
+  files: readonly File[],
+): { numbered: Numbered<File>[]; problems: ChainFault[] } {
+  const numbered: Numbered<File>[] = [];
   const problems: ChainFault[] = [];
   for (const file of files) {
     if (file.path !== "receipts" && !file.path.startsWith("receipts/")) continue;

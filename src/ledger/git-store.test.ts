@@ -250,7 +250,10 @@ test("without the network the newest of what the clone has is read", async () =>
   git(later, "remote", "set-url", "origin", "/nowhere");
   const read = async () => {
     const found = await local.readLocal();
-    return found.kind === "ledger" ? told(found).length : found.kind;
+    if (found.kind === "missing") return found.kind;
+    let files = 0;
+    for await (const { bytes } of found.read(found.files)) files += Math.sign(bytes.length);
+    return files;
   };
   expect(await read()).toBe(1);
   git(later, "branch", "--quiet", "receipts", tip);

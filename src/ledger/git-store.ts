@@ -21,8 +21,10 @@ export interface LedgerStore {
   read(): Promise<LedgerContent | { readonly kind: "missing" }>;
   /** The same for who wants to know everything that is wrong: says which anchors are lost. */
   inspect(): Promise<(LedgerContent & { readonly lost: readonly Anchor[] }) | { readonly kind: "missing" }>;
-  /** The same from what this clone has already, without the network. */
-  readLocal(): Promise<(LedgerContent & { readonly lost: readonly Anchor[] }) | { readonly kind: "missing" }>;
+  /** As {@link LedgerStore.read}, to be read a few files at a time. */
+  list(): Promise<LedgerListing | { readonly kind: "missing" }>;
+  /** The same of what this clone has already, without the network; says which anchors are lost. */
+  readLocal(): Promise<(LedgerListing & { readonly lost: readonly Anchor[] }) | { readonly kind: "missing" }>;
   /**
    * Adds files as one commit on `parent`, and pushes it if the remote's branch is still exactly there. Throws where a
    * file exists already.
@@ -43,6 +45,16 @@ export interface LedgerContent {
   /** Commit. */
   readonly tip: string;
   readonly files: readonly LedgerFile[];
+}
+
+/** A ledger that is too large to be held at once. */
+export interface LedgerListing {
+  readonly kind: "ledger";
+  /** Commit. */
+  readonly tip: string;
+  readonly files: readonly TreeEntry[];
+  /** Reads files, in the order in which they are given. */
+  read<File extends TreeEntry>(files: readonly File[]): AsyncIterable<File & LedgerFile>;
 }
 
 export interface NewLedgerFile {
@@ -82,6 +94,7 @@ export function openLedger(repository: Repository, branch: string, anchors: read
     branch,
     read,
     inspect,
+    list,
     readLocal,
     append,
     create,
@@ -90,23 +103,37 @@ export function openLedger(repository: Repository, branch: string, anchors: read
   };
 
   async function read(): ReturnType<LedgerStore["read"]> {
-    const found = await inspect();
-    if (found.kind === "missing") return found;
-    const [first] = found.lost;
-    if (first) throw rewritten(remote, branch, first);
-    return found;
+    const tip = await soundTip();
+    return tip === undefined ? { kind: "missing" } : contentOf(tip);
+  }
+
+  async function list(): ReturnType<LedgerStore["list"]> {
+    const tip = await soundTip();
+    return tip === undefined ? { kind: "missing" } : listingOf(tip);
   }
 
   async function inspect(): ReturnType<LedgerStore["inspect"]> {
+    const found = await fetchTip();
+    return found ? { ...(await contentOf(found.tip)), lost: found.lost } : { kind: "missing" };
+  }
+
+  async function soundTip(): Promise<string | undefined> {
+    const found = await fetchTip();
+    const [first] = found?.lost ?? [];
+    if (first) throw rewritten(remote, branch, first);
+    return found?.tip;
+  }
+
+  async function fetchTip(): Promise<{ tip: string; lost: readonly Anchor[] } | undefined> {
     const seen = known ? [{ commit: known, where: "this run" }] : await localAnchors(repository, branch);
     const tip = await repository.fetch(branch);
-    if (tip === undefined) return { kind: "missing" };
+    if (tip === undefined) return undefined;
     const lost = await lostAnchors(repository, known ? seen : [...seen, ...anchors], tip);
     if (lost.length === 0) {
       known = tip;
       await keepAnchor(repository, branch, tip);
     }
-    return { ...(await contentOf(tip)), lost };
+    return { tip, lost };
   }
 
   async function readLocal(): ReturnType<LedgerStore["readLocal"]> {
@@ -114,7 +141,19 @@ export function openLedger(repository: Repository, branch: string, anchors: read
     const newest = theirs && ours && (await repository.isAncestor(theirs, ours)) ? ours : (theirs ?? ours);
     if (newest === undefined) return { kind: "missing" };
     const seen = [...(await localAnchors(repository, branch)), ...anchors];
-    return { ...(await contentOf(newest)), lost: await lostAnchors(repository, seen, newest) };
+    return { ...(await listingOf(newest)), lost: await lostAnchors(repository, seen, newest) };
+  }
+
+  async function listingOf(tip: string): Promise<LedgerListing> {
+    return { kind: "ledger", tip, files: await listTree(git, tip, "receipts"), read: readInTurn };
+  }
+
+  async function* readInTurn<File extends TreeEntry>(files: readonly File[]): AsyncGenerator<File & LedgerFile> {
+    for (let at = 0; at < files.length; at += AT_ONCE) {
+      const some = files.slice(at, at + AT_ONCE);
+      const blobs = await readBlobs(git, idsOf(some));
+      for (const file of some) yield { ...file, bytes: blobs.get(file.id) ?? new Uint8Array() };
+    }
   }
 
   /**
@@ -130,12 +169,8 @@ export function openLedger(repository: Repository, branch: string, anchors: read
 
   async function contentOf(tip: string): Promise<LedgerContent> {
     const entries = await listTree(git, tip, "receipts");
-    const wanted = entries.filter(hasBlob).map(({ id }) => id);
-    for (const [id, bytes] of await readBlobs(
-      git,
-      wanted.filter((id) => !blobs.has(id)),
-    ))
-      blobs.set(id, bytes);
+    const wanted = idsOf(entries).filter((id) => !blobs.has(id));
+    for (const [id, bytes] of await readBlobs(git, wanted)) blobs.set(id, bytes);
     const files = entries.map(({ path, id }) => ({ path, bytes: blobs.get(id) ?? new Uint8Array() }));
     return { kind: "ledger", tip, files };
   }
@@ -187,8 +222,12 @@ the ledger is not as it left it. Protect this branch against force pushes and de
   { path: ".gitattributes", text: "* -text\n" },
 ];
 
-function hasBlob({ kind }: TreeEntry): boolean {
-  return kind !== "submodule";
+/** Records read at once: some megabytes. */
+const AT_ONCE = 100;
+
+/** Those of files. A submodule has none. */
+function idsOf(entries: readonly TreeEntry[]): string[] {
+  return entries.filter(({ kind }) => kind !== "submodule").map(({ id }) => id);
 }
 
 function rewritten(remote: string, branch: string, { commit, where }: Anchor): RepositoryFailure {

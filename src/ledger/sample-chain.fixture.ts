@@ -7,6 +7,11 @@ export interface SampleDraft {
   readonly study?: string;
   readonly actor?: string;
   readonly platform?: string;
+  readonly environment?: LedgerRecord["environment"];
+  readonly currency?: LedgerRecord["currency"];
+  readonly approvers?: readonly string[];
+  /** What the account held when the record was written; null where the platform did not say. */
+  readonly balance?: string | null;
   readonly minute?: number;
   readonly totals?: LedgerRecord["totals"];
 }
@@ -17,15 +22,21 @@ export class SampleChain {
 
   /** Gives back the claim's sequence. */
   claim(rows: readonly ClaimRow[], draft: SampleDraft = {}): number {
-    const totals = draft.totals ?? recordTotals("claim", rows, "USD");
+    const totals = draft.totals ?? recordTotals("claim", rows, draft.currency ?? "USD");
     const record = "claim" as const;
-    this.records.push({ record, ...this.header(draft), balance: { before: "1000.00" }, totals, rows });
+    this.records.push({
+      record,
+      ...this.header(draft),
+      balance: { before: balanceOf(draft, "1000.00") },
+      totals,
+      rows,
+    });
     return this.records.length;
   }
 
   receipt(claim: number, rows: readonly ReceiptRow[], draft: SampleDraft = {}): number {
-    const totals = draft.totals ?? recordTotals("receipt", rows, "USD");
-    const balance = { before: "1000.00", after: null };
+    const totals = draft.totals ?? recordTotals("receipt", rows, draft.currency ?? "USD");
+    const balance = { before: "1000.00", after: balanceOf(draft, null) };
     this.records.push({ record: "receipt", claim, ...this.header(draft), balance, totals, rows });
     return this.records.length;
   }
@@ -34,27 +45,33 @@ export class SampleChain {
     return this.records.map((record) => ({ path: recordPath(record), bytes: Buffer.from(formatRecord(record)) }));
   }
 
-  private header({ study = "stroop", actor = "ada", platform = "mturk", minute }: SampleDraft) {
+  private header(draft: SampleDraft) {
+    const { study = "stroop", actor = "ada", platform = "mturk", environment = "production", currency = "USD" } = draft;
+    const { approvers = ["grace", "edsger"], minute } = draft;
     const last = this.records.at(-1);
     return {
       version: 1 as const,
       sequence: this.records.length + 1,
       previous: last ? sha256Hex(formatRecord(last)) : NO_RECORD,
       platform,
-      environment: "production" as const,
-      currency: "USD" as const,
+      environment,
+      currency,
       endpoint: "mturk-requester.us-east-1.amazonaws.com",
       study,
       manifest: { file: "payments/pilot.yaml", digest: "d".repeat(64), commit: "c".repeat(40) },
       pullRequest: 12,
       author: "ada",
-      approvers: ["grace", "edsger"],
+      approvers,
       actor,
       run: "https://github.com/lab/study/actions/runs/1",
       tool: "mergepay 0.1.0",
       time: new Date(Date.UTC(2026, 10, 30, 23, 40) + (minute ?? this.records.length) * 60_000).toISOString(),
     };
   }
+}
+
+function balanceOf({ balance }: SampleDraft, otherwise: string | null): string | null {
+  return balance === undefined ? otherwise : balance;
 }
 
 export function pay(assignment: string, changes: Partial<PayClaim> = {}): PayClaim {

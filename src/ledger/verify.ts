@@ -1,13 +1,13 @@
-import { formatMoney, parseMoney, sumMoney } from "../money.ts";
+import { formatMoney, money, parseMoney, sumMoney } from "../money.ts";
 import type { Currency, Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import type { Anchor } from "./anchors.ts";
-import { readChain } from "./chain.ts";
+import { ChainCheck, inOrder } from "./chain.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import type { HistoryFault } from "./git-history.ts";
-import type { LedgerStore } from "./git-store.ts";
+import type { LedgerListing, LedgerStore } from "./git-store.ts";
 import { isPaid } from "./record-text.ts";
-import type { FiledRecord } from "./records.ts";
+import type { FiledRecord, LedgerRecord } from "./records.ts";
 import { claimedRowKey } from "./state.ts";
 
 /** What a clone's ledger says of itself. `missing`: this clone has no such branch. */
@@ -17,10 +17,12 @@ export type LedgerVerdict =
       readonly kind: "checked";
       /** Commit. */
       readonly tip: string;
-      readonly problems: readonly (ChainFault | HistoryFault | LostFault)[];
+      readonly problems: LedgerProblems;
       readonly counts: LedgerCounts;
       readonly paid: readonly PaidTotal[];
     };
+
+export type LedgerProblems = readonly (ChainFault | HistoryFault | LostFault)[];
 
 export interface LedgerCounts {
   readonly records: number;
@@ -42,18 +44,23 @@ export interface PaidTotal extends Account {
   readonly cost: string;
 }
 
-/** Checks records and history from what the clone holds, without the network. */
+/** Checks records and history from what the clone holds, without the network, one record after the other. */
 export async function verifyLedger(store: Pick<LedgerStore, "readLocal" | "history">): Promise<LedgerVerdict> {
-  const content = await store.readLocal();
-  if (content.kind === "missing") return content;
-  const { records, problems } = readChain(content.files);
-  const lost = content.lost.map(lostFault);
+  const counts = new RowCounter();
+  const totals = new PaidTotals();
+  const listing = await store.readLocal();
+  if (listing.kind === "missing") return listing;
+  const problems = await checkRecords(listing, store, ({ record }) => {
+    counts.add(record);
+    totals.add(record);
+  });
+  const lost = listing.lost.map(lostFault);
   return {
     kind: "checked",
-    tip: content.tip,
-    problems: [...lost, ...problems, ...(await store.history(content.tip))],
-    counts: count(records),
-    paid: paidTotals(records),
+    tip: listing.tip,
+    problems: [...lost, ...problems],
+    counts: counts.counts(),
+    paid: totals.totals(),
   };
 }
 
@@ -73,48 +80,84 @@ function lostFault({ commit, where }: Anchor): LostFault {
   };
 }
 
-function count(records: readonly FiledRecord[]): LedgerCounts {
-  const open = new Set<string>();
-  const held = new Set<string>();
-  let rows = 0;
-  for (const { record } of records) {
-    if (record.record === "claim") {
-      rows += record.rows.length;
-      for (const row of record.rows) open.add(claimedRowKey(record.sequence, row));
-      continue;
-    }
-    for (const row of record.rows) {
-      const key = claimedRowKey(record.claim, row);
-      open.delete(key);
-      if (row.outcome === "held") held.add(key);
-      else held.delete(key);
-    }
+/** Hands over each record as it is read, and says in the end what is wrong with them all and with their history. */
+export async function checkRecords(
+  listing: LedgerListing,
+  store: Pick<LedgerStore, "history">,
+  each: (filed: FiledRecord) => void,
+): Promise<LedgerProblems> {
+  const { numbered, problems } = inOrder(listing.files);
+  const check = new ChainCheck();
+  for await (const file of listing.read(numbered)) {
+    const filed = check.add(file);
+    if (filed) each(filed);
   }
-  const claims = records.filter(({ record }) => record.record === "claim").length;
-  return { records: records.length, claims, receipts: records.length - claims, rows, open: open.size, held: held.size };
+  return [...problems, ...check.problems(), ...(await store.history(listing.tip))];
 }
 
-function paidTotals(records: readonly FiledRecord[]): PaidTotal[] {
-  const accounts = new Map<string, { account: Account; amounts: Money[]; fees: Money[] }>();
-  for (const { record } of records) {
-    if (record.record !== "receipt") continue;
+/** Counts records and rows as they go by. */
+class RowCounter {
+  private claims = 0;
+  private receipts = 0;
+  private rows = 0;
+  private readonly open = new Set<string>();
+  private readonly held = new Set<string>();
+
+  add(record: LedgerRecord): void {
+    if (record.record === "claim") {
+      this.claims += 1;
+      this.rows += record.rows.length;
+      for (const row of record.rows) this.open.add(claimedRowKey(record.sequence, row));
+      return;
+    }
+    this.receipts += 1;
+    for (const row of record.rows) {
+      const key = claimedRowKey(record.claim, row);
+      this.open.delete(key);
+      if (row.outcome === "held") this.held.add(key);
+      else this.held.delete(key);
+    }
+  }
+
+  counts(): LedgerCounts {
+    const { claims, receipts, rows, open, held } = this;
+    return { records: claims + receipts, claims, receipts, rows, open: open.size, held: held.size };
+  }
+}
+
+/** Adds up what receipts call paid, account by account. */
+class PaidTotals {
+  private readonly accounts = new Map<string, { account: Account; bonuses: number; amount: Money; fee: Money }>();
+
+  add(record: LedgerRecord): void {
+    if (record.record !== "receipt") return;
     const { platform, environment, currency } = record;
     const key = `${platform}\0${environment}\0${currency}`;
-    const sums = accounts.get(key) ?? { account: { platform, environment, currency }, amounts: [], fees: [] };
-    for (const row of record.rows) {
-      if (row.kind !== "pay" || !isPaid(row)) continue;
-      sums.amounts.push(...readMoney(row.amount, currency));
-      sums.fees.push(...readMoney(row.fee, currency));
-    }
-    accounts.set(key, sums);
+    const none = money(0, currency);
+    const before = this.accounts.get(key) ?? {
+      account: { platform, environment, currency },
+      bonuses: 0,
+      amount: none,
+      fee: none,
+    };
+    const paid = record.rows.flatMap((row) => (row.kind === "pay" && isPaid(row) ? [row] : []));
+    this.accounts.set(key, {
+      account: before.account,
+      bonuses: before.bonuses + paid.length,
+      amount: sumMoney([before.amount, ...paid.flatMap(({ amount }) => readMoney(amount, currency))], currency),
+      fee: sumMoney([before.fee, ...paid.flatMap(({ fee }) => readMoney(fee, currency))], currency),
+    });
   }
-  return [...accounts.values()].map(({ account, amounts, fees }) => ({
-    ...account,
-    bonuses: amounts.length,
-    amount: formatMoney(sumMoney(amounts, account.currency)),
-    fee: formatMoney(sumMoney(fees, account.currency)),
-    cost: formatMoney(sumMoney([...amounts, ...fees], account.currency)),
-  }));
+
+  totals(): PaidTotal[] {
+    return [...this.accounts.values()].map(({ account, bonuses, amount, fee }) => ({
+      ...account,
+      bonuses,
+      amount: formatMoney(amount),
+      fee: formatMoney(fee),
+      cost: formatMoney(sumMoney([amount, fee], account.currency)),
+    }));
+  }
 }
 
 function readMoney(text: string, currency: Currency): Money[] {

@@ -41,7 +41,8 @@ const UNSEEN = /(?!(?<=\p{Emoji})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{
 
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u001b": "\\x1b" };
 
-function visible(text: string): string {
+/** Text in which whatever cannot be seen is a visible escape: for a page or a file that reads no markup in it. */
+export function visible(text: string): string {
   return text.replace(UNSEEN, (found) => NAMED[found] ?? `\\u{${found.codePointAt(0)?.toString(16)}}`);
 }
 

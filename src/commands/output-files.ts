@@ -1,0 +1,35 @@
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Failure } from "../failure.ts";
+
+/** A file that a command was asked for, in pieces. `-` is standard output. */
+export interface OutputFile {
+  readonly file: string;
+  readonly text: () => Iterable<string>;
+}
+
+/** Writes them one after the other. A file appears when it is whole. Throws {@link Failure} where one cannot be written. */
+export async function writeFiles(outputs: readonly OutputFile[]): Promise<void> {
+  if (outputs.filter(({ file }) => file === STANDARD_OUTPUT).length > 1)
+    throw new Failure("only one of them can go to standard output", "give the others the name of a file");
+  for (const { file, text } of outputs) {
+    if (file === STANDARD_OUTPUT) await pipeline(Readable.from(text()), process.stdout, { end: false });
+    else await writeWhole(file, text());
+  }
+}
+
+export const STANDARD_OUTPUT = "-";
+
+async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await pipeline(Readable.from(text), createWriteStream(part));
+    await rename(part, file);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
+    await rm(part, { force: true });
+    throw new Failure(`${file} cannot be written: ${thrown.message}`, "give the name of a file that you may write");
+  }
+}
