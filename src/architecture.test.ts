@@ -75,7 +75,14 @@ const PURE = [
   "github/event.ts",
   "github/reason-codes.ts",
   "github/verdict.ts",
+  "github/workflow-checks.ts",
   "github/workflow-files.ts",
+  "github/branch-",
+  "github/approver-check.ts",
+  "github/owners-check.ts",
+  "github/posture",
+  "github/secret-checks.ts",
+  "github/skip-check.ts",
   "github/workflow-text.ts",
 ];
 

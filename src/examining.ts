@@ -1,7 +1,8 @@
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { LedgerFacts, RepositoryFacts } from "./doctor/repository-facts.ts";
 import { Failure } from "./failure.ts";
+import type { GitHubFacts } from "./github/posture-facts.ts";
 import { gitHubNameIn, workflowsIn } from "./github/workflow-files.ts";
 import type { WorkflowFile } from "./github/workflow-files.ts";
 import { readChain } from "./ledger/chain.ts";
@@ -145,6 +146,45 @@ async function ownersAt(repository: Repository, commit: string): Promise<Committ
     if (file) return file;
   }
   return undefined;
+}
+
+/** With what GitHub is asked. */
+export interface GitHubAccess {
+  readonly token: string | undefined;
+  readonly apiUrl: string;
+  /** `owner/name` where the remote's address does not tell. */
+  readonly repository: string | undefined;
+}
+
+/** Asks GitHub about the repository. Undefined where it is not there, or has nothing to pay from. */
+export async function lookAtGitHub(
+  { facts, workflows, owners, steps }: Looked,
+  { token, apiUrl }: GitHubAccess,
+): Promise<GitHubFacts | undefined> {
+  const { onGitHub, tip, payments, environment, workflowPays } = facts;
+  if (onGitHub === undefined || tip.kind === "lacking" || !payments) return undefined;
+  const { policy } = payments;
+  const paying = workflows.find(({ pays }) => pays !== undefined);
+  const { askPosture } = await import("./github/ask-posture.ts");
+  const posture = await askPosture({
+    repository: onGitHub,
+    token,
+    apiUrl,
+    defaultBranch: tip.branch,
+    ledgerBranch: policy.receipts.branch,
+    workflow: paying && basename(paying.path),
+    environment: paying?.pays?.environment,
+  });
+  return {
+    environment,
+    posture,
+    defaultBranch: tip.branch,
+    policy,
+    workflows,
+    owners,
+    steps,
+    isWay: environment !== "simulator" && (workflowPays || !policy.approvals.local),
+  };
 }
 
 /** Keys of a platform in the history and in the files of the clone that `folder` lies in. */

@@ -18,7 +18,6 @@ import { verdictOf } from "./doctor/diagnosis.ts";
 import type { Diagnosis } from "./doctor/diagnosis.ts";
 import { ledgerChecks } from "./doctor/ledger-checks.ts";
 import { repositoryChecks } from "./doctor/repository-checks.ts";
-import { leaksIn, lookAtRepository } from "./examining.ts";
 import type { DrawnBonuses, Ground } from "./drafting/draw-up-bonuses.ts";
 import type { DrawnQualifications } from "./drafting/draw-up-qualifications.ts";
 import { titleOf } from "./drafting/title.ts";
@@ -27,6 +26,9 @@ import { openRecords } from "./encryption/sealed-record.ts";
 import { veiled, veilOf } from "./encryption/veil.ts";
 import type { Veil } from "./encryption/veil.ts";
 import { Failure } from "./failure.ts";
+import { leaksIn, lookAtGitHub, lookAtRepository } from "./examining.ts";
+import type { GitHubAccess } from "./examining.ts";
+import { gitHubChecks } from "./github/posture-checks.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
@@ -304,23 +306,27 @@ export interface DoctorOptions {
   /** In which the first payment is to be made. */
   readonly environment: Environment;
   readonly keyFiles: readonly KeyFile[];
+  readonly gitHub: GitHubAccess;
   /** ISO 8601. */
   readonly now: string;
 }
 
 /** Every step between nothing and the first payment, and how far it is. Pays nobody and writes nothing. */
-export async function doctor(place: Place, { environment, keyFiles, now }: DoctorOptions): Promise<Diagnosis> {
+export async function doctor(place: Place, { environment, keyFiles, gitHub, now }: DoctorOptions): Promise<Diagnosis> {
   const [rules] = PLATFORMS.values();
   if (!rules) throw new Error("there is no platform");
   const account: Account = { platform: rules.name, environment, currency: rules.currency };
-  const { facts, network, stateFolder } = await lookAtRepository({ ...place, environment, repositoryName: undefined });
+  const looked = await lookAtRepository({ ...place, environment, repositoryName: gitHub.repository });
+  const { facts, network, stateFolder } = looked;
   const platform = await doctorOf(account.platform);
   const leaks = await leaksIn(place.folder, platform);
   const { simulatorUrl } = place;
+  const onGitHub = await lookAtGitHub(looked, gitHub);
   const checks = [
     ...(await platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, leaks, network, now })),
     ...repositoryChecks(facts),
     ...ledgerChecks(facts),
+    ...(onGitHub ? gitHubChecks(onGitHub) : []),
   ];
   return { account, checks, verdict: verdictOf(checks) };
 }

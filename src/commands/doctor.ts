@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ExitStatus, Options } from "../cli.ts";
 import type { Verdict } from "../doctor/diagnosis.ts";
+import type { GitHubAccess } from "../examining.ts";
 import { doctor } from "../pipeline.ts";
 import { diagnosisJson, diagnosisText } from "../report/doctor-text.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
@@ -16,9 +17,20 @@ export async function doctorCommand(options: Options): Promise<ExitStatus> {
   const diagnosis = await doctor(place, {
     environment: place.environment ?? "production",
     keyFiles: await Promise.all(keyFiles),
+    gitHub: gitHubOf(process.env),
     now: new Date().toISOString(),
   });
   if (options.json) printJson(diagnosisJson(diagnosis));
   else print(diagnosisText(diagnosis, outputStyle()));
   return STATUS[diagnosis.verdict];
+}
+
+/** A person's token, as GitHub's command line takes it, and in a workflow what the runner says. */
+function gitHubOf(environment: NodeJS.ProcessEnv): GitHubAccess {
+  const apiUrl = environment["GITHUB_API_URL"];
+  return {
+    token: environment["GH_TOKEN"] || environment["GITHUB_TOKEN"] || undefined,
+    apiUrl: apiUrl || "https://api.github.com",
+    repository: apiUrl ? environment["GITHUB_REPOSITORY"] : undefined,
+  };
 }

@@ -1,9 +1,11 @@
-import { chmodSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { exampleLab } from "../github/loopback/example-lab.fixture.ts";
+import { paymentsWorkflow } from "../github/payments-workflow.ts";
 import { doctor } from "../pipeline.ts";
 import { commitAll, git, scratch, write } from "../repository/scratch.fixture.ts";
-import type { Scratch } from "../repository/scratch.fixture.ts";
 import { setUp } from "../setup/init.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
@@ -68,7 +70,6 @@ describe("doctor, before a first payment in pretend money,", () => {
     const diagnosis = await examine(folder);
     expect(states(diagnosis)).toMatchObject({ ledger: "done", "ledger-push": "missing" });
     expect(found(diagnosis, "ledger-push")).toMatch(/nowhere/);
-    chmodSync(remote, 0o755);
   });
 
   test.each([
@@ -112,24 +113,76 @@ describe("doctor, before a first payment of real money,", () => {
   });
 });
 
+describe("doctor, where the repository is on GitHub,", () => {
+  test("asks it, with the token that it is given", async () => {
+    const lab = await exampleLab();
+    lab.directPush("ada", {
+      "payments/pilot.yaml": null,
+      "payments/policy.yaml": "approvals: { required: 1 }\n",
+      ".github/workflows/payments.yml": paymentsWorkflow("lab/mergepay@v1"),
+    });
+    const folder = join(lab.dir, "clone");
+    git(lab.dir, "clone", "--quiet", lab.bare, folder);
+    const gitHub = { token: lab.token(["contents:read"], "ada"), apiUrl: lab.url, repository: lab.repository };
+    const place = { folder, remote: "origin", simulatorUrl: undefined };
+    const diagnosis = await doctor(place, { environment: "production", keyFiles: [], gitHub, now: NOW });
+    expect(states(diagnosis)).toMatchObject({
+      github: "done",
+      workflow: "done",
+      "workflow-pinned": "missing",
+      approvers: "done",
+      "branch-rules": "missing",
+      "secrets-pay": "unknown",
+      ledger: "missing",
+    });
+    expect(states(diagnosis)["way"]).toBeUndefined();
+    expect(diagnosis.checks.find(({ id }) => id === "approvers")?.needed).toBe(true);
+  });
+});
+
+const NOW = "2026-11-02T09:00:00Z";
+
 // In two pieces, so that no file of this repository holds one.
 const KEY = ["AKIA", "MERGEPAYTEST0001"].join("");
+
+const NO_GITHUB = { token: undefined, apiUrl: "http://127.0.0.1:1", repository: undefined };
 
 interface Change {
   readonly add?: Readonly<Record<string, string>>;
   readonly remove?: readonly string[];
 }
 
-/** A clone that `init` set up and whose files are on the remote. */
-async function ready(): Promise<Scratch & { readonly folder: string }> {
-  const made = scratch();
-  const folder = made.clone("lab");
-  rmSync(join(folder, "payments"), { recursive: true });
-  await setUp({ folder, remote: "origin", time: "2026-11-02T09:00:00Z" });
-  commitAll(folder, "Set up mergepay");
-  git(folder, "push", "--quiet", "origin", "main");
-  return { ...made, folder };
+/** A clone that `init` set up and whose files are on the remote: made once, and copied for each test. */
+async function ready(): Promise<{ readonly folder: string; readonly remote: string }> {
+  const dir = mkdtempSync(join(tmpdir(), "mergepay-"));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  cpSync(await model(), dir, { recursive: true });
+  const [folder, remote] = [join(dir, "lab"), join(dir, "remote.git")];
+  git(folder, "remote", "set-url", "origin", remote);
+  return { folder, remote };
 }
+
+let made: Promise<string> | undefined;
+
+function model(): Promise<string> {
+  return (made ??= (async () => {
+    const dir = mkdtempSync(join(tmpdir(), "mergepay-"));
+    const [folder, remote] = [join(dir, "lab"), join(dir, "remote.git")];
+    git(dir, "init", "--quiet", "--bare", "--initial-branch=main", remote);
+    git(dir, "clone", "--quiet", remote, folder);
+    git(folder, "config", "user.name", "Ada");
+    git(folder, "config", "user.email", "ada@example.org");
+    await setUp({ folder, remote: "origin", time: "2026-11-02T09:00:00Z" });
+    commitAll(folder, "Set up mergepay");
+    git(folder, "push", "--quiet", "origin", "HEAD:main");
+    await setUp({ folder, remote: "origin", time: "2026-11-02T09:00:00Z" });
+    return dir;
+  })());
+}
+
+afterAll(async () => {
+  if (made) rmSync(await made, { recursive: true, force: true });
+});
 
 /** Of a remote that the first clone remembers too much of. */
 function scratchClone(folder: string, remote: string, branch = "main"): string {
@@ -142,7 +195,7 @@ function scratchClone(folder: string, remote: string, branch = "main"): string {
 
 function examine(folder: string, environment: "simulator" | "production" = "simulator"): Promise<Diagnosis> {
   const place = { folder, remote: "origin", simulatorUrl: undefined };
-  return doctor(place, { environment, keyFiles: [], now: "2026-11-02T09:00:00Z" });
+  return doctor(place, { environment, keyFiles: [], gitHub: NO_GITHUB, now: NOW });
 }
 
 function states({ checks }: Diagnosis): Record<string, string> {

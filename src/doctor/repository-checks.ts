@@ -88,18 +88,17 @@ function bonusesIn({ manifests }: Payments, { environment }: RepositoryFacts): n
     .reduce((sum, { bonuses }) => sum + bonuses.length, 0);
 }
 
-/** Real money that no workflow of GitHub's can pay is paid by a person, if the policy lets them. */
+/** Real money that GitHub does not pay is paid by a person, if the policy lets them. */
 function needsLocal({ environment, onGitHub, workflowPays, payments }: RepositoryFacts): boolean {
-  return environment === "production" && payments !== undefined && (onGitHub === undefined || !workflowPays);
+  if (environment !== "production" || !payments) return false;
+  return onGitHub === undefined || (!workflowPays && payments.policy.approvals.local);
 }
 
-function local({ payments, onGitHub }: RepositoryFacts): Finding {
+function local({ payments }: RepositoryFacts): Finding {
   if (payments?.policy.approvals.local)
     return done("the policy lets a person pay from their own computer: mergepay apply --local");
   return missing(
-    onGitHub === undefined
-      ? "the remote is not on GitHub, and the policy lets nobody pay from their own computer"
-      : "no workflow on the default branch pays, and the policy lets nobody pay from their own computer",
-    "have GitHub pay (mergepay init writes the workflow), or write `local: true` under `approvals:` in the policy, by a reviewed change",
+    "the remote is not on GitHub, and the policy lets nobody pay from their own computer",
+    "move it to GitHub and have GitHub pay, or write `local: true` under `approvals:` in the policy, by a reviewed change",
   );
 }

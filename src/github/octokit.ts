@@ -97,9 +97,9 @@ async function ownLogin(octokit: Octokit): Promise<string> {
   }
 }
 
-/** A question may be asked again. */
-function asking<T>(what: string, ask: () => Promise<T>): Promise<T> {
-  return withRetries(what, ask, (status) => status === 0 || status === 429 || status >= 500);
+/** A question may be asked again. Throws {@link GitHubFailure}, with `what` in its message. */
+export function asking<T>(what: string, ask: () => Promise<T>, pausesMs: readonly number[] = PAUSES_MS): Promise<T> {
+  return withRetries(what, ask, (status) => status === 0 || status === 429 || status >= 500, pausesMs);
 }
 
 /** What was told may have been heard: only where GitHub says that it did not listen is it told again. */
@@ -111,13 +111,18 @@ const PAUSES_MS = [500, 2_000, 8_000];
 /** A longer wait than this is not worth a runner's time. */
 const PATIENCE_MS = 60_000;
 
-async function withRetries<T>(what: string, call: () => Promise<T>, again: (status: number) => boolean): Promise<T> {
+async function withRetries<T>(
+  what: string,
+  call: () => Promise<T>,
+  again: (status: number) => boolean,
+  pausesMs: readonly number[] = PAUSES_MS,
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await call();
     } catch (thrown) {
       const failure = failureOf(what, thrown);
-      const pause = PAUSES_MS[tries];
+      const pause = pausesMs[tries];
       const limited = failure.waitMs !== undefined;
       if (pause === undefined || !(limited || again(failure.status))) throw failure.failure;
       if ((failure.waitMs ?? 0) > PATIENCE_MS) throw failure.failure;

@@ -1,3 +1,4 @@
+import { gitHubNameIn } from "../github/workflow-files.ts";
 import { gitIn } from "../repository/git.ts";
 import { VERSION } from "../version.ts";
 
@@ -10,7 +11,7 @@ export async function ownReference(folder: string): Promise<string | undefined> 
   const text = async (args: readonly string[]) => (await git(args)).stdout.toString("utf8").trim();
   const commit = await text(["rev-parse", "--verify", "--quiet", "HEAD"]);
   const address = await text(["remote", "get-url", "origin"]);
-  const repository = /github\.com[:/]([A-Za-z0-9-]+\/[A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(address)?.[1];
+  const repository = gitHubNameIn(address);
   return repository !== undefined && /^[0-9a-f]{40}$/.test(commit)
     ? `${repository}@${commit} # v${VERSION}`
     : undefined;

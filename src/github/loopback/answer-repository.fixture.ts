@@ -1,4 +1,5 @@
 import { type Answering, instant, nodeId, type Schema, someUser, WEB } from "./answers.fixture.ts";
+import { permissionOf } from "./state.fixture.ts";
 
 /** A repository as other answers carry it: this one, or somebody's fork of it. */
 export function repositoryAnswer(answering: Answering, owner = answering.state.owner): Schema<"repository"> {
@@ -6,10 +7,17 @@ export function repositoryAnswer(answering: Answering, owner = answering.state.o
 }
 
 /** The repository itself, as asked for. */
-export function fullRepositoryAnswer(answering: Answering): Schema<"full-repository"> {
+export function fullRepositoryAnswer(answering: Answering, login: string): Schema<"full-repository"> {
+  const may = permissionOf(answering.state, login);
   return {
     ...shared(answering, answering.state.owner),
-    permissions: { admin: false, maintain: false, push: false, triage: false, pull: false },
+    permissions: {
+      admin: may === "admin",
+      maintain: ["admin", "maintain"].includes(may),
+      push: ["admin", "maintain", "write"].includes(may),
+      triage: !["read", "none"].includes(may),
+      pull: may !== "none",
+    },
     allow_merge_commit: true,
     allow_squash_merge: true,
     allow_rebase_merge: true,

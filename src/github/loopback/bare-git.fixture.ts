@@ -77,6 +77,9 @@ export function openBareGit(dir: string) {
     run,
     /** The commit that a name stands for, where there is one. */
     rev,
+    /** The text of a file in a commit. */
+    file: (commit: string, path: string): string | undefined =>
+      run("ls-tree", commit, "--", path) === "" ? undefined : runGit(dir, ["show", `${commit}:${path}`]),
     tree: (commit: string) => run("rev-parse", `${commit}^{tree}`),
     isAncestor: (older: string, newer: string) => isRight("merge-base", "--is-ancestor", older, newer),
     setRef: (ref: string, commit: string) => void run("update-ref", ref, commit),

@@ -14,7 +14,7 @@ export const PULL_ROUTES: readonly Route[] = [
     method: "GET",
     path: REPOSITORY,
     needs: () => ["metadata:read"],
-    answer: (ask) => ok(fullRepositoryAnswer(ask.answering)),
+    answer: (ask) => ok(fullRepositoryAnswer(ask.answering, ask.token.login)),
   },
   {
     method: "GET",

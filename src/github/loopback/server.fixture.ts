@@ -10,6 +10,7 @@ import { bodyTooLong } from "./request-body.fixture.ts";
 import type { Ask, Route } from "./asks.fixture.ts";
 import { ISSUE_ROUTES } from "./issue-routes.fixture.ts";
 import { PULL_ROUTES } from "./pull-routes.fixture.ts";
+import { SETTINGS_ROUTES } from "./settings-routes.fixture.ts";
 import { ACTIONS_BOT, type State } from "./state.fixture.ts";
 import type { Token, Tokens } from "./tokens.fixture.ts";
 
@@ -132,7 +133,7 @@ const ACCEPTED = /application\/(vnd\.github(\.v3)?\+json|vnd\.github\.v3|json)/;
 
 function routeOf(method: string, pathname: string): readonly [Route | undefined, Readonly<Record<string, string>>] {
   const segments = pathname.split("/");
-  for (const route of [...PULL_ROUTES, ...ISSUE_ROUTES]) {
+  for (const route of [...PULL_ROUTES, ...ISSUE_ROUTES, ...SETTINGS_ROUTES]) {
     const pattern = route.path.split("/");
     if (route.method !== method || pattern.length !== segments.length) continue;
     const path: Record<string, string> = {};

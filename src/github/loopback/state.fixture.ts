@@ -1,6 +1,7 @@
 import type { Permission } from "../github.ts";
 import { type BareGit, openBareGit, type Signature } from "./bare-git.fixture.ts";
 import { GitHubRefusal } from "./refusal.fixture.ts";
+import { newSettings, type Settings } from "./settings.fixture.ts";
 
 /** Somebody of the test's world. A person is found in commits by `email`. */
 export interface UserSeed {
@@ -108,6 +109,7 @@ export interface State {
   readonly reviews: ReviewState[];
   readonly issues: IssueState[];
   readonly comments: CommentState[];
+  readonly settings: Settings;
   /** A second later than at the last call. */
   readonly tick: () => Date;
   /** Ids that no other thing has. */
@@ -152,6 +154,7 @@ export function openState(options: GitHubOptions): State {
     reviews: [],
     issues: [],
     comments: [],
+    settings: newSettings(),
     tick: () => new Date((now += 1000)),
     nextId: () => ++id,
   };

@@ -2,7 +2,18 @@ import { ACTIONS_BOT } from "./state.fixture.ts";
 
 /** One line of a workflow's `permissions:`. To write includes to read; `metadata:read` is always there. */
 export type TokenPermission = `${Resource}:${"read" | "write"}`;
-type Resource = "contents" | "pull-requests" | "issues" | "checks" | "actions" | "id-token" | "statuses";
+type Resource =
+  | "contents"
+  | "pull-requests"
+  | "issues"
+  | "checks"
+  | "actions"
+  | "id-token"
+  | "statuses"
+  // A person's token may have these; a workflow's may not.
+  | "administration"
+  | "environments"
+  | "secrets";
 
 export interface Token {
   readonly text: string;
