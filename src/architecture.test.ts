@@ -44,6 +44,7 @@ const PURE = [
   "platforms/ports.ts",
   "platforms/doctor.ts",
   "platforms/rules.ts",
+  "platforms/pace.ts",
   "platforms/mturk/rules.ts",
   "platforms/mturk/errors.ts",
   "platforms/mturk/doctor/account-checks.ts",

@@ -76,7 +76,7 @@ async function perform(effect: Begun | Local, world: World): Promise<Answer> {
     case "prepare":
       return payer.prepare(effect.identity);
     case "turn":
-      await untilStopped(payer.turn(), stop, 0, undefined);
+      await payer.turn(stop);
       return undefined;
     case "list":
       return question(() => reader.paymentsOf(effect.assignment));
@@ -91,7 +91,7 @@ async function perform(effect: Begun | Local, world: World): Promise<Answer> {
     case "create-group":
       return order(payer.createGroup(effect));
     case "wait":
-      await untilStopped(clock.wait(effect.ms), stop, 0, undefined);
+      await clock.wait(effect.ms, stop);
       return undefined;
     case "now":
       return clock.now();

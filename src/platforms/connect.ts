@@ -17,7 +17,8 @@ export interface PayingConnection extends Connection {
 export interface PlatformClock {
   /** Epoch milliseconds. */
   now(): Promise<number>;
-  wait(ms: number): Promise<void>;
+  /** Ends early when `stop` is aborted. */
+  wait(ms: number, stop: AbortSignal): Promise<void>;
 }
 
 export interface ConnectOptions {
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   readonly simulatorUrl: string | undefined;
   /** Where an embedded platform of this process keeps its state. */
   readonly stateFolder: string;
+  /** The most calls a second, of questions and of orders each; as many as the platform takes unless told. */
+  readonly callsPerSecond?: number | undefined;
 }
 
 /** What each platform offers here. The SDKs are heavy and are loaded when an account needs one. */

@@ -138,8 +138,11 @@ export type MembershipOrder =
 export interface PlatformPayer {
   /** Asks the platform for what the claim must name before money moves. Free of effects. */
   prepare(identity: PaymentIdentity): Promise<{ readonly handle: string }>;
-  /** Ends when the platform is likely to take one more order: the pace at which it takes them is found out, not known. */
-  turn(): Promise<void>;
+  /**
+   * Ends when the platform is likely to take one more order, or when `stop` is aborted. The pace at which a platform
+   * takes orders is found out by giving them.
+   */
+  turn(stop: AbortSignal): Promise<void>;
   pay(order: PayOrder): Promise<Sent>;
   member(order: MembershipOrder): Promise<Sent>;
   createGroup(order: {

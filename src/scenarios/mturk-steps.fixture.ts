@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-mturk";
 import type { MTurkClient } from "@aws-sdk/client-mturk";
 import { payingClient } from "../platforms/mturk/client.ts";
+import { startPacer } from "../platforms/pacer.ts";
 import { bonusToken } from "../platforms/mturk/token.ts";
 import { BY_HAND } from "./golden.fixture.ts";
 import type { Stage, Verb } from "./stage.fixture.ts";
@@ -93,10 +94,8 @@ const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s
 
 /** With a key of its own, so that `calls.txt` tells these calls from mergepay's. Not through the relay: no step waits for them. */
 async function byHand({ lab }: Stage, act: (client: MTurkClient) => Promise<unknown>): Promise<void> {
-  const client = payingClient({
-    url: lab.simulatorUrl,
-    credentials: { accessKeyId: BY_HAND, secretAccessKey: "x".repeat(40) },
-  });
+  const credentials = { accessKeyId: BY_HAND, secretAccessKey: "x".repeat(40) };
+  const client = payingClient({ url: lab.simulatorUrl, credentials }, startPacer());
   try {
     await act(client);
   } finally {

@@ -1,5 +1,7 @@
 import { MTurkClient } from "@aws-sdk/client-mturk";
+import type { Pacer } from "../pacer.ts";
 import type { Environment } from "../ports.ts";
+import { busyFor } from "./errors.ts";
 
 export interface MTurkEndpoint {
   readonly url: string;
@@ -13,9 +15,9 @@ export const AMAZON: Readonly<Record<Exclude<Environment, "simulator">, MTurkEnd
   sandbox: { url: "https://mturk-requester-sandbox.us-east-1.amazonaws.com" },
 };
 
-/** For questions: they may be asked again, so the SDK's own retries stay on. */
-export function readingClient(endpoint: MTurkEndpoint): MTurkClient {
-  return client(endpoint, 5);
+/** For questions: they may be asked again, so the SDK's own retries stay on. Each try waits for its turn. */
+export function readingClient(endpoint: MTurkEndpoint, pacer: Pacer): MTurkClient {
+  return paced(client(endpoint, 5), pacer, () => pacer.turn());
 }
 
 /** For a look at whether it answers at all: whoever waits for it should not wait long. */
@@ -27,8 +29,30 @@ export function examiningClient(endpoint: MTurkEndpoint): MTurkClient {
  * For orders: one call is one request. The SDK repeats a request whose answer was lost three times by default, which
  * pays three times where no token protects it and hides the first answer where one does.
  */
-export function payingClient(endpoint: MTurkEndpoint): MTurkClient {
-  return client(endpoint, 1);
+export function payingClient(endpoint: MTurkEndpoint, pacer: Pacer): MTurkClient {
+  // The protocol waits for the turn, before it looks: no wait may stand between a look and its order.
+  return paced(client(endpoint, 1), pacer, async () => {});
+}
+
+/** Tells the pacer what became of every request, those of the SDK's own retries too. */
+function paced(client: MTurkClient, pacer: Pacer, turn: () => Promise<void>): MTurkClient {
+  const pace =
+    <Args, Output>(next: (args: Args) => Promise<Output>) =>
+    async (args: Args): Promise<Output> => {
+      await turn();
+      const sentAt = pacer.now();
+      try {
+        const output = await next(args);
+        pacer.taken(sentAt);
+        return output;
+      } catch (thrown) {
+        const pauseMs = busyFor(thrown);
+        if (pauseMs !== undefined) pacer.turnedAway(sentAt, pauseMs);
+        throw thrown;
+      }
+    };
+  client.middlewareStack.addRelativeTo(pace, { relation: "after", toMiddleware: "retryMiddleware", name: "pace" });
+  return client;
 }
 
 function client({ url, credentials }: MTurkEndpoint, maxAttempts: number): MTurkClient {

@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MTurkClient } from "@aws-sdk/client-mturk";
+import { startPacer } from "../pacer.ts";
 import type { Connection, ConnectOptions, PayingConnection, PlatformClock } from "../connect.ts";
 import { PlatformFailure } from "../ports.ts";
 import type { Account, Environment } from "../ports.ts";
@@ -11,16 +13,28 @@ import { mturkReader } from "./reader.ts";
 
 export async function connect(account: Account, options: ConnectOptions): Promise<Connection> {
   const { endpoint, clock, close } = await reach(account, options);
-  return { reader: mturkReader(readingClient(endpoint), endpoint, account.environment), clock, close };
+  const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
+  return { reader: mturkReader(reading, endpoint, account.environment), clock, close: closing(close, reading) };
 }
 
 export async function connectToPay(account: Account, options: ConnectOptions): Promise<PayingConnection> {
   const { endpoint, clock, close } = await reach(account, options);
+  const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
+  const orders = startPacer(options.callsPerSecond);
+  const paying = payingClient(endpoint, orders);
   return {
-    reader: mturkReader(readingClient(endpoint), endpoint, account.environment),
-    payer: mturkPayer(payingClient(endpoint)),
+    reader: mturkReader(reading, endpoint, account.environment),
+    payer: mturkPayer(paying, orders),
     clock,
-    close,
+    close: closing(close, reading, paying),
+  };
+}
+
+/** Ends calls whose answers nobody waits for any more, so that they do not keep the process alive. */
+function closing(close: () => Promise<void>, ...clients: readonly MTurkClient[]): () => Promise<void> {
+  return async () => {
+    for (const client of clients) client.destroy();
+    await close();
   };
 }
 
@@ -49,8 +63,8 @@ export async function endpointOf(environment: Environment, options: ConnectOptio
 
 const MACHINE_CLOCK: PlatformClock = {
   now: async () => Date.now(),
-  wait: async (ms) => {
-    await sleep(ms);
+  wait: async (ms, stop) => {
+    await sleep(ms, undefined, { signal: stop }).catch(() => {});
   },
 };
 

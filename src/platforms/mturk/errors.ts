@@ -48,6 +48,15 @@ export function sentOf(thrown: unknown): Sent {
   return { kind: "unknown", cause: status === undefined ? `no answer (${code})` : `${code}: ${message}` };
 }
 
+/** Undefined where the platform was not too busy; else for how many milliseconds it asked to be left alone. */
+export function busyFor(thrown: unknown): number | undefined {
+  const { type, status } = mturkError(thrown);
+  if (!matches(type, BUSY) && status !== 429) return undefined;
+  const headers = record(record(record(thrown)["$response"])["headers"]);
+  const seconds = Number(headers["retry-after"] ?? 0);
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 60) * 1000 : 0;
+}
+
 const EXISTS = ["QualificationTypeAlreadyExists"];
 const NO_FUNDS = /\bInsufficientFunds$/i;
 const NO_FUNDS_TEXT = /insufficient funds/i;

@@ -6,14 +6,15 @@ import {
 } from "@aws-sdk/client-mturk";
 import type { MTurkClient } from "@aws-sdk/client-mturk";
 import { formatMoney } from "../../money.ts";
+import type { Pacer } from "../pacer.ts";
 import type { MembershipOrder, PayOrder, PlatformPayer, Sent } from "../ports.ts";
 import { sentOf } from "./errors.ts";
 import { bonusToken } from "./token.ts";
 
 /** Gives orders to MTurk, each exactly once: whether to give one again is the protocol's to say. */
-export function mturkPayer(client: MTurkClient): PlatformPayer {
+export function mturkPayer(client: MTurkClient, pacer: Pacer): PlatformPayer {
   return {
-    turn: async () => {},
+    turn: (stop) => pacer.turn(stop),
     prepare: async (identity) => ({ handle: bonusToken(identity) }),
     pay: (order) => once(() => sendBonus(client, order)),
     member: (order) => once(() => changeMembership(client, order)),
