@@ -1,3 +1,4 @@
+import type { ErrorObject } from "ajv/dist/2020.js";
 import { fault } from "./chain-fault.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import { RowHistory } from "./chain-rows.ts";
@@ -105,11 +106,9 @@ export function readRecord({ path, bytes }: LedgerFile): { filed?: FiledRecord; 
   if (!parsed) return { problems: [fault("not-json", path, "is not JSON in UTF-8")] };
   const { text, value } = parsed;
   if (!validateRecordShape(value)) {
-    const [error] = validateRecordShape.errors ?? [];
-    const where = error?.instancePath ? `${error.instancePath.slice(1).replaceAll("/", ".")} ` : "";
-    return {
-      problems: [fault("wrong-shape", path, `is no record: ${where}${error?.message ?? "it has another shape"}`)],
-    };
+    const [{ instancePath, message }] = validateRecordShape.errors as [ErrorObject];
+    const where = instancePath ? `${instancePath.slice(1).replaceAll("/", ".")} ` : "";
+    return { problems: [fault("wrong-shape", path, `is no record: ${where}${message}`)] };
   }
   const problems: ChainFault[] = [];
   if (formatRecord(value) !== text) problems.push(fault("not-canonical", path, "is not written as mergepay writes it"));

@@ -55,18 +55,23 @@ interface Change {
 /** Reads a log whose parts end in NUL: a commit, then for each of its changes a line of modes and a path. */
 function readCommits(log: string): Commit[] {
   const commits: Commit[] = [];
+  let changes: Change[] = [];
   const parts = log.split("\0").values();
   for (const part of parts) {
-    const commit = /^commit ([0-9a-f]+) ([0-9a-f ]*)$/.exec(part);
-    const change = /^\n?:[0-7]{6} ([0-7]{6}) [0-9a-f]+ [0-9a-f]+ ([A-Z])$/.exec(part);
-    if (commit)
-      commits.push({ id: commit[1] ?? "", parents: (commit[2] ?? "").split(" ").filter(Boolean), changes: [] });
-    else if (change) {
-      const path = parts.next().value ?? "";
-      commits.at(-1)?.changes.push({ mode: change[1] ?? "", status: change[2] ?? "", path });
-    } else if (part !== "") throw new Error(`git log said something unforeseen: ${JSON.stringify(part)}`);
+    const [commit, id, parents] = groups(/^commit ([0-9a-f]+) ([0-9a-f ]*)$/, part);
+    const [change, mode, status] = groups(/^\n?:[0-7]{6} ([0-7]{6}) [0-9a-f]+ [0-9a-f]+ ([A-Z])$/, part);
+    if (commit) {
+      changes = [];
+      commits.push({ id, parents: parents.split(" ").filter(Boolean), changes });
+    } else if (change) changes.push({ mode, status, path: String(parts.next().value) });
+    else if (part !== "") throw new Error(`git log said something unforeseen: ${JSON.stringify(part)}`);
   }
   return commits;
+}
+
+/** What matched, and its two groups; three empty texts where nothing did. */
+function groups(pattern: RegExp, text: string): [string, string, string] {
+  return (pattern.exec(text) ?? ["", "", ""]) as unknown as [string, string, string];
 }
 
 function mergeFault({ id }: Commit): HistoryFault {

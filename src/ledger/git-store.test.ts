@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openRepository } from "../repository/repository.ts";
 import { commitAll, git, scratch, write } from "../repository/scratch.fixture.ts";
 import type { Scratch } from "../repository/scratch.fixture.ts";
+import { readChain } from "./chain.ts";
 import { openLedger } from "./git-store.ts";
 import type { LedgerContent, LedgerStore, NewLedgerFile } from "./git-store.ts";
 
@@ -149,6 +150,33 @@ test("a protected branch refuses in the server's own words", async () => {
     message: "GH006: Protected branch update failed.; pre-receive hook declined",
   });
   expect(told(await content(store))).toEqual([]);
+});
+
+test("a ledger that the server refuses to make says so", async () => {
+  const { clone, remote } = scratch();
+  hook(remote, "pre-receive", "echo 'no new branches' >&2; exit 1");
+  expect(await (await ledgerIn(clone("a"))).create(how)).toEqual({
+    kind: "refused",
+    message: "no new branches; pre-receive hook declined",
+  });
+});
+
+test("nothing is committed at a time that is none", async () => {
+  const { store, tip } = await started();
+  await expect(store.append([record(1)], { ...how, time: "yesterday", parent: tip })).rejects.toThrow(
+    "not a time: yesterday",
+  );
+});
+
+test("a submodule among the records is read as an empty file, which no chain takes", async () => {
+  const { store, tip, home: dir } = await started();
+  git(dir, "checkout", "--quiet", "-b", "hand", tip);
+  git(dir, "update-index", "--add", "--cacheinfo", `160000,${tip},receipts/module`);
+  git(dir, "commit", "--quiet", "--message", "module");
+  git(dir, "push", "--quiet", "origin", "hand:receipts");
+  const { files } = await content(store);
+  expect(files).toEqual([{ path: "receipts/module", bytes: new Uint8Array() }]);
+  expect(readChain(files).problems.map(({ code }) => code)).toEqual(["unknown-file"]);
 });
 
 test("a server that lets nobody in refuses; one that fails leaves it unknown", async () => {

@@ -60,5 +60,6 @@ function base32(bytes: Uint8Array): string {
       value &= (1 << bits) - 1;
     }
   }
-  return bits > 0 ? text + ALPHABET[(value << (5 - bits)) & 31] : text;
+  // Of 256 bits one is left over.
+  return text + ALPHABET[(value << (5 - bits)) & 31];
 }

@@ -72,6 +72,58 @@ test.each([
   expect(outcome("", stderr, code).kind).toBe("unknown");
 });
 
+test("what git says of the ref is told where the server said nothing, and the reason it gives beside what it did say", () => {
+  const told = (summary: string, stderr = "") => outcome(line("!", summary), stderr);
+  expect(told("[rejected]")).toEqual({ kind: "refused", message: "[rejected]" });
+  expect(told("something of a later git")).toEqual({ kind: "unknown", message: "something of a later git" });
+  expect(told("[no match]", "fatal: odd\n")).toEqual({ kind: "unknown", message: "odd" });
+  expect(told("[remote rejected] (quota)", " ! [remote rejected] x -> y (quota)\nremote: full\n")).toEqual({
+    kind: "refused",
+    message: "full; quota",
+  });
+  expect(told("[rejected] (stale info) and more").kind).toBe("unknown");
+  expect(told("x [rejected] (stale info)").kind).toBe("unknown");
+});
+
+test("words of a lost race count only from who can say them", () => {
+  const kind = (summary: string) => outcome(line("!", summary)).kind;
+  expect(kind("[remote rejected] (stale info)")).toBe("refused");
+  expect(kind("[rejected] (cannot lock ref)")).toBe("refused");
+  expect(kind("[rejected] (no: fetch first)")).toBe("refused");
+  expect(kind("[remote rejected] (hook: fetch first)")).toBe("rejected");
+  expect(kind("[rejected] (needs force)")).toBe("rejected");
+  expect(kind("[rejected] (already exists)")).toBe("rejected");
+  expect(kind("[rejected] (remote ref updated since checkout)")).toBe("rejected");
+  expect(kind("[remote rejected] (failed to lock ref)")).toBe("rejected");
+  expect(kind("[remote rejected] (non-fast-forward)")).toBe("rejected");
+});
+
+test("only git's own line says how the ref ended", () => {
+  expect(outcome("remote: x\n!\tab\n", "", 1).kind).toBe("unknown");
+  expect(outcome(` ${line(" ", "ok")}`.replace("\n \t", "\nx \t"), "", 0).kind).toBe("unknown");
+  expect(outcome(line("+", "forced"), "odd", 0)).toEqual({ kind: "unknown", message: "odd" });
+  expect(outcome(line("-", "[deleted]"), "odd", 0)).toEqual({ kind: "unknown", message: "odd" });
+});
+
+test("a push that did not end says so", () => {
+  expect(pushOutcome({ code: undefined, stdout: Buffer.alloc(0), stderr: "" })).toEqual({
+    kind: "unknown",
+    message: "the remote did not answer the push",
+  });
+});
+
+test.each([
+  "remote: Access denied\n",
+  "ERROR: Permission to lab/study.git denied to deploy key\n",
+  "fatal: '/x' does not appear to be a git repository\n",
+  "fatal: could not read Password for 'https://github.com'\n",
+  "The requested URL returned error: 401\n",
+  "The requested URL returned error: 404\n",
+  "remote: GH006: Protected branch update failed\n",
+])("is turned away at the door: %s", (stderr) => {
+  expect(outcome("", stderr, 128).kind).toBe("refused");
+});
+
 test("a push that was killed, or that the server did not report on, may have arrived", () => {
   expect(outcome("", "", undefined).kind).toBe("unknown");
   expect(pushOutcome({ code: undefined, stdout: Buffer.alloc(0), stderr: "" }).kind).toBe("unknown");

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readRecord } from "./chain.ts";
-import { formatRecord, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
+import { formatRecord, isPaid, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
+import type { LedgerRecord, ReceiptRow } from "./records.ts";
 import { answered, grant, pay, SampleChain } from "./sample-chain.fixture.ts";
 
 const amount = fc.integer({ min: 0, max: 999_999_999 }).map((minor) => (minor / 100).toFixed(2));
@@ -88,7 +89,47 @@ test("a claim's totals count every row; a receipt's count the bonuses that were 
   expect(recordTotals("receipt", ended, "USD")).toEqual({ rows: 2, amount: "3.00", fee: "0.60", cost: "3.60" });
 });
 
+test("a record's fields come in the same order for ever", async () => {
+  const chain = new SampleChain();
+  const made = { kind: "create-type", name: "wave-1", description: "Took part", keywords: "stroop" } as const;
+  const rows = [
+    made,
+    pay("3A", { label: "extra" }),
+    grant("A1"),
+    grant("A2", { kind: "rescore", was: 3 }),
+    { kind: "revoke", name: "wave-1", group: "3G", worker: "A3", was: 1, notify: false, reason: "Asked" } as const,
+  ];
+  const claim = chain.claim(rows);
+  const end = { requestId: "r-1", code: "c", message: "m" };
+  const answers = rows.map((row) => answered(row, "done", end));
+  chain.receipt(claim, [{ ...answers[0], group: "3NEW" } as ReceiptRow, ...answers.slice(1)]);
+  const page = chain.files().map(({ path, bytes }) => `${path}\n${Buffer.from(bytes).toString()}`);
+  await expect(page.join("\n")).toMatchFileSnapshot("expected/records.txt");
+});
+
+test("what is undefined is left out, as if it were absent, and null is written", () => {
+  const chain = new SampleChain();
+  chain.claim([pay("3A")]);
+  const [record] = chain.records;
+  if (!record) throw new Error("no record");
+  const odd = { ...record, claim: undefined, balance: { before: null, after: undefined } } as unknown as LedgerRecord;
+  expect(formatRecord(odd)).toContain('  "balance": { "before": null },\n');
+  expect(formatRecord(odd)).not.toContain("undefined");
+  expect(formatRecord({ ...record, manifest: null } as unknown as LedgerRecord)).toContain('  "manifest": null,\n');
+});
+
+test("only a bonus that a receipt calls done or found is paid", () => {
+  const outcomes = ["done", "found", "refused", "not-sent", "held"] as const;
+  expect(outcomes.map((outcome) => isPaid(answered(pay("3A"), outcome)))).toEqual([true, true, false, false, false]);
+  expect([isPaid(pay("3A")), isPaid(answered(grant("A1"), "done"))]).toEqual([false, false]);
+});
+
+test("totals of an amount that is none are never stated", () => {
+  expect(() => recordTotals("claim", [pay("3A", { amount: "1.5.0" })], "USD")).toThrow("not an amount: 1.5.0");
+});
+
 test("a hash is SHA-256 in lower-case hex, of text as UTF-8", () => {
   expect(sha256Hex("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  expect(NO_RECORD).toMatch(/^0{64}$/);
   expect(sha256Hex("é")).toBe(sha256Hex(new Uint8Array([0xc3, 0xa9])));
 });

@@ -45,7 +45,7 @@ export interface OpenRow {
 export function ledgerState(records: readonly FiledRecord[], account: Account): LedgerState {
   const bonuses = new Map<string, BonusClaim>();
   const unanswered = new Map<string, OpenRow>();
-  const held = new Map<string, OpenRow>();
+  const held = new Map<string, { readonly bonus: string; readonly answered: OpenRow }>();
   const unpaid = new Map<string, OpenRow>();
   for (const { path, record } of records) {
     if (record.platform !== account.platform || record.environment !== account.environment) continue;
@@ -67,8 +67,8 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       unpaid.delete(key);
       if (row.kind !== "pay") continue;
       if (STATES[row.outcome] !== "settled") unpaid.set(key, answered);
-      if (row.outcome === "held") held.set(key, answered);
       const bonus = bonusKey(account, row.assignment, row.label);
+      if (row.outcome === "held") held.set(key, { bonus, answered });
       // Whichever attempt was paid, the bonus is.
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
       if (!isLast && STATES[row.outcome] !== "settled") continue;
@@ -77,11 +77,9 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
   }
   // Of several held attempts of one bonus the last is looked for: there is one reference for all.
   const waiting = new Map<string, OpenRow>();
-  for (const each of held.values()) {
-    if (each.row.kind !== "pay") continue;
-    const bonus = bonusKey(account, each.row.assignment, each.row.label);
+  for (const { bonus, answered } of held.values()) {
     const last = bonuses.get(bonus)?.state;
-    if (last !== "open" && last !== "settled") waiting.set(bonus, each);
+    if (last !== "open" && last !== "settled") waiting.set(bonus, answered);
   }
   return {
     bonuses,

@@ -1,5 +1,5 @@
-import { formatMoney, money, parseMoney, sumMoney } from "../money.ts";
-import type { Currency, Money } from "../money.ts";
+import { formatMoney, money, sumMoney } from "../money.ts";
+import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import type { Anchor } from "./anchors.ts";
 import { ChainCheck, inOrder } from "./chain.ts";
@@ -8,7 +8,7 @@ import type { HistoryFault } from "./git-history.ts";
 import type { LedgerListing, LedgerStore } from "./git-store.ts";
 import { isPaid } from "./record-text.ts";
 import type { FiledRecord, LedgerRecord } from "./records.ts";
-import { claimedRowKey } from "./state.ts";
+import { amountOf, claimedRowKey } from "./state.ts";
 
 /** What a clone's ledger says of itself. `missing`: this clone has no such branch. */
 export type LedgerVerdict =
@@ -144,8 +144,8 @@ class PaidTotals {
     this.accounts.set(key, {
       account: before.account,
       bonuses: before.bonuses + paid.length,
-      amount: sumMoney([before.amount, ...paid.flatMap(({ amount }) => readMoney(amount, currency))], currency),
-      fee: sumMoney([before.fee, ...paid.flatMap(({ fee }) => readMoney(fee, currency))], currency),
+      amount: sumMoney([before.amount, ...paid.map(({ amount }) => amountOf(amount, before.account))], currency),
+      fee: sumMoney([before.fee, ...paid.map(({ fee }) => amountOf(fee, before.account))], currency),
     });
   }
 
@@ -158,9 +158,4 @@ class PaidTotals {
       cost: formatMoney(sumMoney([amount, fee], account.currency)),
     }));
   }
-}
-
-function readMoney(text: string, currency: Currency): Money[] {
-  const amount = parseMoney(text, currency);
-  return amount ? [amount] : [];
 }

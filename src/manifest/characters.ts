@@ -29,7 +29,7 @@ const COLOURED = "\ufe0f";
 function explain(found: string, index: number): { message: string; hint: string } {
   if (found === "\r")
     return { message: "a line ends in CR alone", hint: "save the file with line ends LF (Unix) or CRLF (Windows)" };
-  const code = `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  const code = codeOf(found);
   if (found === "\ufeff" && index === 0)
     return {
       message: `the file begins with a byte order mark (${code})`,
@@ -39,6 +39,11 @@ function explain(found: string, index: number): { message: string; hint: string 
     message: `${kindOf(found)} (${code}) is not allowed`,
     hint: "delete it: pasted text often brings such characters along, so type the place again by hand",
   };
+}
+
+/** `U+00E9` */
+export function codeOf(character: string): string {
+  return `U+${Number(character.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function kindOf(found: string): string {

@@ -19,7 +19,7 @@ export function findingsIn(file: string, text: string): Findings {
   const starts = lineStarts(text);
   const at = (offset: number): Place => {
     const line = lastNotAfter(starts, offset);
-    return { file, line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+    return { file, line: line + 1, column: offset - (starts[line] as number) + 1 };
   };
   const add = (found: Problem) => {
     if (problems.length < PROBLEMS_MAX) problems.push(found);
@@ -51,7 +51,7 @@ function lastNotAfter(sorted: readonly number[], offset: number): number {
   let high = sorted.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if ((sorted[middle] ?? 0) <= offset) low = middle;
+    if ((sorted[middle] as number) <= offset) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -1,5 +1,6 @@
 import { isSealed } from "../encryption/lab-key.ts";
 import type { IdProblem, PlatformRules } from "../platforms/ports.ts";
+import { codeOf } from "./characters.ts";
 import { textOfField } from "./fields.ts";
 import type { Field } from "./fields.ts";
 
@@ -52,7 +53,8 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
       message: "has blanks or commas in it, as if it were several ids",
       hint: "write one id, and a row of its own for each worker",
     };
-  if (parts.length === 1 && text !== parts[0] && ok(parts[0] ?? ""))
+  const [only = ""] = parts;
+  if (parts.length === 1 && text !== only && ok(only))
     return { message: "has blanks around the id", hint: "delete the blanks inside the quotes" };
   const western = text.normalize("NFKC");
   if (western !== text && ok(western.toUpperCase()))
@@ -77,21 +79,17 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
 }
 
 /** Cyrillic and Greek capitals that print like Latin ones. */
-const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
-  [
-    ["АВЕЅІЈКМНОРСТУХԚԜ", "ABESIJKMHOPCTYXQW"],
-    ["ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"],
-  ].flatMap(([strange = "", plain = ""]) =>
-    Array.from(strange, (letter, index) => [letter, plain[index] ?? ""] as const),
-  ),
-);
+const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
+  ...alike("АВЕЅІЈКМНОРСТУХԚԜ", "ABESIJKMHOPCTYXQW"),
+  ...alike("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"),
+]);
+
+function alike(strange: string, plain: string): (readonly [string, string])[] {
+  return Array.from(strange, (letter, index) => [letter, plain.charAt(index)]);
+}
 
 function latin(text: string): string {
   return Array.from(text.slice(0, 100), (letter) => LOOK_ALIKES.get(letter) ?? letter).join("");
-}
-
-function codeOf(letter: string): string {
-  return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** The same for two ids that a person may take for one another: O and 0, I and 1. */

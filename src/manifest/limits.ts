@@ -71,7 +71,7 @@ const TIMES = 10;
 function unusualAmounts({ bonuses, currency }: Draft): Problem[] {
   if (bonuses.length < ROWS_MIN) return [];
   const sorted = bonuses.map(({ row }) => row.amount.minor).sort((a, b) => a - b);
-  const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  const median = sorted[Math.floor((sorted.length - 1) / 2)] as number;
   return bonuses
     .filter(({ row }) => row.amount.minor > TIMES * median)
     .map(({ row, amountAt }) =>

@@ -24,6 +24,7 @@ function plain(word: string): string {
 
 /** How many letters must be changed, added, left out or swapped with their neighbour. */
 function stepsBetween(a: string, b: string): number {
+  const steps = (row: readonly number[], at: number) => row[at] as number;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
@@ -31,13 +32,13 @@ function stepsBetween(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       row[j] = Math.min(
-        (last[j] ?? 0) + 1,
-        (row[j - 1] ?? 0) + 1,
-        (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        swapped ? (beforeLast[j - 2] ?? 0) + 1 : Infinity,
+        steps(last, j) + 1,
+        steps(row, j - 1) + 1,
+        steps(last, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        swapped ? steps(beforeLast, j - 2) + 1 : Infinity,
       );
     }
     [beforeLast, last] = [last, row];
   }
-  return last[b.length] ?? 0;
+  return steps(last, b.length);
 }

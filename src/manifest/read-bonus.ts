@@ -25,13 +25,14 @@ export function readBonus(
   const worker = readId(field("worker"), "worker", rules);
   const assignment = readId(field("assignment"), "assignment", rules);
   const container = readId(field("hit"), "container", rules);
-  const amount = readAmount(field("amount"), currency, "refused");
+  const amountField = field("amount");
+  const amount = readAmount(amountField, currency, "refused");
   const label = has("label") ? readSlug(field("label"), 40) : "";
   const reason = has("reason") ? readProse(field("reason"), REASON_MAX) : defaultReason;
   const attempt = has("attempt") ? readWhole(field("attempt"), ATTEMPTS) : 1;
   const repeat = has("repeat") ? readFlag(field("repeat")) : false;
-  if (worker === undefined || assignment === undefined || !amount || reason === undefined) return undefined;
-  if (label === undefined || attempt === undefined || repeat === undefined) return undefined;
+  if (worker === undefined || assignment === undefined || !amount || !amountField.node) return undefined;
+  if (reason === undefined || label === undefined || attempt === undefined || repeat === undefined) return undefined;
   const at = findings.at(map.start);
   return {
     row: {
@@ -45,7 +46,7 @@ export function readBonus(
       repeat,
       ...(container === undefined ? {} : { container }),
     },
-    amountAt: findings.at(map.entries.get("amount")?.node.start ?? map.start),
+    amountAt: findings.at(amountField.node.start),
   };
 }
 

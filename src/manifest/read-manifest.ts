@@ -124,10 +124,11 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
 const ENVIRONMENTS = ["production", "sandbox", "simulator"] as const;
 
 function checkCurrency(currency: Currency, expected: Currency | undefined, map: YamlEntries, findings: Findings): void {
-  if (expected === undefined || currency === expected) return;
+  const written = map.entries.get("currency");
+  if (!written || expected === undefined || currency === expected) return;
   findings.error(
     "wrong-currency",
-    map.entries.get("currency")?.node.start ?? map.start,
+    written.node.start,
     `the platform pays in ${expected}, not in ${currency}`,
     `write every amount in ${expected}, and leave \`currency\` out`,
   );

@@ -217,6 +217,14 @@ describe("limits", () => {
     expect(read("limits: { rows: 2 }\n", text).map(brief)).toEqual(["1:1 too-many-rows"]);
   });
 
+  test("a manifest whose platform is unknown, or pays in another currency, has no fees to count", () => {
+    const limits = "limits: { manifest: 1.00 }\n";
+    expect(read(limits, `platform: nowhere\n${bonusText()}`).map(({ code }) => code)).toEqual(["unknown-platform"]);
+    expect(read(`currency: GBP\n${limits}`, `currency: GBP\n${bonusText()}`).map(({ code }) => code)).toEqual([
+      "wrong-currency",
+    ]);
+  });
+
   test("a policy in another currency than the manifest's cannot be counted with", () => {
     expect(read("currency: GBP\n", bonusText()).map(brief)).toEqual(["1:1 wrong-currency"]);
   });

@@ -36,16 +36,12 @@ function readType(map: YamlEntries, rules: PlatformRules | undefined, findings: 
   const { entries } = map;
   const name = readProse(fieldOf(map, "name", findings), NAME_MAX);
   const id = readId(fieldOf(map, "id", findings), "group", rules);
-  if (entries.has("name") && entries.has("id"))
-    findings.error(
-      "wrong-shape",
-      entries.get("id")?.keyStart ?? map.start,
-      "this qualification has a `name` and an `id`",
-      "keep one of them",
-    );
+  const byId = entries.get("id");
+  if (entries.has("name") && byId)
+    findings.error("wrong-shape", byId.keyStart, "this qualification has a `name` and an `id`", "keep one of them");
   else if (name !== undefined) return { name };
   else if (id !== undefined) return { id };
-  else if (!entries.has("name") && !entries.has("id"))
+  else if (!entries.has("name") && !byId)
     findings.error(
       "missing-key",
       map.start,

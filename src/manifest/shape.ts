@@ -1,7 +1,7 @@
 import type { DefinedError, ValidateFunction } from "ajv/dist/2020.js";
 import type { Findings } from "./findings.ts";
 import { nearest } from "./nearest.ts";
-import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
+import type { YamlEntries, YamlEntry, YamlNode } from "./yaml-tree.ts";
 
 /** The words of a published schema, which the messages about a file's shape use. */
 export interface SchemaWords {
@@ -23,7 +23,7 @@ export function checkShape(
   findings: Findings,
 ): void {
   if (validate(valueOf(node))) return;
-  const errors = (validate.errors ?? []) as DefinedError[];
+  const errors = validate.errors as DefinedError[];
   const meant = new Set<string>();
   for (const error of errors) {
     if (findings.full()) return;
@@ -32,7 +32,6 @@ export function checkShape(
     if (key !== undefined) meant.add(`${error.instancePath} ${key}`);
   }
   for (const error of errors) {
-    if (findings.full()) return;
     const spot = () => follow(error.instancePath, node, schema);
     // A key that is only misspelt is told once.
     if (error.keyword === "required" && !meant.has(`${error.instancePath} ${error.params.missingProperty}`))
@@ -69,13 +68,11 @@ function follow(pointer: string, node: YamlNode, { words, root }: { words: Schem
   let spot: Spot = { node, words: resolve(words, root), root };
   for (const part of pointer.split("/").slice(1)) {
     const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    const child = childOf(spot.node, key);
-    if (!child) break;
     const { properties, items, additionalProperties } = spot.words;
     const words = spot.node.kind === "list" ? items : (own(properties, key) ?? additionalProperties);
     spot = {
-      node: child,
-      words: resolve(typeof words === "object" ? words : {}, root),
+      node: partOf(spot.node, key),
+      words: resolve(words as SchemaWords, root),
       root,
       ...(spot.node.kind === "entries" ? { key } : {}),
     };
@@ -83,19 +80,14 @@ function follow(pointer: string, node: YamlNode, { words, root }: { words: Schem
   return spot;
 }
 
-function childOf(node: YamlNode, key: string): YamlNode | undefined {
-  switch (node.kind) {
-    case "text":
-      return undefined;
-    case "list":
-      return node.items[Number(key)];
-    case "entries":
-      return node.entries.get(key)?.node;
-  }
+/** What ajv calls a part of the node is one: it was given the same tree. */
+function partOf(node: YamlNode, key: string): YamlNode {
+  const part = node.kind === "list" ? node.items[Number(key)] : asEntries(node)?.entries.get(key)?.node;
+  return part as YamlNode;
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record && Object.hasOwn(record, key) ? record[key] : undefined;
+  return Object.hasOwn({ ...record }, key) ? record?.[key] : undefined;
 }
 
 function resolve(words: SchemaWords, root: SchemaWords): SchemaWords {
@@ -105,10 +97,9 @@ function resolve(words: SchemaWords, root: SchemaWords): SchemaWords {
 /** Gives the key that was probably meant. */
 function unknownKey(key: string, spot: Spot, findings: Findings): string | undefined {
   const { node, words } = spot;
-  const entry = node.kind === "entries" ? node.entries.get(key) : undefined;
-  const known = Object.keys(words.properties ?? {});
-  const tell = (message: string, hint: string) =>
-    findings.error("unknown-key", entry?.keyStart ?? node.start, message, hint);
+  const entry = asEntries(node)?.entries.get(key) as YamlEntry;
+  const known = Object.keys({ ...words.properties });
+  const tell = (message: string, hint: string) => findings.error("unknown-key", entry.keyStart, message, hint);
   if (key === "") {
     tell("a key is missing before the colon", keysAre(known));
     return undefined;
@@ -120,7 +111,7 @@ function unknownKey(key: string, spot: Spot, findings: Findings): string | undef
     return stuck;
   }
   const meant = nearest(key, known);
-  if (meant === undefined && entry?.node.kind === "text" && entry.node.empty && entry.node.text === "") {
+  if (meant === undefined && entry.node.kind === "text" && entry.node.empty && entry.node.text === "") {
     const mend = /^[0-9]+$/.test(key)
       ? "write amounts with a dot, such as 1.50"
       : "put quotes around text with a comma in it";
@@ -137,9 +128,8 @@ function keysAre(known: readonly string[]): string {
 
 function missingKey(key: string, spot: Spot, findings: Findings): void {
   const { node, words, root } = spot;
-  const { description = "", examples = [] } = resolve(own(words.properties, key) ?? {}, root);
-  const [example] = examples;
-  const sample = typeof example === "string" || typeof example === "number" ? `\`${key}: ${example}\`` : `\`${key}\``;
+  const { description = "", examples = [] } = resolve(own(words.properties, key) as SchemaWords, root);
+  const sample = `\`${key}: ${String(examples[0])}\``;
   findings.error(
     "missing-key",
     node.start,
@@ -161,11 +151,12 @@ function wrongKind(type: string, spot: Spot, findings: Findings): void {
         ? "write the entry, or delete its hyphen or comma"
         : "write what belongs here, or delete the key",
     );
-  const kind = KINDS[type] ?? KINDS["string"];
-  findings.error("wrong-shape", node.start, `${name} must be ${kind?.name}`, kind?.hint ?? "");
+  const kind = KINDS[type as keyof typeof KINDS];
+  findings.error("wrong-shape", node.start, `${name} must be ${kind.name}`, kind.hint);
 }
 
-const KINDS: Readonly<Record<string, { readonly name: string; readonly hint: string }>> = {
+/** The types that `validators.ts` asks for. */
+const KINDS = {
   array: { name: "a list", hint: "write each entry on a line of its own that begins with a hyphen and a blank: `- …`" },
   object: { name: "keys and values", hint: "write `key: value`, with a blank after the colon" },
   string: {

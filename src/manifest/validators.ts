@@ -38,7 +38,7 @@ export const validatePolicyShape = ajv.compile({ $id: "policy", ...shapeOf(polic
 function shapeOf(schema: object, definitions: object): Record<string, unknown> {
   const { $ref, type, properties, required, additionalProperties, items } = schema as Schema;
   if ($ref !== undefined) return ROWS.has($ref) ? {} : shapeOf(definitionOf($ref, definitions), definitions);
-  if (type === "array") return { type, items: shapeOf(items ?? {}, definitions) };
+  if (type === "array") return { type, items: shapeOf({ ...items }, definitions) };
   if (type !== "object") return { type: "string" };
   return {
     type,
@@ -58,9 +58,7 @@ interface Schema {
 }
 
 function definitionOf(ref: string, definitions: object): object {
-  const found = new Map<string, object>(Object.entries(definitions)).get(ref.replace("#/$defs/", ""));
-  if (!found) throw new Error(`no such definition: ${ref}`);
-  return found;
+  return (definitions as Readonly<Record<string, object>>)[ref.replace("#/$defs/", "")] as object;
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {

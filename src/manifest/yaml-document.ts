@@ -1,7 +1,7 @@
 import { Composer, CST, Lexer, Parser } from "yaml";
 import type { Document } from "yaml";
 import type { Findings } from "./findings.ts";
-import { explainYamlError } from "./yaml-errors.ts";
+import { explainYamlError, OPEN_QUOTE } from "./yaml-errors.ts";
 
 /**
  * The one document of a YAML text as the library reads it, with every scalar as it is written. `undefined` where it has
@@ -24,6 +24,9 @@ export function composeYaml(text: string, findings: Findings): Document.Parsed |
     line = place.line;
     findings.error("yaml-syntax", offset, message, hint);
   }
+  // The library takes a last quote that is escaped for the closing one.
+  if (line === 0 && seen.openQuote !== undefined)
+    findings.error("yaml-syntax", seen.openQuote, OPEN_QUOTE.message, OPEN_QUOTE.hint);
   const [, second] = seen.documents;
   if (second !== undefined)
     findings.error(
@@ -66,11 +69,11 @@ function boundedComposer(): Composer {
     prettyErrors: false,
     logLevel: "silent",
   });
-  const keep: unknown = Reflect.get(composer, "onError");
-  if (typeof keep !== "function") throw new Error("yaml: its Composer has no onError any more");
+  // Throws at once where a newer version of the library has no such method.
+  const keep = (Reflect.get(composer, "onError") as (...error: unknown[]) => void).bind(composer);
   let count = 0;
   Reflect.set(composer, "onError", (...error: unknown[]) => {
-    if (++count <= ERRORS_MAX) Reflect.apply(keep, composer, error);
+    if (++count <= ERRORS_MAX) keep(...error);
   });
   return composer;
 }
@@ -80,15 +83,25 @@ const DEPTH_MAX = 50;
 /** Pieces of text and punctuation. A bonus has some 45 of them. */
 const PIECES_MAX = 1_500_000;
 
-/** The tokens of the first document; features that are refused are told on the way. */
+/** The tokens of the first document. */
 function* tokensOf(text: string, findings: Findings, seen: Seen): Generator<CST.Token, void> {
+  let stray = 0;
+  for (const token of allTokens(text, findings, seen)) {
+    if (token.type === "document") seen.documents.push(token.offset);
+    if (seen.documents.length > 1) return;
+    if (token.type === "error" && ++stray > ERRORS_MAX) return;
+    yield token;
+  }
+}
+
+/** Features that are refused are told on the way. */
+function* allTokens(text: string, findings: Findings, seen: Seen): Generator<CST.Token, void> {
   const giveUp = (code: "wrong-shape" | "file-too-large", message: string, hint: string) => {
     findings.error(code, parser.offset, message, hint);
     seen.givenUp = true;
   };
   const parser = new Parser();
   let pieces = 0;
-  let stray = 0;
   let scalar = false;
   for (const piece of new Lexer().lex(text)) {
     if (!scalar) {
@@ -112,27 +125,26 @@ function* tokensOf(text: string, findings: Findings, seen: Seen): Generator<CST.
         `lists and maps are nested more than ${DEPTH_MAX - 10} deep`,
         "look for brackets, braces or hyphens that do not belong here",
       );
-    for (const token of parser.next(piece)) {
-      if (token.type === "document") seen.documents.push(token.offset);
-      if (seen.documents.length > 1) return;
-      if (token.type === "error" && ++stray > ERRORS_MAX) return;
-      yield token;
-    }
+    yield* parser.next(piece);
   }
-  for (const token of parser.end()) {
-    if (token.type === "document") seen.documents.push(token.offset);
-    if (seen.documents.length > 1) return;
-    yield token;
-  }
+  yield* parser.end();
 }
 
 function noteQuote(piece: string, offset: number, seen: Seen): void {
-  const [quote = ""] = piece;
-  if ((quote === '"' || quote === "'") && (piece.length === 1 || !piece.endsWith(quote))) seen.openQuote ??= offset;
+  const quote = piece.charAt(0);
+  if ((quote === '"' || quote === "'") && !isClosed(piece, quote)) seen.openQuote ??= offset;
+}
+
+function isClosed(piece: string, quote: string): boolean {
+  if (piece.length === 1 || !piece.endsWith(quote)) return false;
+  const escape = quote === "'" ? "'" : "\\";
+  let escapes = 0;
+  while (escapes < piece.length - 2 && piece.at(-2 - escapes) === escape) escapes++;
+  return escapes % 2 === 0;
 }
 
 function noteFeature(piece: string, offset: number, findings: Findings): void {
-  const feature = FEATURES[piece[0] ?? ""];
+  const feature = FEATURES[piece.charAt(0)];
   if (feature) findings.error("yaml-feature", offset, feature.message, feature.hint);
 }
 

@@ -13,12 +13,7 @@ export function explainYamlError(
     case "TAB_AS_INDENT":
       return say("this line is indented with a tab", "use blanks: YAML does not take tabs before text");
     case "MISSING_CHAR":
-      if (message.includes("quote"))
-        return say(
-          "a quote is opened here and never closed",
-          "write the closing quote, or leave both out",
-          openQuote ?? start,
-        );
+      if (message.includes("quote")) return say(OPEN_QUOTE.message, OPEN_QUOTE.hint, openQuote);
       if (message.includes("flow")) return say("a bracket or a comma is missing here", CLOSE);
       return say(
         "a colon and a value are missing here",
@@ -65,8 +60,6 @@ export function explainYamlError(
       );
     case "KEY_OVER_1024_CHARS":
       return say("this key is too long", "look for a colon too late or a quote too many");
-    case "RESOURCE_EXHAUSTION":
-      return say("lists and maps are nested too deep", "look for brackets that are never closed");
     case "BAD_PROP_ORDER":
     case "BAD_COLLECTION_TYPE":
     case "ALIAS_PROPS":
@@ -78,6 +71,7 @@ export function explainYamlError(
     case "MULTIPLE_DOCS":
     case "MULTIPLE_TAGS":
     case "NON_STRING_KEY":
+    case "RESOURCE_EXHAUSTION":
     case "TAG_RESOLVE_FAILED":
       return say(
         "this is not a form of YAML that can be read here",
@@ -86,4 +80,8 @@ export function explainYamlError(
   }
 }
 
+export const OPEN_QUOTE = {
+  message: "a quote is opened here and never closed",
+  hint: "write the closing quote, or leave both out",
+};
 const CLOSE = "close every `{` with `}` and every `[` with `]`, and put commas between entries";

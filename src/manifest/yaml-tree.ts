@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import { isAlias, isScalar, isSeq } from "yaml";
 import type { ParsedNode, Scalar, YAMLMap } from "yaml";
 import { forbiddenIn, hasForbidden } from "./characters.ts";
 import type { Findings } from "./findings.ts";
@@ -68,7 +68,7 @@ function treeOf(node: ParsedNode | null, walk: Walk, otherwise = 0): YamlNode {
   const [start, end] = node.range;
   if (isAlias(node)) return { kind: "text", start, end, text: "", empty: false, faulty: true };
   if (isScalar(node)) return leafOf(node, { start, end }, walk);
-  if (isSeq(node)) return { kind: "list", start, items: node.items.map((item) => treeOf(asNode(item), walk, start)) };
+  if (isSeq(node)) return { kind: "list", start, items: node.items.map((item) => treeOf(item, walk)) };
   return { kind: "entries", start, entries: entriesOf(node, walk) };
 }
 
@@ -94,19 +94,18 @@ function isFaulty(value: string, type: Scalar["type"], start: number, { spoiled,
   return true;
 }
 
-function entriesOf(map: YAMLMap, walk: Walk): ReadonlyMap<string, YamlEntry> {
+function entriesOf(map: YAMLMap.Parsed, walk: Walk): ReadonlyMap<string, YamlEntry> {
   const entries = new Map<string, YamlEntry>();
   for (const { key, value } of map.items) {
-    const keyNode = asNode(key);
-    const keyStart = keyNode?.range[0] ?? map.range?.[0] ?? 0;
-    const name = isScalar(keyNode) ? keyNode.value : undefined;
-    const node = treeOf(asNode(value), walk, keyNode?.range[1] ?? keyStart);
-    if (!isScalar(keyNode) || typeof name !== "string" || !PLAIN_KEYS.has(keyNode.type ?? "")) {
+    const [keyStart, keyEnd] = key.range;
+    const name = isScalar(key) ? key.value : undefined;
+    const node = treeOf(value, walk, keyEnd);
+    if (!isScalar(key) || typeof name !== "string" || !PLAIN_KEYS.has(key.type)) {
       walk.findings.error("yaml-feature", keyStart, "a key must be one word", "write the key as a word, then a colon");
       continue;
     }
-    if (isFaulty(name, keyNode.type, keyStart, walk)) continue;
-    if (name === "<<" && keyNode.type === "PLAIN") {
+    if (isFaulty(name, key.type, keyStart, walk)) continue;
+    if (name === "<<" && key.type === "PLAIN") {
       walk.findings.error("yaml-feature", keyStart, "a YAML merge key (<<) is not allowed", "write the entries out");
       continue;
     }
@@ -125,12 +124,7 @@ function entriesOf(map: YAMLMap, walk: Walk): ReadonlyMap<string, YamlEntry> {
   return entries;
 }
 
-const PLAIN_KEYS: ReadonlySet<string> = new Set(["PLAIN", "QUOTE_SINGLE", "QUOTE_DOUBLE"]);
-
-/** What the parser puts into a map or list is always a node, or null for nothing; the library's types do not say so. */
-function asNode(item: unknown): ParsedNode | null {
-  return isMap(item) || isSeq(item) || isScalar(item) || isAlias(item) ? (item as ParsedNode) : null;
-}
+const PLAIN_KEYS: ReadonlySet<Scalar["type"]> = new Set(["PLAIN", "QUOTE_SINGLE", "QUOTE_DOUBLE"]);
 
 /** The entries of a list; none where there is no list, which the shape's check reports. */
 export function itemsOf(map: YamlEntries, key: string): readonly YamlNode[] {

@@ -1,20 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { reasonWithReference, referenceOf } from "../ledger/identity.ts";
-import { ledgerState } from "../ledger/state.ts";
-import type { ClaimRecord, FiledRecord, PayClaim, ReceiptRecord, RowOutcome } from "../ledger/records.ts";
-import type { AdoptedRow, BonusRow, Manifest, QualificationBlock } from "../manifest/manifest.ts";
-import { formatMoney, money } from "../money.ts";
-import type { Account, ObservedGroup, ObservedPayment } from "../platforms/ports.ts";
-import { mturkRules } from "../platforms/mturk/rules.ts";
-import type { Policy } from "../policy/policy.ts";
-import { makePlan } from "./make-plan.ts";
-import type { PlanInput } from "./plan-input.ts";
-import { groupKey } from "./observed.ts";
-import type { Plan } from "./plan.ts";
-
-const ACCOUNT: Account = { platform: "mturk", environment: "simulator", currency: "USD" };
-const usd = (minor: number) => money(minor, "USD");
+import type { BonusRow } from "../manifest/manifest.ts";
+import { block, bonus, codes, ledger, listed, ours, planOf, TYPE, usd } from "./plan-world.fixture.ts";
 
 describe("a bonus that nobody claimed", () => {
   test("is a step with its fee, its reason and its reference", () => {
@@ -31,6 +18,15 @@ describe("a bonus that nobody claimed", () => {
     const plan = planOf({ bonuses: [bonus("3A")], workerOf: { "3A": "A9SOMEBODYELSE" } });
     expect(codes(plan)).toEqual(["worker-mismatch"]);
     expect(JSON.stringify(plan.problems)).not.toContain("A9SOMEBODYELSE");
+  });
+
+  test("may name its HIT", () => {
+    expect(codes(planOf({ bonuses: [bonus("3A", { container: "3HIT" })] }))).toEqual([]);
+  });
+
+  test("is not disturbed by an equal bonus that somebody else got for the same assignment", () => {
+    const payments = [{ ...listed("3A", 150, "Thanks"), worker: "A9SOMEBODY" }];
+    expect(planOf({ bonuses: [bonus("3A")], payments }).steps).toMatchObject([{ others: 0 }]);
   });
 
   test("is refused where the row names another HIT", () => {
@@ -92,7 +88,19 @@ describe("a bonus with a receipt", () => {
   test.each(["done", "found"] as const)("of outcome %s asks for nothing", (outcome) => {
     const plan = planOf({ bonuses: [bonus("3A")], ledger: ledger("3A", outcome) });
     expect(plan.steps).toEqual([]);
-    expect(plan.settled).toMatchObject([{ because: "receipt", receipt: "receipt-path" }]);
+    expect(plan.settled).toEqual([
+      {
+        kind: "pay",
+        file: "payments/pilot.yaml",
+        line: 2,
+        worker: "A2WORKER",
+        assignment: "3A",
+        label: "",
+        amount: usd(150),
+        because: "receipt",
+        receipt: "receipt-path",
+      },
+    ]);
   });
 
   test("is a problem that names the receipt where worker or amount changed", () => {
@@ -164,8 +172,40 @@ describe("a bonus that was claimed and is not settled", () => {
     }
   });
 
-  test("goes again by itself where it was given back untouched", () => {
-    expect(planOf({ bonuses: [bonus("3A")], ledger: ledger("3A", "not-sent") }).steps).toHaveLength(1);
+  test("goes again by itself where it was given back untouched, under the same attempt or the next", () => {
+    const again = (attempt: number) =>
+      planOf({ bonuses: [bonus("3A", { attempt, amount: usd(99) })], ledger: ledger("3A", "not-sent") });
+    expect(again(1).steps).toMatchObject([{ attempt: 1, amount: usd(99) }]);
+    expect(again(2).steps).toMatchObject([{ attempt: 2 }]);
+    expect(codes(again(3))).toEqual(["paid-row-changed"]);
+  });
+
+  test("is not settled by a payment with its reference to another worker, or of another amount", () => {
+    const payments = [{ ...listed("3A", 150, ours("3A")), worker: "A9SOMEBODY" }, listed("3A", 151, ours("3A"))];
+    for (const payment of payments) {
+      const plan = planOf({ bonuses: [bonus("3A")], ledger: ledger("3A"), payments: [payment] });
+      expect(plan.held).toMatchObject([{ state: "open" }]);
+      expect(plan.settled).toEqual([]);
+    }
+  });
+
+  test("is held with all that a person needs to find it", () => {
+    expect(planOf({ bonuses: [bonus("3A")], ledger: ledger("3A", "held") }).held).toEqual([
+      {
+        kind: "pay",
+        state: "held",
+        file: "payments/pilot.yaml",
+        line: 2,
+        worker: "A2WORKER",
+        assignment: "3A",
+        label: "",
+        attempt: 1,
+        amount: usd(150),
+        why: expect.stringContaining("2026-11-23T11:00:00.000Z"),
+        next: expect.stringContaining("attempt: 2"),
+        record: "receipt-path",
+      },
+    ]);
   });
 });
 
@@ -212,10 +252,8 @@ describe("money", () => {
 });
 
 describe("a qualification", () => {
-  const type: ObservedGroup = { ref: { name: "wave-1" }, id: "3T", name: "wave-1", members: new Map([["A1HELD", 85]]) };
-
   test("that is already so asks for nothing", () => {
-    const plan = planOf({ blocks: [block({ grant: [["A1HELD", 85]], revoke: ["A2GONE"] })], groups: [type] });
+    const plan = planOf({ blocks: [block({ grant: [["A1HELD", 85]], revoke: ["A2GONE"] })], groups: [TYPE] });
     expect(plan.steps).toEqual([]);
     expect(plan.settled.map(({ kind }) => kind)).toEqual(["grant", "revoke"]);
   });
@@ -230,28 +268,28 @@ describe("a qualification", () => {
           ],
         }),
       ],
-      groups: [type],
+      groups: [TYPE],
     });
     expect(plan.steps).toMatchObject([
       { kind: "rescore", was: 85, score: 90, group: "3T" },
       { kind: "grant", score: 1 },
     ]);
-    expect(planOf({ blocks: [block({ revoke: ["A1HELD"] })], groups: [type] }).steps).toMatchObject([
+    expect(planOf({ blocks: [block({ revoke: ["A1HELD"] })], groups: [TYPE] }).steps).toMatchObject([
       { kind: "revoke", was: 85 },
     ]);
   });
 
   test("asked for twice is one step, and asked for with two scores is a problem, also by name and by id", () => {
     const twice = [block({ grant: [["A3NEW", 1]] }), block({ grant: [["A3NEW", 1]] })];
-    expect(planOf({ blocks: twice, groups: [type] }).steps).toHaveLength(1);
+    expect(planOf({ blocks: twice, groups: [TYPE] }).steps).toHaveLength(1);
     const byId = { ...block({ grant: [["A3NEW", 2]] }), type: { id: "3T" } };
-    const groups = [type, { ...type, ref: { id: "3T" } }];
+    const groups = [TYPE, { ...TYPE, ref: { id: "3T" } }];
     expect(codes(planOf({ blocks: [block({ grant: [["A3NEW", 1]] }), byId], groups }))).toEqual(["conflicting-rows"]);
   });
 
   test("sends no e-mail unless the manifest says so, and the plan counts them", () => {
-    expect(planOf({ blocks: [block({ grant: [["A3NEW", 1]] })], groups: [type] }).totals.emails).toBe(0);
-    expect(planOf({ blocks: [block({ grant: [["A3NEW", 1]], notify: true })], groups: [type] }).totals.emails).toBe(1);
+    expect(planOf({ blocks: [block({ grant: [["A3NEW", 1]] })], groups: [TYPE] }).totals.emails).toBe(0);
+    expect(planOf({ blocks: [block({ grant: [["A3NEW", 1]], notify: true })], groups: [TYPE] }).totals.emails).toBe(1);
   });
 
   test("of a type that does not exist is a problem, unless the manifest has it made, once", () => {
@@ -278,167 +316,3 @@ test("the same input gives the same plan, whatever is in it", () => {
     }),
   );
 });
-
-interface World {
-  readonly bonuses?: BonusRow[];
-  readonly blocks?: QualificationBlock[];
-  readonly ledger?: FiledRecord[];
-  readonly payments?: (ObservedPayment & { assignment: string })[];
-  readonly groups?: ObservedGroup[];
-  readonly unknown?: string[];
-  readonly adopted?: AdoptedRow[];
-  readonly workerOf?: Record<string, string>;
-  readonly live?: string[];
-  readonly balance?: number;
-  readonly budgets?: Policy["budgets"];
-  readonly day?: number;
-  readonly paused?: boolean;
-}
-
-function planOf(world: World): Plan {
-  const { bonuses = [], blocks = [], payments = [], unknown = [] } = world;
-  const manifest: Manifest = {
-    file: "payments/pilot.yaml",
-    digest: "d".repeat(64),
-    study: "pilot",
-    ...ACCOUNT,
-    bonuses,
-    qualifications: blocks,
-    adopted: world.adopted ?? [],
-  };
-  const known = bonuses.filter(({ assignment }) => !unknown.includes(assignment));
-  const input: PlanInput = {
-    account: ACCOUNT,
-    rules: mturkRules,
-    manifests: [manifest],
-    policy: policy(world),
-    ledger: ledgerState(world.ledger ?? [], ACCOUNT),
-    observed: {
-      wallet: { available: usd(world.balance ?? 100_00) },
-      assignments: new Map(
-        known.map(({ assignment }) => [
-          assignment,
-          { assignment, worker: world.workerOf?.[assignment] ?? "A2WORKER", container: "3HIT" },
-        ]),
-      ),
-      payments: new Map(
-        known.map(({ assignment }) => [assignment, payments.filter((each) => each.assignment === assignment)]),
-      ),
-      groups: new Map((world.groups ?? []).map((group) => [groupKey(group.ref), group])),
-    },
-    liveRuns: new Set(world.live),
-    now: "2026-11-23T12:00:00.000Z",
-    problems: [],
-    ...(world.paused ? { paused: { file: "payments/PAUSED", line: 1, column: 1 } } : {}),
-  };
-  return makePlan(input);
-}
-
-function policy({ budgets = new Map(), day = 1000_00 }: World): Policy {
-  return {
-    source: "file",
-    approvals: { required: 1, by: [], local: false },
-    limits: { bonus: usd(20_00), manifest: usd(500_00), day: usd(day), rows: 100 },
-    budgets,
-    receipts: { branch: "receipts" },
-    workers: "mask",
-  };
-}
-
-function bonus(assignment: string, more: Partial<BonusRow> = {}): BonusRow {
-  const at = { file: "payments/pilot.yaml", line: 2, column: 5 };
-  return {
-    at,
-    worker: "A2WORKER",
-    assignment,
-    amount: usd(150),
-    reason: "Thank you",
-    label: "",
-    attempt: 1,
-    repeat: false,
-    ...more,
-  };
-}
-
-function block(more: {
-  grant?: [string, number][];
-  revoke?: string[];
-  notify?: boolean;
-  create?: { description: string };
-}): QualificationBlock {
-  const at = { file: "payments/pilot.yaml", line: 9, column: 5 };
-  return {
-    at,
-    type: { name: "wave-1" },
-    notify: more.notify ?? false,
-    grant: (more.grant ?? []).map(([worker, score]) => ({ at, worker, score })),
-    revoke: (more.revoke ?? []).map((worker) => ({ at, worker })),
-    ...(more.create ? { create: more.create } : {}),
-  };
-}
-
-function ours(assignment: string, label = ""): string {
-  return reasonWithReference("Thank you", referenceOf({ ...ACCOUNT, assignment, label }));
-}
-
-function listed(assignment: string, minor: number, reason: string): ObservedPayment & { assignment: string } {
-  return { assignment, worker: "A2WORKER", amount: usd(minor), reason, at: "2026-11-20T00:00:00.000Z" };
-}
-
-/** A claim of one bonus of 1.50, and its receipt where an outcome is given. */
-function ledger(
-  assignment: string,
-  outcome?: RowOutcome,
-  more: Partial<Pick<ClaimRecord, "environment" | "time">> = {},
-): FiledRecord[] {
-  const row: PayClaim = {
-    kind: "pay",
-    assignment,
-    label: "",
-    attempt: 1,
-    worker: "A2WORKER",
-    amount: formatMoney(usd(150)),
-    fee: "0.30",
-    reason: ours(assignment),
-    reference: referenceOf({ ...ACCOUNT, assignment, label: "" }),
-    handle: "T",
-    others: 0,
-  };
-  const totals = { rows: 1, amount: "1.50", fee: "0.30", cost: "1.80" };
-  const claim: ClaimRecord = {
-    record: "claim",
-    version: 1,
-    sequence: 1,
-    previous: "",
-    ...ACCOUNT,
-    endpoint: "memory",
-    study: "pilot",
-    manifest: { file: "payments/pilot.yaml", digest: "", commit: "" },
-    pullRequest: null,
-    author: null,
-    approvers: [],
-    actor: "test",
-    run: "local/x/1/y",
-    tool: "test",
-    time: "2026-11-23T11:00:00.000Z",
-    balance: { before: null },
-    totals,
-    rows: [row],
-    ...more,
-  };
-  const filed: FiledRecord[] = [{ path: "claim-path", text: "", record: claim }];
-  if (outcome === undefined) return filed;
-  const receipt: ReceiptRecord = {
-    ...claim,
-    record: "receipt",
-    sequence: 2,
-    claim: 1,
-    balance: { before: null, after: null },
-    rows: [{ ...row, outcome, time: claim.time }],
-  };
-  return [...filed, { path: "receipt-path", text: "", record: receipt }];
-}
-
-function codes({ problems }: Plan): string[] {
-  return problems.map(({ code }) => code);
-}

@@ -34,10 +34,11 @@ export async function observe(
   const assignments = await reader.assignments(unsettledAssignments(account, manifests, ledger));
   const payments = await reader.payments([...assignments.values()]);
   const refs = wantedGroups(manifests);
+  const found = await reader.groups(refs);
   const groups = new Map<string, ObservedGroup>();
-  for (const [n, group] of (await reader.groups(refs)).entries()) {
-    const ref = refs[n];
-    if (ref && group) groups.set(groupKey(ref), group);
+  for (const [n, ref] of refs.entries()) {
+    const group = found[n];
+    if (group) groups.set(groupKey(ref), group);
   }
   return { wallet, assignments, payments, groups };
 }

@@ -106,10 +106,11 @@ function planBonus(
       "the ledger was lost, rewound, or this repository is a copy: bring back the ledger branch that paid it; do not pay it again",
     );
   const others = listed.filter((payment) => equal(payment, row) && referencesIn(payment.reason).length === 0);
-  if (others.length > 0 && !row.repeat)
+  const [other] = others;
+  if (other && !row.repeat)
     return void refuse(
       "equal-bonus-exists",
-      `an equal bonus (${displayMoney(row.amount)}, ${others[0]?.at ?? ""}) was already paid for this assignment outside of mergepay`,
+      `an equal bonus (${displayMoney(row.amount)}, ${other.at}) was already paid for this assignment outside of mergepay`,
       "remove the row if that was this bonus; write `repeat: true` on it if the worker is to get the amount once more",
     );
   found.steps.push(payStep(input, manifest, row, others.length));

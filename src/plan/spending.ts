@@ -1,10 +1,10 @@
-import { compareMoney, displayMoney, subtractMoney, sumMoney } from "../money.ts";
+import { compareMoney, displayMoney, money, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { Account, PlatformRules } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
-import type { Plan, PlanTotals, Step } from "./plan.ts";
+import type { PayStep, Plan, PlanTotals, Step } from "./plan.ts";
 
 /** What stops a plan although each of its rows is right: a pause, the balance, the day's limit, a study's budget. */
 export function spendingProblems(input: PlanInput, { steps, problems }: Findings, totals: PlanTotals): void {
@@ -13,11 +13,12 @@ export function spendingProblems(input: PlanInput, { steps, problems }: Findings
       problem("paused", input.paused, "payments are paused", "remove payments/PAUSED by a reviewed change to go on"),
     );
   }
-  if (totals.bonuses === 0) return;
-  const first = placeOf(steps.find((step) => step.kind === "pay"));
-  balanceProblem(totals, first, problems);
-  dayProblem(input, totals, first, problems);
-  budgetProblems(input, steps, problems);
+  const pays = steps.filter((step) => step.kind === "pay");
+  const [first] = pays;
+  if (!first) return;
+  balanceProblem(totals, placeOf(first), problems);
+  dayProblem(input, totals, placeOf(first), problems);
+  budgetProblems(input, pays, problems);
 }
 
 function balanceProblem(
@@ -27,7 +28,7 @@ function balanceProblem(
 ): void {
   const cost = sumMoney([fresh, open], fresh.currency);
   if (balance === "unknown" || compareMoney(cost, balance) <= 0) return;
-  const short = subtractMoney(cost, balance) ?? cost;
+  const short = money(cost.minor - balance.minor, cost.currency);
   problems.push(
     problem(
       "balance-too-small",
@@ -57,18 +58,19 @@ function dayProblem(
   );
 }
 
-function budgetProblems({ policy, ledger, account }: PlanInput, steps: readonly Step[], problems: Problem[]): void {
+function budgetProblems({ policy, ledger, account }: PlanInput, pays: readonly PayStep[], problems: Problem[]): void {
   const none: Money = sumMoney([], account.currency);
-  for (const [study, cost] of costByStudy(steps, account)) {
-    const budget = policy.budgets.get(study);
-    if (!budget) continue;
+  for (const [study, budget] of policy.budgets) {
+    const [first, ...others] = pays.filter((step) => step.study === study);
+    if (!first) continue;
     const claimed = ledger.claimedByStudy.get(study) ?? none;
-    const would = sumMoney([claimed, cost], account.currency);
+    const costs = [first, ...others].flatMap(({ amount, fee }) => [amount, fee]);
+    const would = sumMoney([claimed, ...costs], account.currency);
     if (compareMoney(would, budget) <= 0) continue;
     problems.push(
       problem(
         "budget-exceeded",
-        placeOf(steps.find((step) => step.kind === "pay" && step.study === study)),
+        placeOf(first),
         `study ${study} has claimed ${displayMoney(claimed)}; with these bonuses ${displayMoney(would)}, over its budget of ${displayMoney(budget)}`,
         "pay fewer rows, or raise the budget in payments/policy.yaml by a reviewed change of its own",
       ),
@@ -76,8 +78,8 @@ function budgetProblems({ policy, ledger, account }: PlanInput, steps: readonly 
   }
 }
 
-function placeOf(step: Step | undefined): Place {
-  return { file: step?.file ?? "payments", line: step?.line ?? 1, column: 1 };
+function placeOf({ file, line }: PayStep): Place {
+  return { file, line, column: 1 };
 }
 
 /** Study → amount and fees of the bonuses in these steps. */

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { setPriority } from "node:os";
+import { AREAS, areaOf, isArea } from "./areas.ts";
+import type { Area } from "./areas.ts";
+import { disagreements, percent, readReasons, scoreOf, survivorsList, survivorsOf } from "./survivors.ts";
+import type { MutationReport } from "./survivors.ts";
+
+const PAGE = "docs/mutation-survivors.md";
+const REPORT = "node_modules/.mutation-report.json";
+const USAGE = `usage: npm run mutate [-- AREA|FILE … [--write]]
+
+Changes the code in small ways and looks whether a test fails. AREA is one of ${Object.keys(AREAS).join(", ")};
+without any, all of them. --write puts new survivors into ${PAGE}, for you to write why.
+`;
+
+const args = process.argv.slice(2);
+const asked = args.filter((arg) => arg !== "--write");
+if (args.includes("--help")) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const wrong = asked.filter((each) => !isArea(each) && areaOf(each) === undefined);
+if (wrong.length > 0) {
+  process.stderr.write(`neither an area nor a file of one: ${wrong.join(", ")}\n${USAGE}`);
+  process.exit(2);
+}
+
+setPriority(15);
+const complaints: string[] = [];
+for (const area of Object.keys(AREAS).filter(isArea)) {
+  const files = asked.filter((each) => areaOf(each) === area);
+  if (asked.length > 0 && !asked.includes(area) && files.length === 0) continue;
+  const report = mutate(area, files.length > 0 ? files : AREAS[area].sources);
+  const score = scoreOf(report);
+  process.stdout.write(`${area}: ${percent(score)} % (${score.killed} killed, ${score.survived} survived)\n`);
+  if (percent(score) < AREAS[area].least) complaints.push(`${area}: ${percent(score)} %, not ${AREAS[area].least} %`);
+  const page = readFileSync(PAGE, "utf8");
+  const survivors = survivorsOf(report);
+  if (args.includes("--write")) {
+    const [top = ""] = page.split("\n## ");
+    writeFileSync(PAGE, `${top.trimEnd()}\n\n${survivorsList(survivors, readReasons(page))}`);
+  }
+  complaints.push(...disagreements(survivors, readReasons(readFileSync(PAGE, "utf8"))));
+}
+process.stdout.write(complaints.map((each) => `${each}\n`).join(""));
+process.exitCode = complaints.length > 0 ? 1 : 0;
+
+function mutate(area: Area, sources: readonly string[]): MutationReport {
+  const { status } = spawnSync(
+    process.execPath,
+    ["node_modules/@stryker-mutator/core/bin/stryker.js", "run", "--mutate", sources.join()],
+    { stdio: "inherit", env: { ...process.env, MUTATED_AREA: area } },
+  );
+  if (status !== 0) throw new Error(`Stryker ended with ${status}`);
+  return JSON.parse(readFileSync(REPORT, "utf8")) as MutationReport;
+}
