@@ -217,6 +217,18 @@ export interface DraftOptions<Drawn> {
   readonly time: string;
 }
 
+/** Who submitted what to one container of the platform (a HIT, on MTurk). Undefined where there is none. */
+export async function submittedTo(place: Place, account: Account, container: string) {
+  return withRepository(place, async (repository) => {
+    const platform = await connectTo(place, repository)(account);
+    try {
+      return await platform.reader.submittedTo(container);
+    } finally {
+      await platform.close();
+    }
+  });
+}
+
 /** The ledger's chain, schema, numbering, history and totals, from this clone alone. Encrypted ids stay as they are. */
 export async function verify(place: Place): Promise<LedgerVerdict> {
   return withRepository({ ...place, privateKeys: noKey }, async (repository, reader) => {

@@ -12,12 +12,10 @@ import { rulesOf } from "../platforms/rules.ts";
 import { stops } from "../problem.ts";
 import type { Destination, Proposal } from "../proposing.ts";
 import { draftJson } from "../report/draft-text.ts";
-import type { MaskOptions } from "../report/mask.ts";
 import { count } from "../report/phrases.ts";
-import type { Style } from "../report/style.ts";
 import { topLevel } from "../repository/repository.ts";
 import type { DraftOptions } from "./draft-options.ts";
-import { outputStyle, print, printJson, say } from "./terminal.ts";
+import { print, printJson, say } from "./terminal.ts";
 
 /** The account whose list is drafted: real money where nothing else is said, as in the lab's own lists. */
 export function accountIn(environment: Environment = "production"): Account {
@@ -67,13 +65,13 @@ function realPath(file: string): string {
   }
 }
 
-/** Prints what was drafted, and what to do next. `show` gives the text for a person. */
+/** Prints `text`, which shows what was drafted to a person, and then where it is and what to do next. */
 export async function showDraft(
   { drawn, ground, proposal }: Drafted<DrawnBonuses | DrawnQualifications>,
   { json }: DraftOptions,
-  show: (text: MaskOptions & { readonly style: Style }) => string,
+  text: string | undefined,
 ): Promise<ExitStatus> {
-  const { policy, ledgerUnread } = ground;
+  const { ledgerUnread } = ground;
   const refused = stops(drawn.problems);
   const opened = proposal && (await openPullRequest(proposal));
   if (json) {
@@ -84,8 +82,7 @@ export async function showDraft(
     });
     return refused ? 1 : 0;
   }
-  print(show({ workers: policy.workers, style: outputStyle() }));
-  print("");
+  if (text !== undefined) print(`${text}\n`);
   if (ledgerUnread) {
     say(`The ledger could not be read, so that rows that were paid already may be among them: ${ledgerUnread.message}`);
     say(`  hint: ${ledgerUnread.hint}`);
@@ -102,7 +99,7 @@ function writtenText({ manifests }: DrawnBonuses | DrawnQualifications): string 
   const files = manifests.map(({ path, rows }) => `${path} (${count(rows, "row")})`).join(", ");
   return [
     `Wrote ${files}.`,
-    "Next: look at it, then have it reviewed: commit it on a branch and open a pull request. `mergepay plan` shows what it would pay.",
+    "Next: look at it with `mergepay plan`, commit it on a branch, and open a pull request.",
   ].join("\n");
 }
 
@@ -124,4 +121,39 @@ async function openPullRequest(proposal: Proposal): Promise<{ readonly url: stri
     say(`  hint: ${opened.failure.hint}`);
   }
   return opened;
+}
+
+/** The command that does without questions what was answered to them, as a shell takes it. */
+export function commandLine(kind: "bonuses" | "qualifications", options: DraftOptions): string {
+  const words = OPTIONS_SHOWN.flatMap(({ key, option }) => {
+    const value = options[key];
+    if (value === undefined) return [];
+    return value === true ? [option] : [option, inShell(value)];
+  });
+  return ["mergepay draft", kind, ...words].join(" ");
+}
+
+const OPTIONS_SHOWN = [
+  { key: "batch", option: "--batch" },
+  { key: "hit", option: "--hit" },
+  { key: "scores", option: "--scores" },
+  { key: "match", option: "--match" },
+  { key: "name", option: "--name" },
+  { key: "create", option: "--create" },
+  { key: "score", option: "--score" },
+  { key: "worker", option: "--worker" },
+  { key: "assignment", option: "--assignment" },
+  { key: "where", option: "--where" },
+  { key: "amount", option: "--amount" },
+  { key: "max", option: "--max" },
+  { key: "round", option: "--round" },
+  { key: "reason", option: "--reason" },
+  { key: "label", option: "--label" },
+  { key: "study", option: "--study" },
+  { key: "environment", option: "--environment" },
+  { key: "pullRequest", option: "--pull-request" },
+] as const;
+
+function inShell(word: string): string {
+  return /^[A-Za-z0-9_./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

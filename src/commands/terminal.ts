@@ -22,6 +22,11 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Whether a person is there to answer questions. */
+export function canAsk({ json }: Pick<Options, "json">): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && !json;
+}
+
 /** Colour and width only where a person looks. `NO_COLOR` is honoured (no-color.org). */
 export function outputStyle(): Style {
   const { isTTY, columns } = process.stdout;

@@ -100,7 +100,9 @@ function headLines(path: string, { study, environment, sources, recipe }: Manife
     `# yaml-language-server: $schema=${"../".repeat(depth)}schemas/manifest.schema.json`,
     "#",
     ...(sources.length > 0 ? ["# Drafted by mergepay from"] : ["# Drafted by mergepay"]),
-    ...sources.map(({ name, sha256 }) => `#   ${comment(name).padEnd(width)}  SHA-256 ${sha256}`),
+    ...sources.map(({ name, sha256 }) =>
+      `#   ${comment(name).padEnd(width)}  ${sha256 === "" ? "" : `SHA-256 ${sha256}`}`.trimEnd(),
+    ),
     ...recipe.map((line) => `# ${comment(line)}`),
     "",
     `study: ${study}`,

@@ -23,7 +23,7 @@ export interface ExportedFile {
 /** An exported file with its columns named. Cells are cleaned (see `cleanCell`), and no row is blank. */
 export interface Table {
   readonly name: string;
-  /** Of the file's bytes, hex. */
+  /** Of the file's bytes, hex; empty where they came from no file. */
   readonly sha256: string;
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;

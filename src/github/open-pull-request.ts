@@ -24,8 +24,9 @@ export async function openOnGitHub(
   { branch, base, remoteUrl, title }: PushedBranch,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<OpenedPullRequest | undefined> {
-  const { GITHUB_SERVER_URL: server, GITHUB_API_URL: api, GITHUB_TOKEN, GH_TOKEN } = environment as Variables;
-  const address = addressOf(remoteUrl, server);
+  const { GITHUB_SERVER_URL: server, GITHUB_API_URL: api, GITHUB_TOKEN, GH_TOKEN, GH_REPO } = environment as Variables;
+  // GitHub's own command line lets a person name the repository so, where the remote is a mirror.
+  const address = addressOf(GH_REPO === undefined ? remoteUrl : `${server ?? GITHUB}/${GH_REPO}`, server);
   if (!address) return undefined;
   const page = compareUrl(address, base, branch, title);
   const token = GITHUB_TOKEN || GH_TOKEN;
@@ -45,11 +46,13 @@ interface Variables {
   readonly GITHUB_API_URL?: string;
   readonly GITHUB_TOKEN?: string;
   readonly GH_TOKEN?: string;
+  readonly GH_REPO?: string;
 }
 
+const GITHUB = "https://github.com";
 const BODY = "Drafted with `mergepay draft`. The comment below will show what merging this would pay.";
 
 /** A company's own GitHub has its API under the same name. */
 function apiOf(server: string): string {
-  return server === "https://github.com" ? "https://api.github.com" : `${server}/api/v3`;
+  return server === GITHUB ? "https://api.github.com" : `${server}/api/v3`;
 }

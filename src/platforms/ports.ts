@@ -93,6 +93,8 @@ export interface PlatformReader {
   wallet(): Promise<Wallet>;
   /** The assignments that exist and were submitted; others are absent from the answer. Throws {@link PlatformFailure}. */
   assignments(wanted: readonly AssignmentRef[]): Promise<ReadonlyMap<string, ObservedAssignment>>;
+  /** Everything that was submitted to a container, read to the last page; `undefined` where there is no such container. */
+  submittedTo(container: string): Promise<readonly ObservedAssignment[] | undefined>;
   /** Every bonus listed for the given assignments, by assignment. Complete, or it throws {@link PlatformFailure}. */
   payments(of: readonly ObservedAssignment[]): Promise<ReadonlyMap<string, readonly ObservedPayment[]>>;
   /** Every bonus listed for anybody in the given containers. Complete, or it throws {@link PlatformFailure}. */

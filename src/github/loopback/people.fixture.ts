@@ -1,7 +1,9 @@
 import type { Permission } from "../github.ts";
 import { openMerges, revertBranch } from "./merges.fixture.ts";
 import { noticePushes } from "./notice.fixture.ts";
-import { openPushes, refOf } from "./pushes.fixture.ts";
+import { openPullIn } from "./new-pull.fixture.ts";
+import type { NewPull } from "./new-pull.fixture.ts";
+import { openPushes } from "./pushes.fixture.ts";
 import { GitHubRefusal } from "./refusal.fixture.ts";
 import {
   accountOf,
@@ -13,16 +15,6 @@ import {
   type State,
   type UserSeed,
 } from "./state.fixture.ts";
-
-export interface NewPull {
-  readonly author: string;
-  /** Of the repository, or `owner:branch` of a fork. It must have a commit that the base has not. */
-  readonly branch: string;
-  readonly title?: string;
-  readonly body?: string;
-  readonly base?: string;
-  readonly isDraft?: boolean;
-}
 
 export interface NewReview {
   readonly pull: number;
@@ -38,32 +30,7 @@ export type People = ReturnType<typeof openPeople>;
 
 export function openPeople(state: State) {
   /** The new pull request's number. */
-  const openPull = ({ author, branch: name, title = "Pay", body, base, isDraft = false }: NewPull): number => {
-    const { owner, branch, ref } = refOf(state, name);
-    const target = base ?? state.defaultBranch;
-    const headCommit = state.git.rev(ref);
-    const baseCommit = state.git.rev(`refs/heads/${target}`);
-    if (headCommit === undefined || baseCommit === undefined) throw new GitHubRefusal(422, "Validation Failed");
-    if (state.git.isAncestor(headCommit, baseCommit))
-      throw new GitHubRefusal(422, `No commits between ${target} and ${branch}`);
-    const number = nextNumber(state);
-    state.pulls.push({
-      number,
-      author: accountOf(state, author).login,
-      title,
-      body: body ?? null,
-      isDraft,
-      base: target,
-      head: { owner, branch },
-      createdAt: state.tick(),
-      state: "open",
-      headCommit,
-      baseCommit,
-      heads: [headCommit],
-    });
-    noticePushes(state);
-    return number;
-  };
+  const openPull = (pull: NewPull): number => openPullIn(state, pull);
 
   return {
     ...openPushes(state),

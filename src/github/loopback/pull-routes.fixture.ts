@@ -1,9 +1,11 @@
 import { pullAnswer, commitAnswer, reviewAnswer, simplePullAnswer } from "./answer-pulls.fixture.ts";
 import { fullRepositoryAnswer } from "./answer-repository.fixture.ts";
-import { ErrorAnswer, errorAnswer, NOT_ALLOWED, NOT_FOUND } from "./answer.fixture.ts";
+import { ErrorAnswer, errorAnswer, NOT_ALLOWED, NOT_FOUND, validationFailed } from "./answer.fixture.ts";
 import { ownUserAnswer, permissionAnswer } from "./answers.fixture.ts";
 import { type Ask, ok, PAGING, REPOSITORY, type Route } from "./asks.fixture.ts";
+import { openPullIn } from "./new-pull.fixture.ts";
 import { paged } from "./pages.fixture.ts";
+import { readBody } from "./request-body.fixture.ts";
 import { ACTIONS_BOT, accountOf, commitsOf, type PullState } from "./state.fixture.ts";
 
 const PULLS_READ = () => ["pull-requests:read"] as const;
@@ -21,6 +23,29 @@ export const PULL_ROUTES: readonly Route[] = [
     path: `${REPOSITORY}/pulls/:number`,
     needs: PULLS_READ,
     answer: (ask) => ok(pullAnswer(ask.answering, pullAsked(ask))),
+  },
+  {
+    method: "POST",
+    path: `${REPOSITORY}/pulls`,
+    needs: () => ["pull-requests:write"],
+    answer(ask) {
+      const { state } = ask.answering;
+      const { title, head, base, body } = readBody(ask.body, NEW_PULL);
+      const twin = state.pulls.find((pull) => pull.state === "open" && pull.head.branch === head && pull.base === base);
+      const message = `A pull request already exists for ${state.owner}:${String(head)}.`;
+      if (twin)
+        throw new ErrorAnswer(validationFailed({ resource: "PullRequest", field: "head", code: "custom", message }));
+      const number = openPullIn(state, {
+        author: ask.token.login,
+        branch: String(head),
+        base: String(base),
+        title: String(title),
+        ...(typeof body === "string" ? { body } : {}),
+      });
+      const opened = state.pulls.find((pull) => pull.number === number);
+      if (!opened) throw new Error(`no pull request ${number}`);
+      return { ...ok(pullAnswer(ask.answering, opened)), status: 201 };
+    },
   },
   {
     method: "GET",
@@ -75,6 +100,8 @@ export const PULL_ROUTES: readonly Route[] = [
     },
   },
 ];
+
+const NEW_PULL = { title: "title!", head: "string!", base: "string!", body: "text", draft: "any" } as const;
 
 function pullAsked(ask: Ask): PullState {
   const found = ask.answering.state.pulls.find(({ number }) => number === Number(ask.path["number"]));

@@ -37,6 +37,7 @@ export function mturkReader(client: MTurkClient, endpoint: MTurkEndpoint, enviro
     endpoint: new URL(endpoint.url).host,
     wallet: () => wallet(client).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     assignments: (wanted) => assignments(client, wanted).catch((thrown: unknown) => Promise.reject(fail(thrown))),
+    submittedTo: (hit) => submittedTo(client, hit).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     payments: (of) => payments(client, of).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     paymentsIn: (hits) => paymentsIn(client, hits).catch((thrown: unknown) => Promise.reject(fail(thrown))),
     containers: () => allHits(client).catch((thrown: unknown) => Promise.reject(fail(thrown))),
@@ -86,29 +87,45 @@ async function assignments(
   return found;
 }
 
-/**
- * A page that is not full is taken for the last one, although MTurk gives a token with it: what it should leave out is
- * asked for by its own id.
- */
+async function submittedTo(client: MTurkClient, hit: string): Promise<readonly ObservedAssignment[] | undefined> {
+  try {
+    return (await pagesOfHit(client, hit, "only no token ends")).flatMap((each) => observedAssignment(each) ?? []);
+  } catch (thrown) {
+    if (isAbsent(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+/** What a page that is not full should leave out is asked for by its own id. */
 async function assignmentsOfHit(client: MTurkClient, hit: string): Promise<Assignment[]> {
+  try {
+    return await pagesOfHit(client, hit, "short page ends");
+  } catch (thrown) {
+    if (isAbsent(thrown)) return [];
+    throw thrown;
+  }
+}
+
+/** MTurk gives a token with any page that holds rows, also with the last one. */
+async function pagesOfHit(
+  client: MTurkClient,
+  hit: string,
+  until: "short page ends" | "only no token ends",
+): Promise<Assignment[]> {
   const all: Assignment[] = [];
   let token: string | undefined;
-  try {
-    do {
-      const page = await client.send(
-        new ListAssignmentsForHITCommand({
-          HITId: hit,
-          MaxResults: PAGE,
-          ...(token === undefined ? {} : { NextToken: token }),
-        }),
-      );
-      const rows = page.Assignments ?? [];
-      all.push(...rows);
-      token = rows.length < PAGE ? undefined : page.NextToken;
-    } while (token !== undefined);
-  } catch (thrown) {
-    if (!isAbsent(thrown)) throw thrown;
-  }
+  do {
+    const page = await client.send(
+      new ListAssignmentsForHITCommand({
+        HITId: hit,
+        MaxResults: PAGE,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+    );
+    const rows = page.Assignments ?? [];
+    all.push(...rows);
+    token = until === "short page ends" && rows.length < PAGE ? undefined : page.NextToken;
+  } while (token !== undefined);
   return all;
 }
 
