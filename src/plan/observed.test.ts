@@ -29,6 +29,7 @@ function reading(unknown: readonly string[] = []) {
       return refs.map((ref) => ("name" in ref && ref.name === "wave-1" ? TYPE : undefined));
     },
     paymentsOf: async () => [],
+    submittedTo: async () => undefined,
     paymentsIn: async () => [],
     containers: async () => [],
     score: async () => undefined,
