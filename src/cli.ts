@@ -128,6 +128,35 @@ program
   .action(run(async () => (await import("./commands/report.ts")).reportCommand));
 
 program
+  .command("keys")
+  .description("who can read encrypted lists: your private key, the policy's public keys")
+  .argument("[action]", "new: make a private key · add, remove: change who can read")
+  .argument("[public-keys...]", "age1… of other people, or of the runner")
+  .option("--out <file>", "where `keys new` writes the private key")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay keys\n  mergepay keys new\n  mergepay keys add\n  mergepay keys new --out runner.txt\n  mergepay keys add age1u8y6e8f50jsu6cvhswlprkgc5a5m7nwgl6tara2g0gtmncmerc0qcak4g8",
+  )
+  .action(run(async () => (await import("./commands/keys.ts")).keysCommand));
+
+program
+  .command("encrypt")
+  .description("encrypt the worker and assignment ids of lists, so that a public repository can hold them")
+  .argument("<files...>", "the lists")
+  .addHelpText("after", "\nExamples:\n  mergepay encrypt payments/wave-1.yaml")
+  .action(run(async () => (await import("./commands/encrypt.ts")).encryptCommand));
+
+program
+  .command("edit")
+  .description("open an encrypted list in your editor ($VISUAL, $EDITOR), and encrypt it again when you save")
+  .argument("<file>", "the list; a new one where there is none")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay edit payments/wave-1.yaml\n  EDITOR='code --wait' mergepay edit payments/wave-1.yaml\n  EDITOR=cat mergepay edit payments/wave-1.yaml   (only look)",
+  )
+  .action(run(async () => (await import("./commands/edit.ts")).editCommand));
+
+program
   .command("init")
   .description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing")
   .addHelpText("after", "\nExamples:\n  mergepay init\n  mergepay init --repo ../payments")
@@ -174,6 +203,7 @@ export interface Options {
   readonly key?: string;
   /** `report` takes a file to write it to. */
   readonly json?: true | string;
+  readonly out?: string;
   readonly at?: string;
   readonly environment?: string;
   readonly markdown?: string;

@@ -1,5 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { ExitStatus, Options } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { validate } from "../pipeline.ts";
@@ -8,6 +7,7 @@ import { problemsJson } from "../report/plan-json.ts";
 import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
 import { topLevel } from "../repository/repository.ts";
+import { realPath } from "./list-path.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function validateCommand(options: Options, files: readonly string[]): Promise<ExitStatus> {
@@ -28,10 +28,4 @@ export async function validateCommand(options: Options, files: readonly string[]
     );
   }
   return stops(shown) ? 1 : 0;
-}
-
-/** In a folder as git names the top one: with every link followed. */
-function realPath(file: string): string {
-  const folder = dirname(resolve(file));
-  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(file));
 }
