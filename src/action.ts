@@ -20,9 +20,13 @@ const SECRET_INPUTS: Readonly<Partial<Record<Input, string>>> = {
 
 /** Hands the keys to the AWS SDK by the variables that it reads, and has the runner hide them. */
 function takeSecrets(): string[] {
-  const taken = ["github-token", "alias-key", ...Object.keys(SECRET_INPUTS)]
+  const privateKeys = getInput("age-key")
+    .split(/\s+/)
+    .filter((word) => word.startsWith("AGE-SECRET-KEY"));
+  const inputs = ["github-token", "alias-key", ...Object.keys(SECRET_INPUTS)]
     .map((name) => getInput(name))
     .filter(Boolean);
+  const taken = [...inputs, ...privateKeys];
   for (const secret of taken) setSecret(secret);
   for (const [input, variable] of Object.entries(SECRET_INPUTS)) {
     const value = getInput(input);

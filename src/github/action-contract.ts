@@ -7,6 +7,7 @@ export const INPUTS = [
   "aws-session-token",
   "aws-region",
   "alias-key",
+  "age-key",
   "environment",
   "path",
   "remote",

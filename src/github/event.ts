@@ -110,6 +110,12 @@ export function readEvent(name: string, payload: unknown, variables: EventVariab
   }
 }
 
+/** Whether everybody can read the repository that the event happened in; a schedule's event does not say. */
+export function isPublicRepository(payload: unknown): boolean | undefined {
+  const isPrivate = fieldOf(fieldOf(payload, "repository"), "private");
+  return typeof isPrivate === "boolean" ? !isPrivate : undefined;
+}
+
 /**
  * The texts in a title or message that keep GitHub from starting the run that would pay, as GitHub writes them. Source:
  * GitHub's page on skipping workflow runs.

@@ -34,6 +34,7 @@ jobs:
           command: plan
           aws-access-key-id: \${{ secrets.AWS_ACCESS_KEY_ID }}
           aws-secret-access-key: \${{ secrets.AWS_SECRET_ACCESS_KEY }}
+          age-key: \${{ secrets.MERGEPAY_AGE_KEY }} # for encrypted lists only; empty otherwise
 
   pay:
     # The default branch alone. A schedule runs nowhere else, and its event does not name the repository.
@@ -56,6 +57,7 @@ jobs:
           command: apply
           aws-access-key-id: \${{ secrets.AWS_ACCESS_KEY_ID }}
           aws-secret-access-key: \${{ secrets.AWS_SECRET_ACCESS_KEY }}
+          age-key: \${{ secrets.MERGEPAY_AGE_KEY }} # for encrypted lists only; empty otherwise
 `;
 }
 

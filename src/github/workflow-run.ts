@@ -8,7 +8,7 @@ import type { Explanation } from "../report/comment-input.ts";
 import { noPlanJson } from "../report/plan-json.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
-import { readEvent } from "./event.ts";
+import { isPublicRepository, readEvent } from "./event.ts";
 import type { Trigger } from "./event.ts";
 import { WorkflowFailure } from "./failure.ts";
 import { connectGitHub } from "./octokit.ts";
@@ -31,19 +31,22 @@ export interface WorkflowRun {
 /** Does what the event asks for: a proposal is judged, the default branch is paid. Throws {@link Failure}. */
 export async function runWorkflow(run: WorkflowRun): Promise<Verdict> {
   refuseOtherRegions(run.input("aws-region"));
-  const trigger = await readTrigger(run);
+  const { trigger, isPublic } = await readTrigger(run);
   const command = run.input("command") || commandFor(trigger);
-  if (command === "plan") return judge(run, trigger);
-  if (command === "apply") return pay(run, trigger);
+  if (command === "plan") return judge(run, trigger, isPublic);
+  if (command === "apply") return pay(run, trigger, isPublic);
   if (command === "")
     return nothingToDo(`there is nothing to do for ${trigger.kind === "other" ? trigger.name : trigger.kind}`);
   throw new Failure(`there is no command ${command}`, "`command` is plan or apply; without it the event decides");
 }
 
-async function readTrigger({ variables }: WorkflowRun): Promise<Trigger> {
+async function readTrigger({
+  variables,
+}: WorkflowRun): Promise<{ readonly trigger: Trigger; readonly isPublic: boolean | undefined }> {
   const path = variables["GITHUB_EVENT_PATH"];
   const payload: unknown = path === undefined ? {} : JSON.parse(await readFile(path, "utf8"));
-  return readEvent(variables["GITHUB_EVENT_NAME"] ?? "", payload, variables);
+  const trigger = readEvent(variables["GITHUB_EVENT_NAME"] ?? "", payload, variables);
+  return { trigger, isPublic: isPublicRepository(payload) };
 }
 
 function commandFor(trigger: Trigger): "plan" | "apply" | "" {
@@ -61,7 +64,7 @@ function commandFor(trigger: Trigger): "plan" | "apply" | "" {
   }
 }
 
-async function judge(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
+async function judge(run: WorkflowRun, trigger: Trigger, isPublic: boolean | undefined): Promise<Verdict> {
   const proposal = proposalOf(trigger);
   if (!proposal)
     throw new Failure(
@@ -69,7 +72,7 @@ async function judge(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
       "leave `command` out: the event decides",
     );
   const desk: Desk = {
-    place: placeOf(run),
+    place: { ...placeOf(run), isPublic },
     github: proposal.offline ? undefined : await connectTo(run),
     aliasKey: run.input("alias-key") || undefined,
     footer: footerOf(run),
@@ -98,7 +101,7 @@ const FROM_DEPENDABOT: Explanation = {
   next: "somebody with write access pushes to this branch, or opens the pull request from a branch of their own",
 };
 
-async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
+async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined): Promise<Verdict> {
   const allowed =
     trigger.kind === "schedule" ||
     ((trigger.kind === "push" || trigger.kind === "dispatch") && trigger.isDefaultBranch);
@@ -110,9 +113,10 @@ async function pay(run: WorkflowRun, trigger: Trigger): Promise<Verdict> {
     );
   const { variables } = run;
   const github = await connectTo(run);
+  const isPublic = said ?? !(await github.about()).isPrivate;
   const address = runAddress(run);
   return payWhatWasApproved({
-    place: placeOf(run),
+    place: { ...placeOf(run), isPublic },
     github,
     pushed: trigger.kind === "push" ? trigger.sha : undefined,
     aliasKey: run.input("alias-key") || undefined,
@@ -164,7 +168,12 @@ async function connectTo({ input, variables }: WorkflowRun): Promise<GitHub> {
 
 function placeOf({ input, variables }: WorkflowRun): Place {
   const folder = resolve(variables["GITHUB_WORKSPACE"] ?? ".", input("path") || ".");
-  const place = { folder, remote: input("remote") || "origin", simulatorUrl: input("simulator-url") || undefined };
+  const place = {
+    folder,
+    remote: input("remote") || "origin",
+    simulatorUrl: input("simulator-url") || undefined,
+    privateKeys: async () => input("age-key") || undefined,
+  };
   const environment = input("environment");
   if (environment === "") return place;
   const known = ENVIRONMENTS.find((each) => each === environment);

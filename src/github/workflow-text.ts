@@ -89,7 +89,7 @@ const HIDDEN = "***";
 
 /**
  * Takes out what must never be printed: the given secrets, and whatever looks like an access key of AWS, a secret of one
- * beside the word, a token of GitHub, or a signed token of an identity provider.
+ * beside the word, a private key of age, a token of GitHub, or a signed token of an identity provider.
  */
 export function scrub(text: string, secrets: readonly string[]): string {
   const known = secrets
@@ -108,6 +108,7 @@ const PATTERNS: readonly RegExp[] = [
   /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/g,
   /(?<=(?:secret|key)[^\r\n]{0,40})(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/gi,
   /(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])(?=[^\r\n]{0,40}(?:secret|key))/gi,
+  /AGE-SECRET-KEY-[A-Z0-9-]{20,}/gi,
   /(?:gh[opsur]_[A-Za-z0-9._-]{20,}|github_pat_[A-Za-z0-9_]{20,})/g,
   /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
 ];
