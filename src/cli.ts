@@ -158,8 +158,29 @@ program
 
 program
   .command("init")
-  .description("set up a repository: policy, example manifest, editor settings, ledger branch. Overwrites nothing")
-  .addHelpText("after", "\nExamples:\n  mergepay init\n  mergepay init --repo ../payments")
+  .description(
+    "set up a repository: policy, workflow, owners, example, editor settings, ledger branch. Asks on a terminal; overwrites nothing",
+  )
+  .option("-y, --yes", "ask nothing: what no option says is as in the defaults")
+  .option(
+    "--approvers <logins>",
+    "whose approval counts, and who owns the rules; everybody who may write, if not given",
+  )
+  .option("--required <n>", "how many must agree to a list (1)")
+  .option("--bonus <amount>", "the largest single bonus (20.00)")
+  .option("--list <amount>", "what one list may cost, with fees (500.00)")
+  .option("--day <amount>", "what one day may cost (1000.00)")
+  .option("--study <name>", "a study that has a budget")
+  .option("--budget <amount>", "what that study may cost in all")
+  .option("--local", "let a person pay real money from their own computer")
+  .option("--workflow", "write the workflow, so that GitHub pays what is merged (the default)")
+  .option("--no-workflow", "write no workflow")
+  .option("--example", "write an example that pays nobody (the default)")
+  .option("--no-example", "write no example")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay init\n  mergepay init --yes\n  mergepay init --approvers 'pi-login, lab-manager' --study stroop --budget 2500.00\n  mergepay init --yes --local --no-workflow",
+  )
   .action(run(async () => (await import("./commands/init.ts")).initCommand));
 
 program

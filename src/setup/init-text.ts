@@ -40,23 +40,27 @@ function ledgerText({ kind, branch }: Exclude<LedgerSetUp, { kind: "missing" }>,
     : `The ledger, which holds the receipts, is on ${place} already.`;
 }
 
-function nextSteps({ written, kept }: SetUp, style: Style): string {
+function nextSteps({ written, kept, workflow }: SetUp, style: Style): string {
+  const share =
+    written.length > 0
+      ? ["  2. Share what was written:", `       ${commitCommand([...written, ...kept])} && git push`]
+      : ["  2. Share what you change: commit and push it."];
   return [
     paint(style, "bold", "Next"),
     "  1. See what the example would pay. It is pretend money, so nobody gets any:",
     "       mergepay plan",
-    ...(written.length > 0
-      ? ["  2. Share what was written:", `       ${commitCommand([...written, ...kept])} && git push`]
-      : ["  2. Share what you change: commit and push it."]),
+    ...share,
     "  3. Pay the example, once it is on the default branch:",
     "       mergepay apply",
-    ...([...written, ...kept].some(({ path }) => path.startsWith(".github/"))
-      ? []
-      : [
+    "  4. See what is still missing before you can pay real people:",
+    "       mergepay doctor",
+    ...(workflow === "no-reference"
+      ? [
           "",
           "No workflow was written, because this mergepay does not come from a clone on GitHub. To have GitHub pay what is",
           "merged, copy it from docs/github-action.md of mergepay.",
-        ]),
+        ]
+      : []),
     "",
     "How to pay real people stands in payments/README.md.",
   ].join("\n");

@@ -8,10 +8,12 @@ import type { Place } from "../pipeline.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import { commitAll, git, scratch, write } from "../repository/scratch.fixture.ts";
 import type { Scratch } from "../repository/scratch.fixture.ts";
+import { hasOwner } from "../github/owners-check.ts";
 import { setUp } from "./init.ts";
 import type { SetUp } from "./init.ts";
 import { setUpText } from "./init-text.ts";
 import { templates } from "./templates.ts";
+import { DEFAULT_WISHES } from "./wishes.ts";
 
 const ALL = templates().map(({ path }) => path);
 const TIME = "2026-11-02T09:00:00Z";
@@ -73,6 +75,33 @@ describe("init", () => {
     expect(readFileSync(join(folder, ".vscode/settings.json"), "utf8")).toBe("{}");
     expect(existsSync(join(folder, ".vscode/nowhere"))).toBe(false);
     expect(setUpText(done, PLAIN)).toMatch(/kept +\.vscode\/settings\.json/);
+  });
+
+  test("makes no second list of owners or template, where GitHub reads one already", async () => {
+    const { folder } = lab();
+    write(folder, "docs/CODEOWNERS", "* @ada\n");
+    write(folder, "PULL_REQUEST_TEMPLATE.md", "Why?\n");
+    const done = await init(folder);
+    expect(paths(done.kept)).toEqual(["docs/CODEOWNERS", "PULL_REQUEST_TEMPLATE.md"]);
+    expect(existsSync(join(folder, ".github"))).toBe(false);
+  });
+
+  test("writes what the lab wishes for, and owners that GitHub understands", async () => {
+    const { folder } = lab();
+    const wishes = { ...DEFAULT_WISHES, approvers: ["ada", "bea"], example: false };
+    const done = await setUp({ folder, remote: "origin", time: TIME, wishes });
+    expect(paths(done.written)).toEqual(ALL.filter((path) => path !== "payments/example.yaml"));
+    const owners = readFileSync(join(folder, ".github/CODEOWNERS"), "utf8");
+    expect(owners).toMatch(/^\/payments\/policy\.yaml +@ada @bea$/m);
+    for (const path of ["payments/policy.yaml", ".github/workflows/payments.yml"])
+      expect(hasOwner(owners, path)).toBe(true);
+    expect(hasOwner(owners, "payments/wave-1.yaml")).toBe(false);
+  });
+
+  test("names nobody an owner whom nobody named", async () => {
+    const { folder } = lab();
+    await init(folder);
+    expect(hasOwner(readFileSync(join(folder, ".github/CODEOWNERS"), "utf8"), "payments/policy.yaml")).toBe(false);
   });
 
   test("does not bring the example into a repository that has manifests", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
 import { openLedger } from "../ledger/git-store.ts";
@@ -11,6 +11,8 @@ import type { Repository } from "../repository/repository.ts";
 import { MERGEPAY } from "../run.ts";
 import { EXAMPLE_FILE, templates } from "./templates.ts";
 import type { Template } from "./templates.ts";
+import { DEFAULT_WISHES } from "./wishes.ts";
+import type { Wishes } from "./wishes.ts";
 
 /** What a run of `init` found and did. */
 export interface SetUp {
@@ -21,6 +23,8 @@ export interface SetUp {
   /** There before, whatever is in them. */
   readonly kept: readonly Template[];
   readonly ledger: LedgerSetUp;
+  /** `no-reference`: wanted, but nobody knows how a workflow would name this mergepay. */
+  readonly workflow: "there" | "not-wanted" | "no-reference";
 }
 
 export type LedgerSetUp =
@@ -34,6 +38,8 @@ export interface SetUpOptions {
   readonly remote: string;
   /** ISO 8601: the time of the ledger's first commit. */
   readonly time: string;
+  /** Those of a lab that says nothing where they are absent. */
+  readonly wishes?: Wishes;
   /** How a workflow names this mergepay; without it no workflow is written. */
   readonly uses?: string | undefined;
 }
@@ -42,15 +48,32 @@ export interface SetUpOptions {
  * Sets a repository up: the files that are missing, and the ledger's branch on the remote. What is there is left as it
  * is, so that it may be run again at any time. Throws {@link Failure} where no file can be written.
  */
-export async function setUp({ folder, remote, time, uses }: SetUpOptions): Promise<SetUp> {
+export async function setUp({ folder, remote, time, wishes = DEFAULT_WISHES, uses }: SetUpOptions): Promise<SetUp> {
   const root = await topLevel(folder);
   const written: Template[] = [];
   const kept: Template[] = [];
   // Whoever has manifests has deleted the example, or never needed it.
   const others = await hasManifests(root);
-  const wanted = templates(uses).filter(({ path }) => path !== EXAMPLE_FILE || !others);
-  for (const each of wanted) ((await writeNew(root, each)) ? written : kept).push(each);
-  return { root, remote, written, kept, ledger: await setUpLedger(root, remote, time, commitCommand(wanted)) };
+  const wanted = templates(wishes, uses).filter(({ path }) => path !== EXAMPLE_FILE || !others);
+  for (const each of wanted) {
+    const there = await standing(root, each);
+    if (there === undefined && (await writeNew(root, each))) written.push(each);
+    else kept.push({ ...each, path: there ?? each.path });
+  }
+  return {
+    root,
+    remote,
+    written,
+    kept,
+    ledger: await setUpLedger(root, remote, time, commitCommand(wanted)),
+    workflow: !wishes.workflow ? "not-wanted" : uses === undefined ? "no-reference" : "there",
+  };
+}
+
+/** Where the same thing stands already, if it does so elsewhere. */
+async function standing(root: string, { elsewhere = [] }: Template): Promise<string | undefined> {
+  for (const path of elsewhere) if (await lstat(join(root, path)).catch(() => undefined)) return path;
+  return undefined;
 }
 
 /** Other than the example. */

@@ -3,38 +3,6 @@
  * repository's own `payments/` holds the same bytes; a test sees to it.
  */
 
-/** The lab's rules: safe limits, and nobody pays real money alone. */
-export const POLICY = `\
-# yaml-language-server: $schema=../schemas/policy.schema.json
-#
-# The rules of this lab: the most that may be paid, and who must agree first.
-# "Cost" is a bonus together with the platform's fee (on MTurk 20 %). Whatever is over a limit is refused as a whole.
-# Change this file in a pull request of its own, never in one that also pays somebody.
-
-currency: USD
-
-approvals:               # needed for real money only: pretend money and MTurk's test site need nobody
-  required: 1            # how many colleagues must agree; whoever wrote the list does not count
-  # by: [pi-login]       # only these people's approval counts; without this line, everybody who may edit these files
-  # above: { amount: 200.00, required: 2 }   # two colleagues for a list that costs more than this
-  local: false           # true lets a person pay real money from their own computer, with no colleague asked
-
-limits:
-  bonus: 20.00           # the largest single bonus, without the fee
-  manifest: 500.00       # what one list (one file) may cost
-  day: 1000.00           # what one day may cost (days of UTC)
-  rows: 5000             # how many lines one list may have
-
-# What a study may cost in all. A study that is not named here has only the limits above.
-# budgets:
-#   stroop-replication: 2500.00
-
-receipts:
-  branch: receipts       # where the receipts are kept; leave it as it is once somebody was paid
-
-workers: mask            # how worker ids are shown in comments, logs and reports: mask (A2…PLE), alias or show
-`;
-
 /** Works at once with the study that the embedded MTurk begins with. */
 export const EXAMPLE = `\
 # yaml-language-server: $schema=../schemas/manifest.schema.json

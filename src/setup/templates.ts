@@ -1,7 +1,11 @@
 import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
 import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
 import { PAYMENTS_WORKFLOW_FILE, paymentsWorkflow } from "../github/payments-workflow.ts";
-import { EXAMPLE, POLICY, README } from "./template-texts.ts";
+import { policyText } from "./policy-text.ts";
+import { ownersText, PULL_REQUEST } from "./review-texts.ts";
+import { EXAMPLE, README } from "./template-texts.ts";
+import { DEFAULT_WISHES } from "./wishes.ts";
+import type { Wishes } from "./wishes.ts";
 
 /** A file that `init` writes: where it belongs in the repository, and its text. */
 export interface Template {
@@ -9,6 +13,8 @@ export interface Template {
   readonly text: string;
   /** In a few words, for the person who runs `init`. */
   readonly purpose: string;
+  /** Other places where the same thing may stand already. */
+  readonly elsewhere?: readonly string[];
 }
 
 export const EXAMPLE_FILE = "payments/example.yaml";
@@ -17,23 +23,49 @@ export const EXAMPLE_FILE = "payments/example.yaml";
  * In the order in which a person meets them. `uses` names the Action as a workflow does; without it there is no workflow
  * to write.
  */
-export function templates(uses?: string): readonly Template[] {
-  const workflow = uses && {
-    path: PAYMENTS_WORKFLOW_FILE,
-    text: paymentsWorkflow(uses),
-    purpose: "has GitHub show each pull request's plan, and pay what is merged",
-  };
+export function templates(wishes: Wishes = DEFAULT_WISHES, uses?: string): readonly Template[] {
+  const workflow = wishes.workflow && uses !== undefined;
   return [
-    { path: "payments/policy.yaml", text: POLICY, purpose: "the lab's limits, and who must agree" },
-    { path: EXAMPLE_FILE, text: EXAMPLE, purpose: "a list to try things on; it pays nobody" },
+    { path: "payments/policy.yaml", text: policyText(wishes), purpose: "the lab's limits, and who must agree" },
+    ...(wishes.example
+      ? [{ path: EXAMPLE_FILE, text: EXAMPLE, purpose: "a list to try things on; it pays nobody" }]
+      : []),
     { path: "payments/README.md", text: README, purpose: "how to pay somebody, in five steps" },
     { path: "schemas/manifest.schema.json", text: json(manifestSchema), purpose: "lets editors help with lists" },
     { path: "schemas/policy.schema.json", text: json(policySchema), purpose: "lets editors help with the policy" },
     { path: ".vscode/settings.json", text: json(EDITOR), purpose: "tells Visual Studio Code where they apply" },
     { path: ".vscode/extensions.json", text: json(EXTENSIONS), purpose: "has it offer the YAML extension" },
-    ...(workflow ? [workflow] : []),
+    {
+      path: ".github/CODEOWNERS",
+      text: ownersText(wishes.approvers),
+      purpose:
+        wishes.approvers.length > 0
+          ? "who must agree to a change of the rules"
+          : "who must agree to a change of the rules: put a login in",
+      elsewhere: ["CODEOWNERS", "docs/CODEOWNERS"],
+    },
+    {
+      path: ".github/pull_request_template.md",
+      text: PULL_REQUEST,
+      purpose: "what GitHub asks whoever proposes a list",
+      elsewhere: PULL_REQUEST_PLACES,
+    },
+    ...(workflow
+      ? [
+          {
+            path: PAYMENTS_WORKFLOW_FILE,
+            text: paymentsWorkflow(uses),
+            purpose: "has GitHub show each pull request's plan, and pay what is merged",
+          },
+        ]
+      : []),
   ];
 }
+
+/** Source: GitHub, “Creating a pull request template for your repository”. */
+const PULL_REQUEST_PLACES = ["", "docs/", ".github/"].flatMap((folder) =>
+  ["pull_request_template.md", "PULL_REQUEST_TEMPLATE.md", "PULL_REQUEST_TEMPLATE"].map((name) => folder + name),
+);
 
 /**
  * For files without a first line that names their schema. The extension's `*` passes over slashes and its `**` needs

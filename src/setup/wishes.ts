@@ -1,0 +1,124 @@
+import { Failure } from "../failure.ts";
+import { formatMoney, money, parseMoney } from "../money.ts";
+import type { Money } from "../money.ts";
+import { isSlug } from "../manifest/fields.ts";
+
+/** What a lab wants its set-up to say, as far as it may differ from lab to lab. */
+export interface Wishes {
+  /** Logins whose approval counts, and who own the rules; empty: everybody who may write. */
+  readonly approvers: readonly string[];
+  /** How many must agree to a list of real money. */
+  readonly required: number;
+  /** May a person pay real money from their own computer. */
+  readonly local: boolean;
+  readonly bonus: Money;
+  readonly list: Money;
+  readonly day: Money;
+  readonly budget: { readonly study: string; readonly amount: Money } | undefined;
+  readonly workflow: boolean;
+  readonly example: boolean;
+}
+
+/** Those of a lab that says nothing. */
+export const DEFAULT_WISHES: Wishes = {
+  approvers: [],
+  required: 1,
+  local: false,
+  bonus: money(20_00, "USD"),
+  list: money(500_00, "USD"),
+  day: money(1000_00, "USD"),
+  budget: undefined,
+  workflow: true,
+  example: true,
+};
+
+/** The answers as a person types them, to questions or as options. What is absent is as in {@link DEFAULT_WISHES}. */
+export interface TypedWishes {
+  readonly approvers?: string | undefined;
+  readonly required?: string | undefined;
+  readonly local?: boolean | undefined;
+  readonly bonus?: string | undefined;
+  readonly list?: string | undefined;
+  readonly day?: string | undefined;
+  readonly study?: string | undefined;
+  readonly budget?: string | undefined;
+  readonly workflow?: boolean | undefined;
+  readonly example?: boolean | undefined;
+}
+
+/** Reads what was typed. Throws a {@link Failure} that says what is wrong with the first answer that is none. */
+export function readWishes(typed: TypedWishes): Wishes {
+  const { study = "", budget = "" } = typed;
+  const wishes: Wishes = {
+    approvers: read("approvers", typed.approvers, DEFAULT_WISHES.approvers, loginsIn),
+    required: read("required", typed.required, DEFAULT_WISHES.required, wholeIn),
+    local: typed.local ?? DEFAULT_WISHES.local,
+    bonus: read("bonus", typed.bonus, DEFAULT_WISHES.bonus, amountIn),
+    list: read("list", typed.list, DEFAULT_WISHES.list, amountIn),
+    day: read("day", typed.day, DEFAULT_WISHES.day, amountIn),
+    budget:
+      study.trim() === "" && budget.trim() === ""
+        ? undefined
+        : { study: read("study", study, "", studyIn), amount: read("budget", budget, DEFAULT_WISHES.day, amountIn) },
+    workflow: typed.workflow ?? DEFAULT_WISHES.workflow,
+    example: typed.example ?? DEFAULT_WISHES.example,
+  };
+  const few = wishes.approvers.length > 0 && wishes.approvers.length < wishes.required;
+  if (few)
+    throw new Failure(
+      `${wishes.required} must agree, but only ${wishes.approvers.length} may`,
+      "name more approvers, or ask for fewer",
+    );
+  return wishes;
+}
+
+/** What is wrong with an answer; undefined where nothing is. An empty one stands for the default. */
+export function mistakeIn(what: keyof typeof READERS, text: string): string | undefined {
+  const found = text.trim() === "" ? undefined : READERS[what](text.trim());
+  return found instanceof Failure ? `${found.message}: ${found.hint}` : undefined;
+}
+
+function read<T>(what: string, text: string | undefined, otherwise: T, reader: (text: string) => T | Failure): T {
+  if (text === undefined || text.trim() === "") return otherwise;
+  const found = reader(text.trim());
+  if (found instanceof Failure) throw new Failure(`${what}: ${found.message}`, found.hint);
+  return found;
+}
+
+/** Source: GitHub's rules for user names. */
+const LOGIN = /^[a-z0-9](?:-?[a-z0-9]){0,38}$/i;
+
+function loginsIn(text: string): readonly string[] | Failure {
+  const logins = text.split(/[\s,]+/).map((each) => each.replace(/^@/, ""));
+  const wrong = logins.find((each) => !LOGIN.test(each));
+  if (wrong !== undefined)
+    return new Failure(`${wrong} is no login of GitHub`, "give logins with blanks or commas between them: ada bea");
+  return [...new Set(logins)];
+}
+
+function wholeIn(text: string): number | Failure {
+  return /^[1-9]$/.test(text) ? Number(text) : new Failure(`${text} is no number from 1 to 9`, "usually it is 1");
+}
+
+function amountIn(text: string): Money | Failure {
+  const amount = parseMoney(text.replace(/^\$/, ""), "USD");
+  return amount && amount.minor > 0
+    ? amount
+    : new Failure(`${text} is no amount`, `write dollars and cents, such as ${formatMoney(DEFAULT_WISHES.bonus)}`);
+}
+
+function studyIn(text: string): string | Failure {
+  return isSlug(text, 60)
+    ? text
+    : new Failure(`${text} is no name of a study`, "use small letters, digits and hyphens, such as stroop-replication");
+}
+
+const READERS = {
+  approvers: loginsIn,
+  required: wholeIn,
+  bonus: amountIn,
+  list: amountIn,
+  day: amountIn,
+  study: studyIn,
+  budget: amountIn,
+} as const;
