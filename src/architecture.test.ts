@@ -80,6 +80,7 @@ const PURE = [
   "github/workflow-files.ts",
   "github/branch-",
   "github/approver-check.ts",
+  "github/audit-check.ts",
   "github/owners-check.ts",
   "github/posture",
   "github/secret-checks.ts",

@@ -160,11 +160,13 @@ export interface GitHubAccess {
 export async function lookAtGitHub(
   { facts, workflows, owners, steps }: Looked,
   { token, apiUrl }: GitHubAccess,
+  now: string,
 ): Promise<GitHubFacts | undefined> {
-  const { onGitHub, tip, payments, environment, workflowPays } = facts;
+  const { onGitHub, tip, payments, ledger, environment, workflowPays } = facts;
   if (onGitHub === undefined || tip.kind === "lacking" || !payments) return undefined;
   const { policy } = payments;
   const paying = workflows.find(({ pays }) => pays !== undefined);
+  const auditing = workflows.find(({ audits }) => audits);
   const { askPosture } = await import("./github/ask-posture.ts");
   const posture = await askPosture({
     repository: onGitHub,
@@ -173,6 +175,7 @@ export async function lookAtGitHub(
     defaultBranch: tip.branch,
     ledgerBranch: policy.receipts.branch,
     workflow: paying && basename(paying.path),
+    auditWorkflow: auditing && basename(auditing.path),
     environment: paying?.pays?.environment,
   });
   return {
@@ -183,6 +186,8 @@ export async function lookAtGitHub(
     workflows,
     owners,
     steps,
+    hasRecords: ledger.kind === "whole" && ledger.records.length > 0,
+    now,
     isWay: environment !== "simulator" && (workflowPays || !policy.approvals.local),
   };
 }

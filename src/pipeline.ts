@@ -333,7 +333,7 @@ export async function doctor(place: Place, { environment, keyFiles, gitHub, now 
   const platform = await doctorOf(account.platform);
   const leaks = await leaksIn(place.folder, platform);
   const { simulatorUrl } = place;
-  const onGitHub = await lookAtGitHub(looked, gitHub);
+  const onGitHub = await lookAtGitHub(looked, gitHub, now);
   const checks = [
     ...(await platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, leaks, network, now })),
     ...repositoryChecks(facts),

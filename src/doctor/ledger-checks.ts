@@ -1,5 +1,5 @@
 import { count } from "../report/phrases.ts";
-import { done, missing, waiting } from "./check.ts";
+import { done, missing, unknown, waiting } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import type { LedgerFacts, RepositoryFacts } from "./repository-facts.ts";
 
@@ -16,6 +16,10 @@ export function ledgerChecks({ ledger, onGitHub, workflowPays, environment }: Re
       needed: !paidByGitHub,
       ...pushable(ledger),
     },
+    // GitHub knows when a workflow last audited.
+    ...(onGitHub === undefined
+      ? [{ ...check, id: "last-audit", title: "The last audit", needed: false, ...audited(ledger) }]
+      : []),
   ];
 }
 
@@ -35,6 +39,15 @@ function there(ledger: LedgerFacts): Finding {
     case "whole":
       return done(`branch \`${ledger.branch}\`, ${count(ledger.records.length, "record")} in one chain`);
   }
+}
+
+function audited(ledger: LedgerFacts): Finding {
+  if (ledger.kind !== "whole") return waiting("there is nothing to audit", "The ledger");
+  if (ledger.records.length === 0) return done("nothing was paid yet, so that there is nothing to audit");
+  return unknown(
+    "an audit by hand leaves no trace",
+    "run mergepay audit: it compares lists, ledger and platform, and pays nobody",
+  );
 }
 
 function pushable(ledger: LedgerFacts): Finding {

@@ -16,6 +16,8 @@ export interface PostureQuestion {
   readonly ledgerBranch: string;
   /** File name of the workflow that pays. */
   readonly workflow: string | undefined;
+  /** File name of the workflow that audits. */
+  readonly auditWorkflow: string | undefined;
   /** Name of the environment of the job that pays. */
   readonly environment: string | undefined;
 }
@@ -24,7 +26,7 @@ type Octokit = ReturnType<typeof getOctokit>;
 
 /** Asks GitHub how a repository is set up. It only reads; what it may not see is a fact among the others. */
 export async function askPosture(question: PostureQuestion): Promise<Posture> {
-  const { repository, token, apiUrl, defaultBranch, ledgerBranch, workflow, environment } = question;
+  const { repository, token, apiUrl, defaultBranch, ledgerBranch, workflow, auditWorkflow, environment } = question;
   if (token === undefined) return unasked(repository);
   const octokit = getOctokit(token, { baseUrl: apiUrl, userAgent: "mergepay" });
   const [owner = "", repo = ""] = repository.split("/");
@@ -65,6 +67,7 @@ export async function askPosture(question: PostureQuestion): Promise<Posture> {
             "read the state of the workflow",
             async () => (await rest.actions.getWorkflow({ ...at, workflow_id: workflow })).data.state,
           ),
+    lastAudit: auditWorkflow === undefined ? noJob : await lastRunOf(octokit, at, auditWorkflow),
     actionsMayApprove: await asked(
       "read what workflows may do",
       async () =>
@@ -105,6 +108,7 @@ function unasked(repository: string): Posture {
     writers: hidden,
     actions: hidden,
     workflow: hidden,
+    lastAudit: hidden,
     actionsMayApprove: hidden,
     forksGetSecrets: hidden,
     environment: hidden,
@@ -137,6 +141,17 @@ async function rulesOf(octokit: Octokit, at: At, branch: string): Promise<Asked<
   if (classic.kind === "known") return { kind: "known", value: both(rulesets.value, classic.value) };
   // A branch with a ruleset is called protected, too.
   return classic.kind === "absent" || rulesets.value !== NO_RULES ? rulesets : classic;
+}
+
+async function lastRunOf(octokit: Octokit, at: At, workflow: string): Promise<Posture["lastAudit"]> {
+  const runs = await asked("list the runs of the audit", async () => {
+    const wanted = { ...at, workflow_id: workflow, status: "completed", per_page: 1 } as const;
+    return (await octokit.rest.actions.listWorkflowRuns(wanted)).data.workflow_runs;
+  });
+  if (runs.kind !== "known") return runs;
+  const [run] = runs.value;
+  if (!run) return { kind: "absent" };
+  return { kind: "known", value: { at: run.updated_at, conclusion: run.conclusion ?? "", page: run.html_url } };
 }
 
 async function environmentOf(

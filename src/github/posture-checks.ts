@@ -1,6 +1,7 @@
 import { done, missing, unknown } from "../doctor/check.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import { approverFinding } from "./approver-check.ts";
+import { auditFinding } from "./audit-check.ts";
 import { branchFindings } from "./branch-checks.ts";
 import { ownersFinding } from "./owners-check.ts";
 import { pageOf, unseen } from "./posture-facts.ts";
@@ -37,6 +38,7 @@ export function gitHubChecks(facts: GitHubFacts): Check[] {
     check("ledger-protected", "The ledger is protected", false, branches.ledgerProtected),
     check("owners", "Owners of policy and workflow", false, ownersFinding(facts)),
     check("actions-approve", "Actions may not approve", false, mayNotApprove(posture)),
+    check("last-audit", "The last audit", false, auditFinding(facts)),
     check("skip-ci", "No merge that GitHub skipped", false, skipFinding(facts)),
   ];
 }

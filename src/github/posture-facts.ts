@@ -18,6 +18,10 @@ export interface GitHubFacts {
   readonly steps: readonly { readonly commit: string; readonly message: string }[];
   /** Is it GitHub that pays; otherwise a person does, from a clone. */
   readonly isWay: boolean;
+  /** Has anything been claimed or paid. */
+  readonly hasRecords: boolean;
+  /** ISO 8601. */
+  readonly now: string;
 }
 
 /** The page of a repository on GitHub. */

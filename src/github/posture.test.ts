@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Check } from "../doctor/check.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
-import type { Policy } from "../policy/policy.ts";
 import { askPosture } from "./ask-posture.ts";
 import type { Schema } from "./loopback/answers.fixture.ts";
 import { exampleLab } from "./loopback/example-lab.fixture.ts";
@@ -33,6 +32,8 @@ const PULL_REQUEST = {
   },
 } as const;
 const CHECK = checkFrom(15368);
+const AUDIT =
+  "on: { schedule: [{ cron: 0 5 * * 1 }] }\njobs: { audit: { steps: [{ uses: ./, with: { command: audit } }] } }\n";
 const APPEND_ONLY = [{ type: "non_fast_forward" }, { type: "deletion" }] as const;
 
 describe("a repository on GitHub that is set up as the guide says", () => {
@@ -242,6 +243,21 @@ describe("doctor tells of GitHub", () => {
     for (const each of told) expect(each.next, each.id).toMatch(/\w/);
   });
 
+  test.each([
+    ["that nobody audits", undefined, [], "missing", /no workflow on the default branch audits/],
+    ["that the audit never ran", AUDIT, [], "missing", /never ran/],
+    ["that the audit found something", AUDIT, [run("failure", "2026-11-24")], "missing", /2026-11-24 ended in failure/],
+    ["an audit of long ago", AUDIT, [run("success", "2026-10-01")], "missing", /the last one was on 2026-10-01/],
+    ["the last audit", AUDIT, [run("success", "2026-11-24"), run("failure", "2026-11-17")], "done", /on 2026-11-24/],
+  ] as const)("%s", async (_what, text, runs, state, words) => {
+    const lab = await ready();
+    if (text !== undefined) lab.directPush("ada", { ".github/workflows/audit.yml": text });
+    lab.state.settings.runs = { "audit.yml": runs };
+    const checks = await examine(lab, { hasRecords: true });
+    expect(states(checks)["last-audit"]).toBe(state);
+    expect(found(checks, "last-audit")).toMatch(words);
+  });
+
   test("approvers who may not write", async () => {
     const approvals = { ...DEFAULT_POLICY.approvals, by: ["dan", "eve"], required: 2 };
     const checks = await examine(await ready(), { policy: { ...DEFAULT_POLICY, approvals } });
@@ -329,6 +345,10 @@ async function ready(options: Partial<GitHubOptions> = {}): Promise<ExampleLab> 
   return lab;
 }
 
+function run<C extends "success" | "failure">(conclusion: C, day: string): { conclusion: C; at: string } {
+  return { conclusion, at: `${day}T05:00:00Z` };
+}
+
 /** The App of GitHub Actions, or no App in particular. */
 function checkFrom(app: number | undefined): Schema<"repository-rule-detailed"> {
   const check = { context: "plan", ...(app === undefined ? {} : { integration_id: app }) };
@@ -344,10 +364,14 @@ function workflow(lab: ExampleLab, from: string | RegExp, to: string): void {
   lab.directPush("ada", { ".github/workflows/payments.yml": text });
 }
 
-async function examine(lab: ExampleLab, more: Partial<{ policy: Policy }> = {}, token?: string): Promise<Check[]> {
+async function examine(
+  lab: ExampleLab,
+  more: Partial<Pick<GitHubFacts, "policy" | "hasRecords">> = {},
+  token?: string,
+): Promise<Check[]> {
   const { git } = lab.state;
   const workflows = workflowsIn(
-    [".github/workflows/payments.yml"].flatMap((path) => {
+    [".github/workflows/payments.yml", ".github/workflows/audit.yml"].flatMap((path) => {
       const found = git.file("main", path);
       return found === undefined ? [] : [{ path, text: found }];
     }),
@@ -364,6 +388,7 @@ async function examine(lab: ExampleLab, more: Partial<{ policy: Policy }> = {}, 
       defaultBranch: "main",
       ledgerBranch: policy.receipts.branch,
       workflow: paying && "payments.yml",
+      auditWorkflow: workflows.some(({ audits }) => audits) ? "audit.yml" : undefined,
       environment: paying?.pays?.environment,
     }),
     defaultBranch: "main",
@@ -376,6 +401,8 @@ async function examine(lab: ExampleLab, more: Partial<{ policy: Policy }> = {}, 
       .map((each) => each.trim().split("\0"))
       .flatMap(([commit = "", message = ""]) => (commit === "" ? [] : [{ commit, message }])),
     isWay: true,
+    hasRecords: more.hasRecords ?? false,
+    now: "2026-11-25T12:00:00Z",
   };
   return gitHubChecks(facts);
 }

@@ -12,6 +12,7 @@ describe("the workflow that init writes", () => {
         pushBranches: ["main", "master"],
         pays: { job: "pay", environment: "payments" },
         plans: true,
+        audits: false,
         unpinned: [],
       },
     ]);
@@ -43,6 +44,11 @@ describe("a workflow file", () => {
       },
     ]);
   });
+});
+
+test("a workflow that only audits pays nobody", () => {
+  const text = "on: schedule\njobs: { audit: { steps: [{ uses: ./, with: { command: audit } }] } }";
+  expect(workflowsIn([{ path: "audit.yml", text }])).toMatchObject([{ pays: undefined, plans: false, audits: true }]);
 });
 
 test.each([

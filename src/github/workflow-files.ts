@@ -11,6 +11,8 @@ export interface WorkflowFile {
   readonly pays: PayingJob | undefined;
   /** Is there a job that plans. */
   readonly plans: boolean;
+  /** Is there a job that audits. */
+  readonly audits: boolean;
   /** What stands behind `uses:` without being pinned to a commit. */
   readonly unpinned: readonly string[];
 }
@@ -31,7 +33,9 @@ function workflowOf(path: string, text: string): WorkflowFile | undefined {
   const workflow = record(document.toJS());
   const jobs = Object.entries(record(workflow["jobs"])).map(([job, value]) => ({ job, ...jobOf(record(value)) }));
   if (jobs.every(({ commands }) => commands.length === 0)) return undefined;
-  const pays = jobs.find(({ commands }) => commands.some((command) => command !== "plan"));
+  const doing = (wanted: string) =>
+    jobs.find(({ commands }) => commands.some((command) => command === wanted || command === "event"));
+  const pays = doing("apply");
   const on = workflow["on"];
   const push = record(record(on)["push"]);
   return {
@@ -39,7 +43,8 @@ function workflowOf(path: string, text: string): WorkflowFile | undefined {
     events: typeof on === "string" ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(record(on)),
     pushBranches: Array.isArray(push["branches"]) ? push["branches"].map(String) : "every",
     pays: pays && { job: pays.job, environment: pays.environment },
-    plans: jobs.some(({ commands }) => commands.some((command) => command !== "apply")),
+    plans: doing("plan") !== undefined,
+    audits: jobs.some(({ commands }) => commands.includes("audit")),
     unpinned: [...new Set(jobs.flatMap(({ uses }) => uses.filter((each) => !isPinned(each))))],
   };
 }

@@ -14,7 +14,7 @@ currency: USD
 
 approvals:               # needed for real money only: pretend money and MTurk's test site need nobody
   ${entry(`required: ${required}`)}# how many colleagues must agree; whoever wrote the list does not count
-  ${entry(`${approvers.length === 0 ? "# by: [pi-login]" : `by: [${approvers.join(", ")}]`}`)}# only these people's approval counts; without this line, everybody who may edit these files
+  ${entry(approvers.length === 0 ? "# by: [pi-login]" : `by: [${approvers.join(", ")}]`)}# only these people's approval counts; without this line, everybody who may edit these files
   # above: { amount: 200.00, required: 2 }   # two colleagues for a list that costs more than this
   ${entry(`local: ${local}`)}# true lets a person pay real money from their own computer, with no colleague asked
 

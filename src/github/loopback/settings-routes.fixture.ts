@@ -104,6 +104,21 @@ export const SETTINGS_ROUTES: readonly Route[] = [
   },
   {
     method: "GET",
+    path: `${REPOSITORY}/actions/workflows/:file/runs`,
+    query: [...PAGING, "status"],
+    needs: () => ["actions:read"],
+    answer(ask) {
+      const { id } = workflowAnswer(ask);
+      const runs = ask.answering.state.settings.runs[ask.path["file"] ?? ""] ?? [];
+      const shown = runs.map((run, index) => runAnswer(ask, id, runs.length - index, run));
+      return ok({
+        total_count: shown.length,
+        workflow_runs: shown.slice(0, Number(ask.url.searchParams.get("per_page") ?? 30)),
+      });
+    },
+  },
+  {
+    method: "GET",
     path: `${REPOSITORY}/actions/secrets`,
     query: PAGING,
     needs: () => ["secrets:read"],
@@ -179,6 +194,30 @@ function workflowAnswer({ answering: { state, api }, path }: Ask): Schema<"workf
     url: `${api}/repos/${state.fullName}/actions/workflows/1`,
     html_url: `${WEB}/${state.fullName}/blob/${state.defaultBranch}/${stands}`,
     badge_url: `${WEB}/${state.fullName}/workflows/${file}/badge.svg`,
+  };
+}
+
+/** What of a run people look at. */
+type RunAnswer = Pick<
+  Schema<"workflow-run">,
+  "id" | "workflow_id" | "run_number" | "status" | "conclusion" | "created_at" | "updated_at" | "html_url"
+>;
+
+function runAnswer(
+  { answering: { state } }: Ask,
+  workflow: number,
+  number: number,
+  { conclusion, at }: { readonly conclusion: string; readonly at: string },
+): RunAnswer {
+  return {
+    id: 9_000 + number,
+    workflow_id: workflow,
+    run_number: number,
+    status: "completed",
+    conclusion,
+    created_at: at,
+    updated_at: at,
+    html_url: `${WEB}/${state.fullName}/actions/runs/${9_000 + number}`,
   };
 }
 

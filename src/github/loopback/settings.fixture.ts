@@ -13,6 +13,8 @@ export interface Settings {
   forksGetSecrets: boolean;
   /** File name → state; `active` for those that are not named. */
   workflows: Readonly<Record<string, Schema<"workflow">["state"]>>;
+  /** File name → its runs, newest first. */
+  runs: Readonly<Record<string, readonly { readonly conclusion: "success" | "failure"; readonly at: string }[]>>;
   environments: Readonly<Record<string, EnvironmentSettings>>;
   /** Names of the repository's secrets. */
   secrets: readonly string[];
@@ -34,6 +36,7 @@ export function newSettings(): Settings {
     actionsMayApprove: false,
     forksGetSecrets: false,
     workflows: {},
+    runs: {},
     environments: {},
     secrets: [],
   };
