@@ -1,9 +1,10 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
+import { bundlePageScript } from "./page-script.ts";
 
 /**
  * Bundles the command line and the Action so that they run on Node 20.19 and newer with nothing installed. The same source gives the
@@ -27,7 +28,7 @@ export async function bundle(): Promise<Map<string, Uint8Array>> {
     banner: {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
     },
-    plugins: [validatorsAhead],
+    plugins: [validatorsAhead, pageScriptAhead],
     write: false,
     logLevel: "silent",
   });
@@ -46,6 +47,17 @@ const validatorsAhead: Plugin = {
       for (const name of names) if (!ajv.getSchema(name)) ajv.addSchema(others[name]?.schema ?? {}, name);
       const contents = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
       return { contents, loader: "js", resolveDir: ROOT };
+    });
+  },
+};
+
+/** A page's program is bundled here: the shipped command line has neither esbuild nor the sources. */
+const pageScriptAhead: Plugin = {
+  name: "page-script-ahead",
+  setup(building) {
+    building.onLoad({ filter: /[/\\]page[/\\]page-script\.ts$/ }, async ({ path }) => {
+      const script = await bundlePageScript(join(dirname(path), "browser/main.ts"));
+      return { contents: `export const pageScript = async () => ${JSON.stringify(script)};`, loader: "js" };
     });
   },
 };

@@ -114,6 +114,7 @@ program
   .command("report")
   .description("what was spent, from the ledger alone: totals, a table for a spreadsheet, books for an accountant")
   .argument("[file]", "with --json: write it to this file")
+  .option("--html <file>", "one page with charts and a table of every row, that needs no network")
   .option("--csv <file>", "every row, for a spreadsheet")
   .option("--tax <file>", "what each worker was paid in each year, as CSV")
   .option("--json [file]", "the figures, for programs")
@@ -123,7 +124,7 @@ program
   .option("--offline", "what this clone has, without asking the remote")
   .addHelpText(
     "after",
-    "\nA FILE of - is standard output. Worker ids are written as the policy says (`workers:`).\n\nExamples:\n  mergepay report\n  mergepay report --csv payments.csv --tax by-year.csv\n  mergepay report --hledger - | hledger -f - balance",
+    "\nA FILE of - is standard output. Worker ids are written as the policy says (`workers:`).\n\nExamples:\n  mergepay report\n  mergepay report --html report.html\n  mergepay report --csv payments.csv --tax by-year.csv\n  mergepay report --hledger - | hledger -f - balance",
   )
   .action(run(async () => (await import("./commands/report.ts")).reportCommand));
 
@@ -238,6 +239,7 @@ export interface Options {
   readonly keys?: readonly string[];
   readonly everywhere?: true;
   readonly adopt?: true;
+  readonly html?: string;
   readonly csv?: string;
   readonly tax?: string;
   readonly hledger?: string;

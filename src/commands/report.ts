@@ -11,6 +11,7 @@ import { brokenText, statementText } from "../report/statement-text.ts";
 import { shownAccounts } from "../statement/shown-accounts.ts";
 import { summarize } from "../statement/summary.ts";
 import { workerNames } from "../statement/worker-names.ts";
+import { pageOf } from "./report-page.ts";
 import { STANDARD_OUTPUT, writeFiles } from "./output-files.ts";
 import type { OutputFile } from "./output-files.ts";
 import { outputStyle, placeOf, print, say } from "./terminal.ts";
@@ -18,7 +19,8 @@ import { outputStyle, placeOf, print, say } from "./terminal.ts";
 export async function reportCommand(options: Options, [file]: readonly string[]): Promise<ExitStatus> {
   const json = jsonFile(options.json, file);
   const { environment, ...place } = placeOf(options);
-  const { policy, problems, statement, tip } = await report(place, { offline: options.offline === true });
+  const reported = await report(place, { offline: options.offline === true });
+  const { policy, problems, statement, tip } = reported;
   if (problems.length > 0) {
     say(brokenText(problems, outputStyle()));
     return 1;
@@ -30,7 +32,10 @@ export async function reportCommand(options: Options, [file]: readonly string[])
   const ids = new Set(rows.map(({ worker }) => worker));
   const mask = maskFor({ workers: policy.workers, aliasKey: process.env["MERGEPAY_ALIAS_KEY"] }, ids);
   const names = { workers: workerNames(ids, mask), mask };
+  const page =
+    options.html === undefined ? undefined : await pageOf(reported, { accounts, leftOut, rows, summaries, names });
   const outputs: [string | undefined, OutputFile["text"]][] = [
+    [options.html, () => page ?? []],
     [options.csv, () => paymentsCsv(rows, names)],
     [options.tax, () => yearsCsv(summaries, names)],
     [json, () => [`${jsonText(statementJson(summaries, tip, names))}\n`]],
@@ -49,7 +54,7 @@ function jsonFile(json: Options["json"], file: string | undefined): string | und
   if (json === undefined && file !== undefined)
     throw new Failure(
       `report has no use for ${file}`,
-      "say what to write: --csv, --tax, --json, --hledger, --beancount",
+      "say what to write: --html, --csv, --tax, --json, --hledger, --beancount",
     );
   return json === true ? (file ?? STANDARD_OUTPUT) : json;
 }

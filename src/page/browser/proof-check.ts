@@ -1,0 +1,3 @@
+import type { PageData } from "../page-data.ts";
+
+export async function checkProof(_data: PageData): Promise<void> {}

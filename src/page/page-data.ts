@@ -1,0 +1,62 @@
+import type { Currency } from "../money.ts";
+
+/**
+ * What the page's own program reads: plain values, column by column, so that a hundred thousand rows are a few megabytes.
+ * Amounts are whole minor units, times are seconds since 1970.
+ */
+export interface PageData {
+  readonly accounts: readonly AccountData[];
+  /** None in a public report. */
+  readonly rows: RowData | undefined;
+  /** None in a report that is not public. See `proof.ts`. */
+  readonly proof: boolean;
+}
+
+export interface AccountData {
+  /** `production (Amazon Mechanical Turk)` */
+  readonly title: string;
+  readonly currency: Currency;
+  readonly days: {
+    readonly day: readonly string[];
+    readonly study: readonly string[];
+    readonly cost: readonly number[];
+  };
+  readonly studies: {
+    readonly study: readonly string[];
+    readonly cost: readonly number[];
+    /** Claimed, and neither paid nor turned away. */
+    readonly waiting: readonly number[];
+    readonly budget: readonly (number | null)[];
+  };
+  readonly amounts: { readonly amount: readonly number[]; readonly bonuses: readonly number[] };
+  readonly workers: {
+    readonly worker: readonly string[];
+    readonly bonuses: readonly number[];
+    readonly amount: readonly number[];
+    readonly first: readonly string[];
+    readonly last: readonly string[];
+  };
+}
+
+/** Every claimed row. A number in `…At` is a place in `words`. */
+export interface RowData {
+  readonly words: readonly string[];
+  /** Place in `accounts`. */
+  readonly account: readonly number[];
+  readonly time: readonly number[];
+  readonly studyAt: readonly number[];
+  readonly kindAt: readonly number[];
+  readonly outcomeAt: readonly number[];
+  readonly workerAt: readonly number[];
+  readonly assignment: readonly string[];
+  readonly labelAt: readonly number[];
+  readonly reasonAt: readonly number[];
+  readonly approversAt: readonly number[];
+  readonly reference: readonly string[];
+  readonly amount: readonly number[];
+  readonly fee: readonly number[];
+  /** The receipt, or the claim while there is none. */
+  readonly fileAt: readonly number[];
+  /** Begins a file's address; empty where files have none. */
+  readonly filesAt: string;
+}
