@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newPace, sent, taken, turnedAway } from "./pace.ts";
+import { newPace, nextTurn, sent, taken, turnedAway } from "./pace.ts";
 
 describe("the pace finds the platform's limit by itself", () => {
   for (const kind of ["window", "bucket"] as const)
@@ -54,9 +54,10 @@ function simulate({ kind, limits, seconds, cap }: Scene): { perSecond: number[];
   const events: { at: number; run: (now: number) => void }[] = [];
   const later = (at: number, run: (now: number) => void) => void events.push({ at, run });
   const order = (now: number) => {
-    if (now < pace.next) return later(pace.next, order);
+    const turn = nextTurn(pace, now);
+    if (now < turn) return later(Math.min(turn, now + 1), order);
     pace = sent(pace, now, cap);
-    later(pace.next, order);
+    later(now, order);
     later(now + latency(), (at) => {
       all += 1;
       const half = Math.min(limits.length - 1, Math.floor(at / seconds / 1000));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { newPace, sent, taken, turnedAway } from "./pace.ts";
+import { newPace, nextTurn, sent, taken, turnedAway } from "./pace.ts";
+import type { Pace } from "./pace.ts";
 
 /** Lets calls go at the pace that a platform takes them. One for questions, one for orders: their limits are apart. */
 export interface Pacer {
@@ -17,6 +18,7 @@ export function startPacer(cap?: number): Pacer {
   const now = () => performance.now();
   let pace = newPace(now());
   let last = Promise.resolve();
+  let changed = new AbortController();
 
   return {
     now,
@@ -24,21 +26,28 @@ export function startPacer(cap?: number): Pacer {
       last = last.then(() => ownTurn(stop));
       return last;
     },
-    taken: (sentAt) => {
-      pace = taken(pace, sentAt, now());
-    },
-    turnedAway: (sentAt, pauseMs) => {
-      pace = turnedAway(pace, sentAt, now(), pauseMs);
-    },
+    taken: (sentAt) => become(taken(pace, sentAt, now())),
+    turnedAway: (sentAt, pauseMs) => become(turnedAway(pace, sentAt, now(), pauseMs)),
   };
 
-  /** The pace may change while a call waits, so that it is looked at again after each wait. */
+  /** What becomes of a call may bring the next one's turn nearer. */
+  function become(next: Pace): void {
+    pace = next;
+    changed.abort();
+  }
+
   async function ownTurn(stop: AbortSignal | undefined): Promise<void> {
-    for (let wait = pace.next - now(); wait > 0; wait = pace.next - now()) {
+    for (let wait = untilTurn(); wait > 0; wait = untilTurn()) {
       if (stop?.aborted) return;
+      changed = new AbortController();
+      const signal = stop ? AbortSignal.any([stop, changed.signal]) : changed.signal;
       // Timers go off up to a millisecond early.
-      await sleep(Math.ceil(wait), undefined, stop ? { signal: stop } : {}).catch(() => {});
+      await sleep(Math.ceil(wait), undefined, { signal }).catch(() => {});
     }
     pace = sent(pace, now(), cap);
+  }
+
+  function untilTurn(): number {
+    return nextTurn(pace, now()) - now();
   }
 }

@@ -10,6 +10,7 @@ import {
   ListWorkersWithQualificationTypeCommand,
 } from "@aws-sdk/client-mturk";
 import type { Assignment, BonusPayment, HIT, MTurkClient, QualificationType } from "@aws-sdk/client-mturk";
+import pMap from "p-map";
 import { parseMoney } from "../../money.ts";
 import type { Money } from "../../money.ts";
 import type {
@@ -26,6 +27,8 @@ import type { MTurkEndpoint } from "./client.ts";
 import { failureOf, isAbsent, isRevoked } from "./errors.ts";
 
 const PAGE = 100;
+/** Questions that may be under way at once, as far as the pace lets them. */
+const AT_ONCE = 16;
 
 /**
  * Asks MTurk in bulk. One assignment leads to its HIT, the HIT to its other assignments and to its bonuses, 100 a page:
@@ -69,22 +72,39 @@ async function assignments(
     found.set(observed.assignment, observed);
     missing.delete(observed.assignment);
   };
-  for (const hit of new Set(wanted.flatMap(({ container }) => container ?? []))) {
+  const takeHit = async (hit: string) => {
     for (const assignment of await assignmentsOfHit(client, hit)) take(assignment);
-  }
-  const listed = new Set<string>();
-  for (const { assignment } of wanted) {
-    if (!missing.has(assignment)) continue;
-    missing.delete(assignment);
-    const one = await assignmentAndHit(client, assignment);
-    if (!one) continue;
-    take(one.assignment);
-    const hit = one.assignment.HITId ?? "";
-    if (one.hit.MaxAssignments === 1 || listed.has(hit) || missing.size === 0) continue;
-    listed.add(hit);
-    for (const other of await assignmentsOfHit(client, hit)) take(other);
+  };
+  await pMap(new Set(wanted.flatMap(({ container }) => container ?? [])), takeHit, { concurrency: AT_ONCE });
+
+  const hits = new Set<string>();
+  let asked = missing.size;
+  while (missing.size > 0) {
+    // Two of one HIT that are asked for together cost a call too many: few of those that are left, and far apart.
+    const perHit = Math.max(1, (asked - missing.size) / Math.max(1, hits.size));
+    const many = hits.size === 0 ? 1 : Math.min(AT_ONCE, Math.max(1, Math.floor(missing.size / perHit / 8)));
+    await Promise.all(farApart([...missing], many).map(lookUp));
   }
   return found;
+
+  async function lookUp(assignment: string): Promise<void> {
+    missing.delete(assignment);
+    const one = await assignmentAndHit(client, assignment);
+    if (!one) {
+      asked -= 1;
+      return;
+    }
+    take(one.assignment);
+    const hit = one.assignment.HITId ?? "";
+    const isListed = hits.has(hit);
+    hits.add(hit);
+    if (one.hit.MaxAssignments !== 1 && !isListed && missing.size > 0) await takeHit(hit);
+  }
+}
+
+function farApart<T>(all: readonly T[], many: number): T[] {
+  const step = all.length / many;
+  return Array.from({ length: many }, (_, n) => all[Math.floor(n * step)]).filter((each) => each !== undefined);
 }
 
 async function submittedTo(client: MTurkClient, hit: string): Promise<readonly ObservedAssignment[] | undefined> {
@@ -153,11 +173,11 @@ async function payments(
   of: readonly ObservedAssignment[],
 ): Promise<ReadonlyMap<string, readonly ObservedPayment[]>> {
   const byAssignment = new Map<string, ObservedPayment[]>(of.map(({ assignment }) => [assignment, []]));
-  for (const hit of new Set(of.map(({ container }) => container))) {
-    for (const bonus of await bonuses(client, { HITId: hit }, "short page ends")) {
+  const takeHit = async (hit: string) => {
+    for (const bonus of await bonuses(client, { HITId: hit }, "short page ends"))
       byAssignment.get(bonus.AssignmentId ?? "")?.push(observedPayment(bonus));
-    }
-  }
+  };
+  await pMap(new Set(of.map(({ container }) => container)), takeHit, { concurrency: AT_ONCE });
   return byAssignment;
 }
 
