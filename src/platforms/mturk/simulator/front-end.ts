@@ -5,6 +5,7 @@ import { WORKING } from "./operations.ts";
 import { frontError, type Refusal, requestError } from "./refusal.ts";
 import { OPERATIONS } from "./shapes.ts";
 import { accessDenied, authenticate, deniedTo, type SignedRequest } from "./signature.ts";
+import type { Switches } from "./switches.ts";
 import { inputRefusal } from "./validation.ts";
 import { type Outcome, refusedOutcome, successAnswer } from "./wire.ts";
 
@@ -23,13 +24,19 @@ export function openFrontEnd(
   account: Account,
   hostNow: () => number,
 ): (request: SignedRequest, requestId: string) => Outcome {
-  const recent: number[] = [];
+  const recent: Recent = { calls: [], orders: [] };
   return (request, requestId) => answered(account, recent, hostNow(), request, requestId);
+}
+
+/** When the calls of the last second were taken: all of them, and those that change something. */
+interface Recent {
+  readonly calls: number[];
+  readonly orders: number[];
 }
 
 function answered(
   account: Account,
-  recent: number[],
+  recent: Recent,
   hostNow: number,
   request: SignedRequest,
   requestId: string,
@@ -48,7 +55,7 @@ function answered(
   const caller = authenticate(request, [SIMULATOR_CREDENTIALS, ...switches.keys], switches, hostNow);
   if ("type" in caller) return refuse(caller);
   const { accessKeyId } = caller;
-  if (switches.callsPerSecond > 0 && isTooFast(recent, hostNow, switches.callsPerSecond))
+  if (isTooFast(recent, hostNow, switches, !/^(Get|List)/.test(operation)))
     return refuse(frontError("ThrottlingException", "Rate exceeded"), accessKeyId);
   const input = request.body.length === 0 ? {} : parsed(request.body);
   if (!isObject(input)) return refuse(frontError("SerializationException", "Unexpected token"), accessKeyId);
@@ -70,9 +77,13 @@ const NOT_LINKED = requestError(
   "To use the MTurk API, you will need an Amazon Web Services (AWS) Account. Your AWS account must be linked to your Amazon Mechanical Turk Account. Visit https://requestersandbox.mturk.com/developer to get started.",
 );
 
-function isTooFast(recent: number[], now: number, most: number): boolean {
-  while (recent[0] !== undefined && recent[0] <= now - 1000) recent.shift();
-  if (recent.length >= most) return true;
-  recent.push(now);
+function isTooFast(recent: Recent, now: number, switches: Switches, isOrder: boolean): boolean {
+  const counted = [
+    { times: recent.calls, most: switches.callsPerSecond },
+    ...(isOrder ? [{ times: recent.orders, most: switches.ordersPerSecond }] : []),
+  ].filter(({ most }) => most > 0);
+  for (const { times } of counted) while (times[0] !== undefined && times[0] <= now - 1000) times.shift();
+  if (counted.some(({ times, most }) => times.length >= most)) return true;
+  for (const { times } of counted) times.push(now);
   return false;
 }

@@ -7,6 +7,7 @@ import {
   type MTurkClientConfig,
   MTurkClient,
   MTurkServiceException,
+  DeleteQualificationTypeCommand,
   GetAccountBalanceCommand,
   ListBonusPaymentsCommand,
   SendBonusCommand,
@@ -186,6 +187,15 @@ describe("who may call", () => {
     const ends = await Promise.all([1, 2, 3, 4].map(() => ended(client.send(new GetAccountBalanceCommand({})))));
     expect(ends.filter((each) => each === "ThrottlingException").length).toBeGreaterThan(0);
     expect(ends.filter((each) => each === "done").length).toBeGreaterThan(1);
+  });
+
+  test("no orders too often, where they have a rate of their own, and questions all the same", async () => {
+    await control("/switches", { ordersPerSecond: 1 });
+    const client = sdkClient(simulator.url);
+    const order = () => ended(client.send(new DeleteQualificationTypeCommand({ QualificationTypeId: "3NONE" })));
+    expect((await Promise.all([order(), order()])).filter((each) => each === "ThrottlingException")).toHaveLength(1);
+    const ask = () => ended(client.send(new GetAccountBalanceCommand({})));
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual(["done", "done", "done"]);
   });
 });
 

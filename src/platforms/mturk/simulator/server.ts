@@ -72,6 +72,8 @@ function listen(server: Server, backstage: Backstage): void {
       return send(response, { status, body: JSON.stringify(body) }, "application/json");
     }
 
+    const { latencyMs } = account.switches();
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs / 2));
     const fault = faults.next(operationOf(signed.headers["x-amz-target"]));
     if (fault?.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.ms));
     const early = fault && stopped(fault, account.switches(), account.now());
@@ -80,6 +82,7 @@ function listen(server: Server, backstage: Backstage): void {
     const sent = fault && !early ? spoiled(outcome.answer, fault) : outcome.answer;
 
     calls.push({ n: calls.length + 1, ...record(signed, outcome, sent, fault), requestId: id, at: iso(account.now()) });
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs / 2));
     if (sent === "drop") response.socket?.destroy();
     else if (sent !== "hang") send(response, sent, "application/x-amz-json-1.1");
   };

@@ -94,6 +94,10 @@ const SWITCHES = {
   timeSuffix: oneOf("ms", "ms-s", "none"),
   /** Calls a second before `Rate exceeded`; 0 for no limit. */
   callsPerSecond: count(0),
+  /** The same for calls that change something, which are counted apart; 0 for no limit of their own. */
+  ordersPerSecond: count(0),
+  /** How long a call is on its way there and back, in real milliseconds. */
+  latencyMs: count(0),
 };
 
 export type Switches = {
