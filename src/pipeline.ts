@@ -103,7 +103,7 @@ export async function plan(place: Place, at?: string): Promise<Planned> {
   return withRepository(place, async (repository, reader) => {
     const payments = await readManifests(repository, reader, at);
     const ledger = () => readLedger(openLedger(repository, payments.policy.receipts.branch), payments.keys);
-    return planManifests(ledger, payments, place, connectTo(place, repository));
+    return planManifests(ledger, payments, place, connectTo(place, repository, payments.policy));
   });
 }
 
@@ -131,7 +131,7 @@ export interface Reviewed extends Planned {
 export async function review(place: Place, { merge, base, before, offline }: ReviewOptions): Promise<Reviewed> {
   return withRepository(place, async (repository, reader) => {
     const payments = await readManifests(repository, reader, merge, base);
-    const connected = offline ? undefined : connectTo(place, repository);
+    const connected = offline ? undefined : connectTo(place, repository, payments.policy);
     // The base's policy judges both, so that one ledger serves the plan and what is told beside it.
     let read: Promise<Ledger> | undefined;
     const ledger = () => (read ??= readLedger(openLedger(repository, payments.policy.receipts.branch), payments.keys));
@@ -176,7 +176,7 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
     for (const account of accounts.values()) {
       if (isProduction(account) && options.production.kind === "refused") continue;
       const asked = { ...payments, manifests: wanted.includes(account) ? payments.manifests : [], problems };
-      const platform = platformOptions(place.simulatorUrl, repository);
+      const platform = platformOptions(place.simulatorUrl, repository, policy);
       const work = { repository, reader, tip, payments: asked, store, ledger, account, platform, options };
       results.push(await veiled(veil, () => applyAccount(work)));
     }
@@ -219,8 +219,9 @@ export interface DraftOptions<Drawn> {
 
 /** Who submitted what to one container of the platform (a HIT, on MTurk). Undefined where there is none. */
 export async function submittedTo(place: Place, account: Account, container: string) {
-  return withRepository(place, async (repository) => {
-    const platform = await connectTo(place, repository)(account);
+  return withRepository(place, async (repository, reader) => {
+    const { policy } = await readManifests(repository, reader);
+    const platform = await connectTo(place, repository, policy)(account);
     try {
       return await platform.reader.submittedTo(container);
     } finally {
@@ -267,7 +268,7 @@ export async function audit(place: Place, { everywhere = false, witness }: Audit
     refuseClosed([...problems, ...closedProblems(closed)]);
     const accounts: AccountEvidence[] = [];
     for (const account of knownAccounts(manifests, records, place.environment)) {
-      const platform = await connectTo(place, repository)(account);
+      const platform = await connectTo(place, repository, payments.policy)(account);
       try {
         accounts.push(await accountEvidence(account, manifests, records, platform, everywhere));
       } finally {
@@ -394,8 +395,12 @@ async function planManifests(
   return { policy, problems, manifests, plans, veil };
 }
 
-function connectTo({ simulatorUrl }: Place, repository: Repository): (account: Account) => Promise<Connection> {
-  return (account) => connect(account, platformOptions(simulatorUrl, repository));
+function connectTo(
+  { simulatorUrl }: Place,
+  repository: Repository,
+  policy: Policy,
+): (account: Account) => Promise<Connection> {
+  return (account) => connect(account, platformOptions(simulatorUrl, repository, policy));
 }
 
 function pauseProblems({ paused }: Payments): Problem[] {

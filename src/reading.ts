@@ -17,6 +17,7 @@ import { assumed, observe } from "./plan/observed.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
 import type { Connection, ConnectOptions } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
+import type { Policy } from "./policy/policy.ts";
 import { rulesOf } from "./platforms/rules.ts";
 import { problem } from "./problem.ts";
 import type { Problem } from "./problem.ts";
@@ -150,6 +151,10 @@ export function noLedger(branch: string): [string, string] {
 }
 
 /** How an account's platform is reached from this repository. */
-export function platformOptions(simulatorUrl: string | undefined, repository: Repository): ConnectOptions {
-  return { simulatorUrl, stateFolder: join(repository.root, ".mergepay") };
+export function platformOptions(
+  simulatorUrl: string | undefined,
+  repository: Repository,
+  { limits }: Policy,
+): ConnectOptions {
+  return { simulatorUrl, stateFolder: join(repository.root, ".mergepay"), callsPerSecond: limits.calls };
 }

@@ -6,6 +6,7 @@ import type { Environment } from "../platforms/ports.ts";
 import { jsonText } from "../report/plan-json.ts";
 import type { Json } from "../report/plan-json.ts";
 import { safeForTerminal } from "../report/safe-text.ts";
+import { progressLines, progressText } from "../report/progress-text.ts";
 import type { Style } from "../report/style.ts";
 
 /** Results go to standard output. */
@@ -65,14 +66,17 @@ export function outliveReaders(): void {
   process.stderr.on("error", () => {});
 }
 
-/** A progress bar, on a terminal only. */
+/** A progress bar with rate and time left on a terminal; elsewhere a line a minute. */
 export function progressBar(): { show(done: number, of: number): void; end(): void } {
   const shown = process.stderr.isTTY;
+  const started = Date.now();
+  const lines = progressLines(say, Date.now);
   return {
     show(done, of) {
-      if (!shown) return;
+      if (!shown) return lines(done, of);
       const filled = Math.round((done / of) * 30);
-      process.stderr.write(`\r${"█".repeat(filled)}${"░".repeat(30 - filled)} ${done} of ${of}`);
+      const bar = "█".repeat(filled) + "░".repeat(30 - filled);
+      process.stderr.write(`\r${bar} ${progressText(done, of, Date.now() - started)}\u001b[K`);
     },
     end() {
       if (shown) process.stderr.write("\r\u001b[K");

@@ -6,6 +6,7 @@ import type { Environment } from "../platforms/ports.ts";
 import { FROM_A_FORK } from "../report/comment-input.ts";
 import type { Explanation } from "../report/comment-input.ts";
 import { noPlanJson } from "../report/plan-json.ts";
+import { progressLines } from "../report/progress-text.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
 import { isPublicRepository, readEvent } from "./event.ts";
@@ -125,9 +126,7 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
     apply: {
       committer: ACTIONS_BOT,
       stop: run.stop,
-      onProgress: (done, of) => {
-        if (done % 25 === 0 || done === of) run.log(`${done} of ${of} rows`);
-      },
+      onProgress: progressLines(run.log, Date.now),
       run: (endpoint) => ({
         actor: variables["GITHUB_ACTOR"] ?? "github-actions",
         run: address,

@@ -21,6 +21,8 @@ export interface Policy {
     readonly day: Money;
     /** Rows of one manifest. */
     readonly rows: number;
+    /** Calls a second to the platform, of questions and of orders each. Without it, as many as the platform takes. */
+    readonly calls?: number;
   };
   /** Study → cost that may be claimed in all. A study that is not named has no budget of its own. */
   readonly budgets: ReadonlyMap<string, Money>;

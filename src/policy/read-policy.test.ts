@@ -13,7 +13,7 @@ describe("a policy", () => {
     expect(
       read(`currency: USD
 approvals: { required: 1, by: [pi-login, lab-manager], above: { amount: 500.00, required: 2 }, local: true }
-limits: { bonus: 25, manifest: 1000.00, day: "2000.00", rows: 100 }
+limits: { bonus: 25, manifest: 1000.00, day: "2000.00", rows: 100, calls: 5 }
 budgets: { stroop-replication: 2500.00, closed: 0 }
 receipts: { branch: pay/receipts }
 workers: alias
@@ -27,7 +27,7 @@ workers: alias
           above: { amount: usd(500_00), required: 2 },
           local: true,
         },
-        limits: { bonus: usd(25_00), manifest: usd(1000_00), day: usd(2000_00), rows: 100 },
+        limits: { bonus: usd(25_00), manifest: usd(1000_00), day: usd(2000_00), rows: 100, calls: 5 },
         budgets: new Map([
           ["stroop-replication", usd(2500_00)],
           ["closed", usd(0)],
@@ -79,6 +79,7 @@ describe("is refused where it stands", () => {
   test.each([
     ["limit: { bonus: 1 }", "1:1 unknown-key"],
     ["limits: { bonuses: 1 }", "1:11 unknown-key"],
+    ["limits: { calls: 0 }", "1:18 wrong-shape"],
     ["limits: 20", "1:9 wrong-shape"],
     ["limits:", "1:8 wrong-shape"],
     ["limits: { bonus: 1,000.00 }", "1:20 unknown-key"],

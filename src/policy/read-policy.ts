@@ -142,16 +142,19 @@ function readLogins(map: YamlEntries, needed: number, findings: Findings): Polic
 }
 
 const ROWS = { least: 1, most: 20_000 };
+const CALLS = { least: 1, most: 1_000 };
 
 function readLimits(map: YamlEntries, currency: Currency, findings: Findings): Partial<Policy["limits"]> {
   const amount = (key: string) => readAmount(fieldOf(map, key, findings), currency, "allowed");
   const [bonus, manifest, day] = [amount("bonus"), amount("manifest"), amount("day")];
   const rows = readWhole(fieldOf(map, "rows", findings), ROWS);
+  const calls = readWhole(fieldOf(map, "calls", findings), CALLS);
   return {
     ...(bonus ? { bonus } : {}),
     ...(manifest ? { manifest } : {}),
     ...(day ? { day } : {}),
     ...(rows === undefined ? {} : { rows }),
+    ...(calls === undefined ? {} : { calls }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Policy } from "./policy.ts";
 export function stricter(before: Policy, now: Policy): Policy {
   const encryption = now.encryption ?? before.encryption;
   const { currency } = now.limits.bonus;
+  const calls = Math.min(before.limits.calls ?? Infinity, now.limits.calls ?? Infinity);
   const least = (a: Money, b: Money) => less(inCurrency(a, currency), b);
   return {
     source: before.source === "default" ? now.source : before.source,
@@ -19,6 +20,7 @@ export function stricter(before: Policy, now: Policy): Policy {
       manifest: least(before.limits.manifest, now.limits.manifest),
       day: least(before.limits.day, now.limits.day),
       rows: Math.min(before.limits.rows, now.limits.rows),
+      ...(calls === Infinity ? {} : { calls }),
     },
     budgets: budgetsOfBoth(before.budgets, now.budgets, currency),
     receipts: now.receipts,
