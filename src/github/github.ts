@@ -13,10 +13,23 @@ export interface GitHub {
   commitsOf(pull: number): Promise<readonly PullCommit[]>;
   /** All of them, oldest first. */
   reviewsOf(pull: number): Promise<readonly Review[]>;
+  /** Those of a branch that were merged, the last one first. */
+  mergedPulls(base: string, most: number): Promise<readonly PullRequest[]>;
   permissionOf(login: string): Promise<Permission>;
   comments(pull: number): Promise<readonly Comment[]>;
   createComment(pull: number, body: string): Promise<Comment>;
   updateComment(id: number, body: string): Promise<Comment>;
+  /** Check runs of a commit that workflows made under this name. */
+  checksOf(commit: string, name: string): Promise<readonly Check[]>;
+  createCheck(
+    check: Check & { readonly name: string; readonly title: string; readonly summary: string },
+  ): Promise<void>;
+  /** Rules of rulesets that hold for a branch; undefined where GitHub does not tell, as on some plans. */
+  rulesOf(branch: string): Promise<readonly string[] | undefined>;
+  /** Whether the branch has a classic protection. */
+  isProtected(branch: string): Promise<boolean>;
+  /** One commit on a branch that is still at `parent`, made and signed by GitHub itself. */
+  commitOnBranch(commit: BranchCommit): Promise<BranchCommitted>;
   /** Open issues, without pull requests. */
   openIssues(): Promise<readonly Issue[]>;
   createIssue(title: string, body: string): Promise<Issue>;
@@ -76,6 +89,25 @@ export interface Review {
   /** ISO 8601. */
   readonly at: string;
 }
+
+export interface Check {
+  readonly commit: string;
+  /** What the check's maker wrote to find it again. */
+  readonly externalId: string;
+}
+
+export interface BranchCommit {
+  readonly branch: string;
+  readonly parent: string;
+  readonly message: string;
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** `moved`: the branch is elsewhere, nothing was done. `unknown`: it may have been done. */
+export type BranchCommitted =
+  | { readonly kind: "committed"; readonly commit: string }
+  | { readonly kind: "moved" }
+  | { readonly kind: "refused" | "unknown"; readonly message: string };
 
 export type Permission = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 

@@ -11,6 +11,7 @@ import type {
   RepositoryFacts,
   Review,
 } from "./github.ts";
+import { commitOnBranch } from "./commit-on-branch.ts";
 import { GitHubFailure } from "./failure.ts";
 
 type Octokit = ReturnType<typeof getOctokit>;
@@ -51,6 +52,14 @@ export async function connectGitHub(token: string, repository: string, apiUrl: s
       asking(`list the reviews of #${pull}`, async () =>
         (await octokit.paginate(rest.pulls.listReviews, { ...at, pull_number: pull, per_page: PAGE })).map(reviewOf),
       ),
+    mergedPulls: (base, most) =>
+      asking("list the merged pull requests", async () => {
+        const of = { ...at, state: "closed", base, sort: "updated", direction: "desc", per_page: PAGE } as const;
+        return (await rest.pulls.list(of)).data
+          .map(pullOf)
+          .filter(({ isMerged }) => isMerged)
+          .slice(0, most);
+      }),
     permissionOf: (login) =>
       asking(`read what ${login} may do`, async () => {
         const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...at, username: login });
@@ -71,6 +80,26 @@ export async function connectGitHub(token: string, repository: string, apiUrl: s
       telling("update the comment", async () =>
         noteOf((await rest.issues.updateComment({ ...at, comment_id: id, body })).data),
       ),
+    checksOf: (commit, name) =>
+      asking(`read the checks of ${commit.slice(0, 7)}`, async () =>
+        (
+          await rest.checks.listForRef({ ...at, ref: commit, check_name: name, filter: "all", per_page: PAGE })
+        ).data.check_runs
+          .filter(({ app }) => app?.slug === ACTIONS_APP)
+          .map(({ head_sha, external_id }) => ({ commit: head_sha, externalId: external_id ?? "" })),
+      ),
+    createCheck: ({ name, commit, externalId, title, summary }) =>
+      telling("make a check", async () => {
+        const done = { status: "completed", conclusion: "success", output: { title, summary } } as const;
+        await rest.checks.create({ ...at, name, head_sha: commit, external_id: externalId, ...done });
+      }),
+    rulesOf: (branch) =>
+      asking(`read the rules of ${branch}`, async () =>
+        (await octokit.paginate(rest.repos.getBranchRules, { ...at, branch, per_page: PAGE })).map(({ type }) => type),
+      ).catch(unlessNotTold),
+    isProtected: (branch) =>
+      asking(`read the branch ${branch}`, async () => (await rest.repos.getBranch({ ...at, branch })).data.protection.enabled === true),
+    commitOnBranch: (commit) => commitOnBranch(octokit.graphql, repository, commit),
     openIssues: () =>
       asking("list the open issues", async () =>
         (await octokit.paginate(rest.issues.listForRepo, { ...at, state: "open", per_page: PAGE }))
@@ -87,6 +116,14 @@ export async function connectGitHub(token: string, repository: string, apiUrl: s
 }
 
 const PAGE = 100;
+/** The app whose token a workflow has. */
+const ACTIONS_APP = "github-actions";
+
+/** Some plans have no rules, and GitHub says so with a refusal. */
+function unlessNotTold(thrown: unknown): undefined {
+  if (thrown instanceof GitHubFailure && (thrown.status === 403 || thrown.status === 404)) return undefined;
+  throw thrown;
+}
 
 /** A workflow's token may not ask who it is. Source: GitHub, “Automatic token authentication”. */
 async function ownLogin(octokit: Octokit): Promise<string> {

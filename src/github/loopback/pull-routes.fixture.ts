@@ -20,6 +20,13 @@ export const PULL_ROUTES: readonly Route[] = [
   },
   {
     method: "GET",
+    path: `${REPOSITORY}/pulls`,
+    query: [...PAGING, "state", "base", "sort", "direction"],
+    needs: PULLS_READ,
+    answer: (ask) => paged(ask.url, pullsListed(ask), (pull) => simplePullAnswer(ask.answering, pull)),
+  },
+  {
+    method: "GET",
     path: `${REPOSITORY}/pulls/:number`,
     needs: PULLS_READ,
     answer: (ask) => ok(pullAnswer(ask.answering, pullAsked(ask))),
@@ -107,6 +114,17 @@ function pullAsked(ask: Ask): PullState {
   const found = ask.answering.state.pulls.find(({ number }) => number === Number(ask.path["number"]));
   if (!found) throw new ErrorAnswer(NOT_FOUND);
   return found;
+}
+
+/** Newest first, as GitHub sorts them; of `sort` only what was updated last is known here. */
+function pullsListed({ answering: { state }, url }: Ask): readonly PullState[] {
+  const wanted = url.searchParams.get("state") ?? "open";
+  const base = url.searchParams.get("base");
+  const when = (pull: PullState) => (pull.closedAt ?? pull.createdAt).getTime();
+  const isUpdated = url.searchParams.get("sort") === "updated";
+  return state.pulls
+    .filter((pull) => (wanted === "all" || pull.state === wanted) && (base === null || pull.base === base))
+    .toSorted((a, b) => (isUpdated ? when(b) - when(a) : b.number - a.number));
 }
 
 /** Pull requests by which the commit came to the default branch; where it is not there yet, those that have it. */

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, DOCS, ErrorAnswer, errorAnswer, NOT_ALLOWED, NOT_FOUND } from "./answer.fixture.ts";
 import { type Answering, rateLimitAnswer, type Schema } from "./answers.fixture.ts";
+import { CHECK_ROUTES } from "./check-routes.fixture.ts";
+import { GRAPHQL_ROUTE } from "./graphql-route.fixture.ts";
 import type { Fault, openFaults } from "./faults.fixture.ts";
 import { noticePushes } from "./notice.fixture.ts";
 import { GitHubRefusal } from "./refusal.fixture.ts";
@@ -131,9 +133,11 @@ function answerTo(
 
 const ACCEPTED = /application\/(vnd\.github(\.v3)?\+json|vnd\.github\.v3|json)/;
 
+const ROUTES = [...PULL_ROUTES, ...ISSUE_ROUTES, ...CHECK_ROUTES, ...SETTINGS_ROUTES, GRAPHQL_ROUTE];
+
 function routeOf(method: string, pathname: string): readonly [Route | undefined, Readonly<Record<string, string>>] {
   const segments = pathname.split("/");
-  for (const route of [...PULL_ROUTES, ...ISSUE_ROUTES, ...SETTINGS_ROUTES]) {
+  for (const route of ROUTES) {
     const pattern = route.path.split("/");
     if (route.method !== method || pattern.length !== segments.length) continue;
     const path: Record<string, string> = {};

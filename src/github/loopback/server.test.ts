@@ -135,6 +135,46 @@ describe("every endpoint answers @actions/github", () => {
     expect((await octokit(lab, []).rest.pulls.get({ ...HERE, pull_number: pull })).status).toBe(200);
   });
 
+  test("pull requests by the state and base asked for, those closed last first", async () => {
+    const lab = await exampleLab();
+    const first = opened(lab);
+    lab.pushTo("july", "bea", { july: "" });
+    const second = lab.openPull({ author: "bea", branch: "july" });
+    lab.merge({ pull: second, by: "ada" });
+    lab.merge({ pull: first, by: "ada" });
+    const listed = async (state: "open" | "closed", base?: string) => {
+      const of = {
+        ...HERE,
+        state,
+        sort: "updated",
+        direction: "desc",
+        ...(base === undefined ? {} : { base }),
+      } as const;
+      return (await octokit(lab).rest.pulls.list(of)).data.map(({ number }) => number);
+    };
+    expect(await listed("closed")).toEqual([first, second]);
+    expect(await listed("closed", "other")).toEqual([]);
+    expect(await listed("open")).toEqual([]);
+  });
+
+  test("checks: made by an app alone, found by commit and name", async () => {
+    const lab = await exampleLab();
+    const commit = lab.state.git.rev("main") ?? "";
+    const make = (rest: ReturnType<typeof octokit>["rest"], name: string) =>
+      rest.checks.create({ ...HERE, name, head_sha: commit, external_id: `of ${name}`, status: "completed" });
+    const { rest } = octokit(lab, ["checks:write"]);
+    await make(rest, "one");
+    await make(rest, "two");
+    const { data } = await rest.checks.listForRef({ ...HERE, ref: commit, check_name: "two", filter: "all" });
+    expect(data).toMatchObject({
+      total_count: 1,
+      check_runs: [{ name: "two", external_id: "of two", head_sha: commit, app: { slug: "github-actions" } }],
+    });
+    await expect(make(octokit(lab, ["checks:read"]).rest, "three")).rejects.toMatchObject({ status: 403 });
+    const person = getOctokit(lab.token(["checks:write"], "ada"), { baseUrl: lab.url });
+    await expect(make(person.rest, "three")).rejects.toMatchObject({ status: 403 });
+  });
+
   test("comments: written by the workflow's bot, changed, listed", async () => {
     const lab = await exampleLab();
     const issue_number = opened(lab);
@@ -311,7 +351,7 @@ describe("strictness", () => {
     for (const path of [
       "/repos/lab/other",
       "/repos/lab/payments/pulls/7",
-      "/repos/lab/payments/pulls",
+      "/repos/lab/payments/labels",
       "/",
       "/graphql",
     ])

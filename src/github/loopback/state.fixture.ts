@@ -82,6 +82,19 @@ export interface CommentState {
   updatedAt: Date;
 }
 
+/** A check run that an app made. */
+export interface CheckState {
+  readonly id: number;
+  readonly name: string;
+  readonly commit: string;
+  readonly externalId: string;
+  /** Slug of the app. */
+  readonly app: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly at: Date;
+}
+
 export interface GitHubOptions {
   /** The bare repository, made if there is none. */
   readonly bare: string;
@@ -110,6 +123,7 @@ export interface State {
   readonly issues: IssueState[];
   readonly comments: CommentState[];
   readonly settings: Settings;
+  readonly checks: CheckState[];
   /** A second later than at the last call. */
   readonly tick: () => Date;
   /** Ids that no other thing has. */
@@ -155,6 +169,7 @@ export function openState(options: GitHubOptions): State {
     issues: [],
     comments: [],
     settings: newSettings(),
+    checks: [],
     tick: () => new Date((now += 1000)),
     nextId: () => ++id,
   };
