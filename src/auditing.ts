@@ -8,6 +8,7 @@ import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { Payments } from "./manifest/read-payments.ts";
+import type { AskedForAnchors } from "./paying.ts";
 import type { Connection } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
 import { rulesOf } from "./platforms/rules.ts";
@@ -23,7 +24,7 @@ export interface AuditOptions {
 /** Somebody outside this repository who knows what happened in it. */
 export interface Witness {
   /** Tips of the ledger that were seen before. */
-  anchors(repository: Repository, branch: string): Promise<readonly Anchor[]>;
+  anchors(asked: AskedForAnchors): Promise<readonly Anchor[]>;
   reviews(asked: AskedForReviews): Promise<ReviewEvidence>;
   posture(branch: string): Promise<Posture>;
 }

@@ -10,7 +10,8 @@ import { Failure } from "./failure.ts";
 import type { Approval } from "./github/approval.ts";
 import { tip as headOf } from "./ledger/chain.ts";
 import type { ChainReader } from "./ledger/chain.ts";
-import type { LedgerStore } from "./ledger/git-store.ts";
+import type { Anchor } from "./ledger/anchors.ts";
+import type { Appended, LedgerStore, NewLedgerFile } from "./ledger/git-store.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readPayments } from "./manifest/read-payments.ts";
 import type { Payments } from "./manifest/read-payments.ts";
@@ -38,8 +39,28 @@ export interface ApplyOptions {
   readonly onProgress: (done: number, of: number) => void;
   /** How this run is called in the records; a person's own machine unless told. */
   readonly run?: (endpoint: string) => Run;
+  /** Tips of the ledger that others saw; a ledger that lost one of them is not paid from. */
+  readonly anchors?: (asked: AskedForAnchors) => Promise<readonly Anchor[]>;
+  /** Adds the records in another way than by a push of this clone. */
+  readonly record?: (commit: RecordCommit) => Promise<Appended>;
   /** Who commits the records; the person of git's settings unless told. */
   readonly committer?: Identity;
+}
+
+export interface AskedForAnchors {
+  readonly repository: Repository;
+  /** The ledger's. */
+  readonly branch: string;
+  /** The default branch's. */
+  readonly tip: string;
+}
+
+/** Files to add to the ledger's branch, which must still be at `parent`. */
+export interface RecordCommit {
+  readonly branch: string;
+  readonly parent: string;
+  readonly message: string;
+  readonly files: readonly NewLedgerFile[];
 }
 
 /** Who lets real money move: nobody, the person at this checkout (where the policy lets them), or a review. */
@@ -123,6 +144,7 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
       ledger: {
         read: () => readForApply(store, ledger.chain, payments.keys),
         append: async (files, parent, message) => {
+          if (options.record) return options.record({ branch: store.branch, parent, message, files });
           const time = new Date(await platform.clock.now()).toISOString();
           return store.append(files, { parent, message, time, identity });
         },
@@ -175,7 +197,7 @@ async function letIn({ repository, reader, tip, options, account }: AccountWork,
       continue;
     }
     const before = introduced && (await repository.resolve(`${introduced}^1`));
-    const judge = before ? stricter(readPayments(await repository.at(before)).policy, input.policy) : input.policy;
+    const judge = await policyToJudge(repository, introduced, input.policy);
     policy = stricter(judge, policy);
     if (before) {
       const then = await readManifests(repository, reader, tip, before);
@@ -198,6 +220,16 @@ async function letIn({ repository, reader, tip, options, account }: AccountWork,
     provenance.set(file, { ...origin, pullRequest: pull.number, author: pull.author.login, approvers });
   }
   return { manifests, policy, provenance, unapproved, problems };
+}
+
+/** The stricter of the policy now and the one before a commit brought a manifest in. */
+export async function policyToJudge(
+  repository: Repository,
+  introduced: string | undefined,
+  now: Policy,
+): Promise<Policy> {
+  const before = introduced && (await repository.resolve(`${introduced}^1`));
+  return before ? stricter(readPayments(await repository.at(before)).policy, now) : now;
 }
 
 async function readForApply(store: LedgerStore, chain: ChainReader, keys: LabKeys): Promise<LedgerRead> {

@@ -153,6 +153,10 @@ export interface Applied {
   readonly problems: readonly Problem[];
   readonly manifests: readonly Manifest[];
   readonly results: readonly AppliedAccount[];
+  /** Of the default branch. */
+  readonly tip: string;
+  /** Undefined where the ledger is broken: it is nothing to hold on to. */
+  readonly ledgerTip: string | undefined;
 }
 
 /** Settles what was left open, claims, pays and records what the tip of the default branch asks for. */
@@ -161,10 +165,12 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
     const tip = await defaultTip(repository);
     const payments = await readFiles(await repository.at(tip), reader);
     const { policy, manifests, keys } = payments;
-    const store = openLedger(repository, policy.receipts.branch);
+    const { branch } = policy.receipts;
+    const store = openLedger(repository, branch, await options.anchors?.({ repository, branch, tip }));
     const ledger = await readLedger(store, keys);
     const problems = unpayable([...payments.problems, ...ledger.problems, ...pauseProblems(payments)]);
-    if (stops(unpayable(ledger.problems))) return { policy, problems, manifests, results: [] };
+    if (stops(unpayable(ledger.problems)))
+      return { policy, problems, manifests, results: [], tip, ledgerTip: undefined };
     // What earlier runs left open is looked up even where nothing new may be paid.
     const wanted = stops(problems) ? [] : accountsOf(payments.manifests, place.environment);
     const accounts = new Map(
@@ -180,7 +186,7 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
       const work = { repository, reader, tip, payments: asked, store, ledger, account, platform, options };
       results.push(await veiled(veil, () => applyAccount(work)));
     }
-    return { policy, problems, manifests, results };
+    return { policy, problems, manifests, results, tip, ledgerTip: store.seen() };
   });
 }
 
@@ -261,7 +267,7 @@ export async function audit(place: Place, { everywhere = false, witness }: Audit
     const payments = await readManifests(repository, reader, tip);
     const { policy, manifests, problems, keys } = payments;
     const { branch } = policy.receipts;
-    const anchors = (await witness?.anchors(repository, branch)) ?? [];
+    const anchors = (await witness?.anchors({ repository, branch, tip })) ?? [];
     const read = await ledgerEvidence(openLedger(repository, branch, anchors));
     const { records, closed } = openRecords(read.records, keys);
     const ledger = { ...read, records };

@@ -119,7 +119,7 @@ export async function actionLab(bundle: ActionBundle, options: LabOptions = {}):
 /** What `payments.yml` gives each job; a fork's token can only read. */
 function permissionsFor(event: RunnerEvent): readonly TokenPermission[] {
   if (event.name === "merge_group") return ["contents:read"];
-  if (event.name !== "pull_request") return ["contents:write", "pull-requests:write", "issues:write"];
+  if (event.name !== "pull_request") return ["contents:write", "pull-requests:write", "issues:write", "checks:write"];
   return isFork(event) ? ["contents:read", "pull-requests:read"] : ["contents:read", "pull-requests:write"];
 }
 

@@ -27,6 +27,57 @@ unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
 export GIT_AUTHOR_NAME=rival GIT_AUTHOR_EMAIL=rival@example.org GIT_COMMITTER_NAME=rival GIT_COMMITTER_EMAIL=rival@example.org
 git update-ref refs/heads/receipts "$(git commit-tree -p receipts -m moved 'receipts^{tree}')"`;
 
+describe("a ledger whose commits GitHub makes", () => {
+  const BY_GITHUB = { inputs: { "ledger-commits": "github" } };
+
+  test("has the same records, in commits that GitHub signs in the workflow's name", async () => {
+    const lab = await merged();
+    const run = await lab.run("push", { by: "bea" }, BY_GITHUB);
+    expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "paid", count: "2" } });
+    expect(lab.records().map(({ record }) => record)).toEqual(["claim", "receipt"]);
+    const [receipt, claim] = lab.state.git.run("log", "-2", "--format=%an, %cn", "receipts").split("\n");
+    expect([claim, receipt]).toEqual(Array(2).fill("github-actions[bot], GitHub"));
+    expect((await lab.run("schedule", {})).outputs, "and a run that pushes reads them").toMatchObject({ count: "0" });
+    expect(await lab.mturk.paid()).toEqual(["0 1.00", "1 1.01"]);
+  });
+
+  test("that moves in between is claimed on its new tip, and nobody is paid before", async () => {
+    const lab = await merged();
+    onPush(lab, `if [ $n -le 2 ]; then ${SOMEBODY_COMMITS}\nfi`);
+    const run = await lab.run("push", { by: "bea" }, BY_GITHUB);
+    expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "paid", count: "2" } });
+    expect(await lab.mturk.paid()).toEqual(["0 1.00", "1 1.01"]);
+    expect(lab.records().map(({ record }) => record)).toEqual(["claim", "receipt"]);
+  });
+
+  test.each(["before", "after"] as const)(
+    "whose answer is lost %s the commit is looked at, and paid once",
+    async (when) => {
+      const lab = await merged();
+      lab.faults.next("POST /graphql", { kind: "drop", when });
+      await lab.run("push", { by: "bea" }, BY_GITHUB);
+      const run = await lab.run("schedule", {}, BY_GITHUB);
+      expect(run.exitCode).toBe(0);
+      expect(await lab.mturk.paid()).toEqual(["0 1.00", "1 1.01"]);
+    },
+  );
+
+  test("that it may not write pays nobody", async () => {
+    const lab = await merged();
+    const token = lab.token(["contents:read", "pull-requests:write", "issues:write", "checks:write"]);
+    const run = await lab.run("push", { by: "bea" }, { ...BY_GITHUB, token });
+    expect(run.exitCode).toBe(1);
+    expect(await lab.mturk.paid()).toEqual([]);
+  });
+
+  test("is not begun where `ledger-commits` is something else", async () => {
+    const lab = await merged();
+    const run = await lab.run("push", { by: "bea" }, { inputs: { "ledger-commits": "by hand" } });
+    expect(run.exitCode).toBe(1);
+    expect(await lab.mturk.paid()).toEqual([]);
+  });
+});
+
 describe("a ledger", () => {
   test("that moves five times while a claim or a receipt is pushed has them in the end", async () => {
     const lab = await merged();

@@ -8,6 +8,7 @@ export const INPUTS = [
   "aws-region",
   "alias-key",
   "age-key",
+  "ledger-commits",
   "environment",
   "path",
   "remote",
@@ -24,6 +25,7 @@ export type Output = (typeof OUTPUTS)[number];
 /**
  * The `decision` output: in one word what a run did, or would do. `ready`, `blocked` and `cannot-evaluate` end a plan;
  * `paid`, `partial`, `held`, `unknown` and `failed` end a payment; `nothing-to-pay` ends either.
+ * `explained`, `unexplained` and `cannot-evaluate` end an audit.
  */
 export const DECISIONS = [
   "ready",
@@ -35,6 +37,8 @@ export const DECISIONS = [
   "held",
   "unknown",
   "failed",
+  "explained",
+  "unexplained",
 ] as const;
 
 export type Decision = (typeof DECISIONS)[number];

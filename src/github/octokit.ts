@@ -98,7 +98,10 @@ export async function connectGitHub(token: string, repository: string, apiUrl: s
         (await octokit.paginate(rest.repos.getBranchRules, { ...at, branch, per_page: PAGE })).map(({ type }) => type),
       ).catch(unlessNotTold),
     isProtected: (branch) =>
-      asking(`read the branch ${branch}`, async () => (await rest.repos.getBranch({ ...at, branch })).data.protection.enabled === true),
+      asking(
+        `read the branch ${branch}`,
+        async () => (await rest.repos.getBranch({ ...at, branch })).data.protection.enabled === true,
+      ),
     commitOnBranch: (commit) => commitOnBranch(octokit.graphql, repository, commit),
     openIssues: () =>
       asking("list the open issues", async () =>

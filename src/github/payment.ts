@@ -18,8 +18,10 @@ import { PLAN_MARKER, pullRequestComment } from "../report/pull-request-comment.
 import { reportOfApply } from "../report/report-of-apply.ts";
 import { resultState } from "../report/result-counts.ts";
 import type { Decision } from "./action-contract.ts";
+import { anchorText } from "../report/ledger-anchor.ts";
 import { approvalsBy } from "./evidence.ts";
 import type { GitHub } from "./github.ts";
+import { anchorsBy, CHECK_NAME } from "./ledger-anchors.ts";
 import type { ReasonCode } from "./reason-codes.ts";
 import { putComment, putIssue } from "./sticky.ts";
 import { digestOfAll, hideIds, totalText } from "./verdict.ts";
@@ -51,6 +53,7 @@ export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
   const { input, verdict } = await paid({ ...room, apply: { ...room.apply, onProgress } });
   await paying;
   await tell(room, await pullsToTell(room, pushed, input), input.comment);
+  await posting(room, "the check with the ledger's tip", async () => noteTip(room.github, input));
   await posting(room, "the issue", async () => {
     const { state, policy, aliasKey, accounts, held, footer = {} } = input.comment;
     const text = issueText({ policy, aliasKey, accounts, held, footer });
@@ -60,16 +63,33 @@ export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
   return { ...verdict, summary: jobSummary(input.comment) };
 }
 
+/** A place that nobody can edit. The same tip is noted once. */
+async function noteTip(github: GitHub, { tip, comment: { ledger } }: Paid): Promise<void> {
+  if (tip === undefined || !ledger) return;
+  const externalId = anchorText(ledger);
+  if ((await github.checksOf(tip, CHECK_NAME)).some((check) => check.externalId === externalId)) return;
+  await github.createCheck({
+    name: CHECK_NAME,
+    commit: tip,
+    externalId,
+    title: `the ledger is at ${ledger.commit.slice(0, 12)}`,
+    summary: `Branch \`${ledger.branch}\` was at commit ${ledger.commit} when this run ended. A later run pays nothing from a ledger that does not hold it.`,
+  });
+}
+
 interface Paid {
   readonly comment: ResultComment;
   /** Pull requests whose rows this run paid, or whose manifests are held. */
   readonly pulls: readonly number[];
+  /** Of the default branch; undefined where the run failed before it knew. */
+  readonly tip?: string;
 }
 
 async function paid(room: Payroom): Promise<{ input: Paid; verdict: Omit<Verdict, "summary"> }> {
   try {
     const production = { kind: "reviewed", approvalOf: approvalsBy(room.github) } as const;
-    const applied = await apply(room.place, { ...room.apply, production });
+    const anchors = anchorsBy(room.github, room.warn);
+    const applied = await apply(room.place, { ...room.apply, production, anchors });
     const input = resultOf(room, applied);
     const { workers } = applied.policy;
     return { input, verdict: hideIds(verdictOf(applied, input.comment.state), { workers, aliasKey: room.aliasKey }) };
@@ -93,7 +113,7 @@ async function paid(room: Payroom): Promise<{ input: Paid; verdict: Omit<Verdict
 }
 
 function resultOf(room: Payroom, applied: Applied): Paid {
-  const { policy, problems, results } = applied;
+  const { policy, problems, results, ledgerTip } = applied;
   const accounts = results.map((each) => accountResult(each, policy.receipts.branch));
   const held = results.flatMap(({ account, unapproved }) =>
     unapproved.map(({ file, code, message, next }): HeldManifest => ({
@@ -114,13 +134,14 @@ function resultOf(room: Payroom, applied: Applied): Paid {
     ...empty(room),
     state,
     policy,
+    ...(ledgerTip === undefined ? {} : { ledger: { branch: policy.receipts.branch, commit: ledgerTip } }),
     problems,
     accounts,
     held,
     approvers: [...new Set(results.flatMap(({ approvers }) => approvers))].sort(),
     records: { repositoryUrl: room.repositoryUrl, branch: policy.receipts.branch, paths: [...new Set(paths)].sort() },
   };
-  return { comment, pulls: [...new Set(pulls)] };
+  return { comment, pulls: [...new Set(pulls)], tip: applied.tip };
 }
 
 function accountResult({ account, result }: AppliedAccount, branch: string): AccountResult {

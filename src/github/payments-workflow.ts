@@ -2,7 +2,7 @@
 export const PAYMENTS_WORKFLOW_FILE = ".github/workflows/payments.yml";
 
 /**
- * The one workflow that a lab adds: pull requests are planned, the default branch pays. `uses` is what stands behind
+ * The one workflow that a lab adds: pull requests are planned, the default branch pays, and is audited every day. `uses` is what stands behind
  * `uses:`, its comment included: `OWNER/mergepay@<40 hex digits> # v1.2.3`, or `./` in this repository itself.
  */
 export function paymentsWorkflow(uses: string): string {
@@ -13,7 +13,7 @@ on:
   pull_request: { types: [opened, synchronize, reopened, edited] } # edited: another base branch has another policy
   merge_group:
   push: { branches: [main, master] }
-  schedule: [{ cron: "23 7 * * *" }] # pays what a lost event left over; on the full hour GitHub drops runs
+  schedule: [{ cron: "23 7 * * *" }] # pays what a lost event left over, and audits; on the full hour GitHub drops runs
   workflow_dispatch:
 permissions: {}
 
@@ -49,12 +49,33 @@ jobs:
       contents: write # claims and receipts, pushed to the ledger's branch
       pull-requests: write # reviews are read, and the comment becomes the result
       issues: write # one issue, where something needs a person
+      checks: write # notes where the ledger was, so that setting it back is noticed
     steps:
       - uses: ${CHECKOUT}
         with: { fetch-depth: 0, persist-credentials: true } # all history; git pushes the ledger with this job's token
       - uses: ${uses}
         with:
           command: apply
+          aws-access-key-id: \${{ secrets.AWS_ACCESS_KEY_ID }}
+          aws-secret-access-key: \${{ secrets.AWS_SECRET_ACCESS_KEY }}
+          age-key: \${{ secrets.MERGEPAY_AGE_KEY }} # for encrypted lists only; empty otherwise
+
+  audit:
+    if: github.event_name == 'schedule' && !cancelled() # once a day, whatever became of the payments
+    needs: pay
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    permissions:
+      contents: read # lists, policy and ledger
+      pull-requests: read # who approved what was paid
+      checks: read # where the ledger was
+      issues: write # one issue about what nothing explains, closed when all is
+    steps:
+      - uses: ${CHECKOUT}
+        with: { fetch-depth: 0, persist-credentials: true } # all history; git fetches the ledger, and cannot push here
+      - uses: ${uses}
+        with:
+          command: audit
           aws-access-key-id: \${{ secrets.AWS_ACCESS_KEY_ID }}
           aws-secret-access-key: \${{ secrets.AWS_SECRET_ACCESS_KEY }}
           age-key: \${{ secrets.MERGEPAY_AGE_KEY }} # for encrypted lists only; empty otherwise

@@ -19,6 +19,7 @@ export const REASON_CODES = {
   wrong_ref: "the run is not on the default branch",
   held: "finished, but rows are held or refused",
   unknown_outcome: "finished, but rows have no clear answer yet",
+  audit_findings: "the audit found what nothing explains",
   stopped: "the run stopped before its work was done",
   failed: "mergepay could not do its work",
 } as const;

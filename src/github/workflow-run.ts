@@ -9,11 +9,13 @@ import { noPlanJson } from "../report/plan-json.ts";
 import { progressLines } from "../report/progress-text.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
+import { auditBooks } from "./audit-run.ts";
 import { isPublicRepository, readEvent } from "./event.ts";
 import type { Trigger } from "./event.ts";
 import { WorkflowFailure } from "./failure.ts";
 import { connectGitHub } from "./octokit.ts";
 import type { GitHub } from "./github.ts";
+import { recordBy } from "./record-commits.ts";
 import { payWhatWasApproved } from "./payment.ts";
 import { judgeProposal } from "./pull-request.ts";
 import type { Desk, Proposal } from "./pull-request.ts";
@@ -36,9 +38,13 @@ export async function runWorkflow(run: WorkflowRun): Promise<Verdict> {
   const command = run.input("command") || commandFor(trigger);
   if (command === "plan") return judge(run, trigger, isPublic);
   if (command === "apply") return pay(run, trigger, isPublic);
+  if (command === "audit") return auditNow(run, trigger, isPublic);
   if (command === "")
     return nothingToDo(`there is nothing to do for ${trigger.kind === "other" ? trigger.name : trigger.kind}`);
-  throw new Failure(`there is no command ${command}`, "`command` is plan or apply; without it the event decides");
+  throw new Failure(
+    `there is no command ${command}`,
+    "`command` is plan, apply or audit; without it the event decides",
+  );
 }
 
 async function readTrigger({
@@ -124,6 +130,7 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
     repositoryUrl: `${variables["GITHUB_SERVER_URL"] ?? "https://github.com"}/${github.repository}`,
     footer: footerOf(run),
     apply: {
+      ...(ledgerCommits(run) === "github" ? { record: recordBy(github) } : {}),
       committer: ACTIONS_BOT,
       stop: run.stop,
       onProgress: progressLines(run.log, Date.now),
@@ -136,6 +143,28 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
     },
     warn: run.warn,
   });
+}
+
+async function auditNow(run: WorkflowRun, trigger: Trigger, isPublic: boolean | undefined): Promise<Verdict> {
+  if (trigger.kind === "pull-request" || trigger.kind === "merge-group" || trigger.kind === "other")
+    throw new WorkflowFailure(
+      "wrong_ref",
+      "an audit is about the default branch, not about a proposal",
+      "let the job run on a schedule, by hand, or on a push to the default branch",
+    );
+  return auditBooks({
+    place: { ...placeOf(run), isPublic },
+    github: await connectTo(run),
+    aliasKey: run.input("alias-key") || undefined,
+    footer: footerOf(run),
+    warn: run.warn,
+  });
+}
+
+function ledgerCommits({ input }: WorkflowRun): "git" | "github" {
+  const how = input("ledger-commits") || "git";
+  if (how === "git" || how === "github") return how;
+  throw new Failure(`there is no way \`${how}\` to commit`, "`ledger-commits` is git or github");
 }
 
 /** The account whose token a workflow has. GitHub shows commits with this address as its own. */

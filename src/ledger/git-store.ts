@@ -34,6 +34,8 @@ export interface LedgerStore {
   create(
     how: CommitOptions,
   ): Promise<{ readonly kind: "created" | "exists" } | Exclude<PushOutcome, { kind: "pushed" | "rejected" }>>;
+  /** The last tip that this run has seen, or made. */
+  seen(): string | undefined;
   /** What in the history of `tip` is not an adding of records. */
   history(tip: string): Promise<HistoryFault[]>;
   /** Record's path → the name of the author of the commit that added it. */
@@ -99,6 +101,7 @@ export function openLedger(repository: Repository, branch: string, anchors: read
     append,
     create,
     history,
+    seen: () => known,
     authors: (tip) => recordAuthors(git, commitId(tip)),
   };
 
@@ -181,6 +184,7 @@ export function openLedger(repository: Repository, branch: string, anchors: read
     const commit = await makeCommit(repository, nextName(), { ...how, files, message: withTrailers(how) });
     const outcome = await push(commit, parent);
     if (outcome.kind !== "pushed") return outcome;
+    known = commit;
     await keepAnchor(repository, branch, commit);
     return { kind: "pushed", tip: commit };
   }

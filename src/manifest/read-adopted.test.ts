@@ -32,6 +32,10 @@ describe("an adopted bonus", () => {
     ]);
   });
 
+  test("keeps the fraction of a second that the platform told", () => {
+    expect(read({ paid: "2026-03-01T12:30:00.29Z" }).manifest?.adopted[0]?.paid).toBe("2026-03-01T12:30:00.290Z");
+  });
+
   test.each(["yesterday", "2026-03-01", "2026-02-30T00:00:00Z", "2026-03-01T12:30:00+01:00"])(
     "is refused with the time %s",
     (paid) => {

@@ -34,11 +34,11 @@ export function readAdopted(
   };
 }
 
-/** A moment in UTC, to the second: `2026-03-01T12:30:00Z`. */
+/** A moment in UTC, such as `2026-03-01T12:30:00Z`. */
 function readTime(field: Field): string | undefined {
   const found = textOfField(field);
   if (!found) return undefined;
-  const text = found.text.replace(/(?:\.0{1,3})?Z$/, ".000Z");
+  const text = found.text.replace(/(?:\.(\d{1,3}))?Z$/, (_all, part = "") => `.${String(part).padEnd(3, "0")}Z`);
   const ms = Date.parse(text);
   if (!Number.isNaN(ms) && new Date(ms).toISOString() === text) return text;
   field.findings.error(

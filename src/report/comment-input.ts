@@ -1,3 +1,4 @@
+import type { LedgerTip } from "./ledger-anchor.ts";
 import type { ReasonCode } from "../github/reason-codes.ts";
 import type { Environment } from "../platforms/ports.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -85,6 +86,8 @@ export interface ResultComment extends CommentBase {
   readonly approvers: readonly string[];
   /** Claims and receipts, to be linked. */
   readonly records?: RecordLinks;
+  /** The ledger as the run left it, noted here as an anchor. */
+  readonly ledger?: LedgerTip;
   /** Why the run failed before it had anything to report. */
   readonly explanation?: Explanation;
 }

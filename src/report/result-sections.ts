@@ -3,6 +3,7 @@ import { displayMoney, parseMoney } from "../money.ts";
 import { isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import type { AccountResult, HeldManifest, ResultComment } from "./comment-input.ts";
+import { anchorText } from "./ledger-anchor.ts";
 import { footerLine } from "./markdown-footer.ts";
 import { fileLink } from "./markdown-links.ts";
 import { EVERY_MOST, OPEN_MOST } from "./markdown-rows.ts";
@@ -47,13 +48,14 @@ export function resultSections(input: ResultComment, view: MarkdownView, detail:
     problems.warnings,
     approversText(input, view),
     recordsText(input, view, detail),
-    footerLine(
-      input.footer ?? {},
-      view,
-      detail.list ? undefined : "nothing is read back from this comment; the ledger is the record",
-    ),
+    footerLine(input.footer ?? {}, view, detail.list ? undefined : NOT_READ_BACK),
+    input.ledger
+      ? `<sub>the ledger is at ${view.name(input.ledger.commit.slice(0, 12))}</sub>${anchorText(input.ledger)}`
+      : "",
   ];
 }
+
+const NOT_READ_BACK = "the ledger is the record; nothing that stands here lets anybody be paid";
 
 /** Manifests that wait for a person, each with what to do. */
 export function heldManifests(

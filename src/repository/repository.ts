@@ -41,6 +41,8 @@ export interface Repository {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** The commit of the first-parent line that gave a path its content at `tip`. Undefined where `tip` lacks the path. */
   introducedBy(tip: string, path: string): Promise<string | undefined>;
+  /** A commit and those before it on its first-parent line, the newest first; at most so many. */
+  firstParents(tip: string, most: number): Promise<readonly string[]>;
   /** What git's settings call the person at this machine. */
   identity(): Promise<Identity | undefined>;
   /** Removes this run's refs, and those that killed runs left behind a day ago. */
@@ -93,6 +95,10 @@ export async function openRepository(
     resolve: (ref) => resolve(git, ref),
     isAncestor: (ancestor, descendant) => isAncestor(git, commitId(ancestor), commitId(descendant)),
     introducedBy: (tip, path) => introducedBy(git, commitId(tip), path),
+    firstParents: async (tip, most) =>
+      (await gitText(git, ["rev-list", "--first-parent", `--max-count=${most}`, commitId(tip)]))
+        .split("\n")
+        .filter(Boolean),
     identity: () => identity(git),
     close: () => removeRefs(git, refs),
   };
