@@ -6,23 +6,6 @@ const usd = (minor: number) => money(minor, "USD");
 const anyMinor = fc.nat({ max: 999_999_999 });
 
 describe("text and money", () => {
-  test("every cent up to 10,000.00 comes back from its text as it went", () => {
-    const wrong: number[] = [];
-    for (let minor = 0; minor <= 1_000_000; minor++)
-      if (parseMoney(formatMoney(usd(minor)), "USD")?.minor !== minor) wrong.push(minor);
-    expect(wrong).toEqual([]);
-  });
-
-  test("every cent up to 10,000.00 is read as its digits say", () => {
-    const wrong: string[] = [];
-    for (let minor = 0; minor <= 1_000_000; minor++) {
-      const digits = String(minor).padStart(3, "0");
-      const text = `${digits.slice(0, -2)}.${digits.slice(-2)}`;
-      if (parseMoney(text, "USD")?.minor !== minor) wrong.push(text);
-    }
-    expect(wrong).toEqual([]);
-  });
-
   test("any amount that can be written comes back from its text as it went", () => {
     fc.assert(
       fc.property(anyMinor, (minor) => {
@@ -111,17 +94,6 @@ describe("text and money", () => {
 });
 
 describe("sums", () => {
-  test("ten cents a million times are exactly 100,000 dollars", () => {
-    expect(
-      formatMoney(
-        sumMoney(
-          Array.from({ length: 1_000_000 }, () => usd(10)),
-          "USD",
-        ),
-      ),
-    ).toBe("100000.00");
-  });
-
   test("a sum does not depend on the order", () => {
     fc.assert(
       fc.property(fc.array(anyMinor), (amounts) => {
@@ -140,6 +112,11 @@ describe("sums", () => {
         expect(again).toEqual(from < taken ? undefined : usd(from));
       }),
     );
+  });
+
+  test("what is taken away to the last cent leaves nothing, and a cent more cannot be taken", () => {
+    expect(subtractMoney(usd(10), usd(10))).toEqual(usd(0));
+    expect(subtractMoney(usd(10), usd(11))).toBeUndefined();
   });
 
   test("comparing is by amount", () => {

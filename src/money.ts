@@ -22,7 +22,7 @@ const AMOUNT = new RegExp(`^(0|[1-9][0-9]{0,${DIGITS_MAX - 1}})(?:\\.([0-9]{1,2}
 export function parseMoney(text: string, currency: Currency): Money | undefined {
   const match = AMOUNT.exec(text);
   if (!match) return undefined;
-  const [, whole = "0", fraction = ""] = match;
+  const [, whole, fraction = ""] = match;
   return money(Number(whole) * 100 + Number(fraction.padEnd(2, "0")), currency);
 }
 
@@ -39,8 +39,7 @@ export function formatMoney({ minor }: Money): string {
 
 /** `$1,234.50`: what a person reads. */
 export function displayMoney(amount: Money): string {
-  const [whole = "0", fraction = "00"] = formatMoney(amount).split(".");
-  return `${SIGNS[amount.currency]}${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;
+  return `${SIGNS[amount.currency]}${formatMoney(amount).replace(/\B(?=(\d{3})+\.)/g, ",")}`;
 }
 
 const SIGNS: Readonly<Record<Currency, string>> = { USD: "$", GBP: "£" };
