@@ -1,35 +1,33 @@
 import { formatRecord, recordPath, recordTotals, sha256Hex } from "../ledger/record-text.ts";
-import type { ClaimRecord, ClaimRow, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
+import type { ClaimRecord, ClaimRow, FiledRecord, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
 import type { FiledClaim } from "../ledger/state.ts";
 import { formatMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Account } from "../platforms/ports.ts";
-import type { Head, NewFile } from "./effects.ts";
+import type { Head } from "./effects.ts";
 import type { Provenance, Run } from "./protocol.ts";
 
 /** A record before its place in the chain is known. */
 export type Draft = Unchained<ClaimRecord> | Unchained<ReceiptRecord>;
 type Unchained<R> = Omit<R, "sequence" | "previous">;
 
-/** Puts drafts onto the chain, in order: their files, sealed where they are to be, and the records as they now are. */
+/** Puts drafts onto the chain, in order. The text is sealed where it is to be, and the record is as it now is. */
 export function chained(
   head: Head,
   drafts: readonly Draft[],
   seal: (record: LedgerRecord) => LedgerRecord,
-): { files: NewFile[]; records: LedgerRecord[] } {
-  const files: NewFile[] = [];
-  const records: LedgerRecord[] = [];
+): FiledRecord[] {
+  const filed: FiledRecord[] = [];
   let { sequence, hash } = head;
   for (const draft of drafts) {
     sequence += 1;
     const record: LedgerRecord = { ...draft, sequence, previous: hash };
     const text = formatRecord(seal(record));
     hash = sha256Hex(text);
-    files.push({ path: recordPath(record), text });
-    records.push(record);
+    filed.push({ path: recordPath(record), text, record });
   }
-  return { files, records };
+  return filed;
 }
 
 export interface ClaimParts {
@@ -126,7 +124,7 @@ export function receiptDraft(
   };
 }
 
-/** `claim: stroop-replication, 3 rows, $4.50` and its like: what `git log` of the ledger shows. */
+/** `claim: stroop-replication, 3 rows, $4.50` and its like: what `git log` of the ledger shows. Of one record at least. */
 export function commitMessage(records: readonly LedgerRecord[]): string {
   const lines = records.map((record) => {
     const { rows, cost } = record.totals;
@@ -134,8 +132,7 @@ export function commitMessage(records: readonly LedgerRecord[]): string {
       record.record === "claim" ? `${record.rows.length} rows` : `${rows} paid of ${record.rows.length} rows`;
     return `${record.record}: ${record.study}, ${count}, ${cost} ${record.currency}`;
   });
-  const run = records[0]?.run ?? "";
-  return `${lines.join("\n")}\n\nRun: ${run}\n`;
+  return `${lines.join("\n")}\n\nRun: ${records[0]?.run}\n`;
 }
 
 function accountOf({

@@ -182,13 +182,12 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     const answered = work.pending.filter((each) => !isUnderWay(settling, each.claim));
     const time = yield* instantAfter(ledger, input.account);
     const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);
-    if (!pushed) {
+    const filed = pushed?.claim;
+    if (!filed) {
       lost = true;
       return;
     }
     ledger = pushed.ledger;
-    const filed = pushed.claim;
-    if (!filed) throw new Error("a claim was pushed and is not among the records that were pushed");
     todo.shift();
     settling.waiting.push(...filed.record.rows.map((row) => ({ claim: filed, row, wanted: "fresh" as const })));
     claims = "wanted";
@@ -225,15 +224,16 @@ function* push(
   answered: Work["pending"],
   drafts: readonly Draft[],
 ): Protocol<{ ledger: Ledger; claim: FiledClaim | undefined } | undefined> {
-  const { files, records } = chained(ledger.head, drafts, seal);
-  const filed = records.map((record, n) => ({ path: files[n]?.path ?? "", text: files[n]?.text ?? "", record }));
+  const filed = chained(ledger.head, drafts, seal);
   const [fault] = ledger.rows ? rowFaults(filed, ledger.rows) : rowFaults([...ledger.records, ...filed]);
   if (fault) {
     // A record cannot be taken back: one that every later run would refuse must not be written.
     work.stop = { cause: "ledger", message: `refused to write a record that contradicts the ledger: ${fault.message}` };
     return undefined;
   }
-  const appended = yield* ask({ op: "append", parent: ledger.commit, files, message: commitMessage(records) });
+  const files = filed.map(({ path, text }) => ({ path, text }));
+  const message = commitMessage(filed.map(({ record }) => record));
+  const appended = yield* ask({ op: "append", parent: ledger.commit, files, message });
   if (appended.kind === "rejected") return undefined;
   if (appended.kind === "refused") {
     work.stop = { cause: "ledger", message: `the ledger cannot be written: ${appended.message}` };
@@ -264,7 +264,7 @@ function* draftClaim(input: ApplyInput, work: Work, ledger: Ledger, steps: reado
     const prepared = step.kind === "pay" ? yield* ask({ op: "prepare", identity: { ...account, ...step } }) : undefined;
     rows.push(claimRow(step, prepared?.handle ?? ""));
   }
-  const [{ file, study } = { file: "", study: "" }] = steps;
+  const [{ file, study }] = steps as [Step];
   const provenance = input.provenance.get(file);
   if (!provenance) throw new Error(`a claim needs to know where ${file} comes from`);
   const time = yield* instantAfter(ledger, account);
@@ -280,7 +280,7 @@ function receiptDrafts({ run }: ApplyInput, work: Work, answered: Work["pending"
 /** Rows in the order of their claim, whichever ended first. */
 function asClaimed({ record }: FiledClaim, rows: readonly ReceiptRow[]): ReceiptRow[] {
   const places = new Map(record.rows.map((row, place) => [claimedRowKey(record.sequence, row), place]));
-  const place = (row: ReceiptRow) => places.get(claimedRowKey(record.sequence, row)) ?? 0;
+  const place = (row: ReceiptRow) => places.get(claimedRowKey(record.sequence, row)) as number;
   return rows.toSorted((a, b) => place(a) - place(b));
 }
 

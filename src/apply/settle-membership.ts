@@ -42,7 +42,7 @@ export function* settleMembership(row: MembershipClaim, group: string, fresh: bo
       continue;
     }
     ordered ||= sent.kind === "unknown";
-    yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] ?? 0 });
+    yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] as number });
   }
 }
 
