@@ -1,3 +1,6 @@
+import { NO_KEYS } from "../encryption/lab-key.ts";
+import type { LabKeys } from "../encryption/lab-key.ts";
+import { openRecords } from "../encryption/sealed-record.ts";
 import type { LedgerRecord, FiledRecord } from "../ledger/records.ts";
 import { readChain } from "../ledger/chain.ts";
 import { NO_RECORD, sha256Hex } from "../ledger/record-text.ts";
@@ -31,6 +34,8 @@ export interface MemoryWorld {
   /** Bonuses younger than this are not listed. */
   listingLagMs: number;
   readonly log: string[];
+  /** With which records are sealed, and read back; in clear where there are none. */
+  keys: LabKeys;
 }
 
 export type PayFate =
@@ -63,6 +68,7 @@ export function memoryWorld(): MemoryWorld {
     listingLagMs: 0,
     listsToFail: 0,
     log: [],
+    keys: NO_KEYS,
   };
 }
 
@@ -171,7 +177,10 @@ function append(world: MemoryWorld, { parent, files }: Extract<Effect, { op: "ap
   if (fate !== "request-lost") {
     world.records = [
       ...world.records,
-      ...files.map(({ path, text }) => ({ path, text, record: JSON.parse(text) as LedgerRecord })),
+      ...openRecords(
+        files.map(({ path, text }) => ({ path, text, record: JSON.parse(text) as LedgerRecord })),
+        world.keys,
+      ).records,
     ];
     world.commits += 1;
   }

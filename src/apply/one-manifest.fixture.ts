@@ -1,3 +1,4 @@
+import { sealRecord } from "../encryption/sealed-record.ts";
 import type { BonusRow, GrantRow, Manifest } from "../manifest/manifest.ts";
 import { money } from "../money.ts";
 import { makePlan } from "../plan/make-plan.ts";
@@ -70,6 +71,7 @@ export function protocol(
           ]
         : [],
   };
+  const [sealed] = world.keys.keys();
   const type = world.types.get("wave-1");
   const members = new Map(
     grants.flatMap(({ worker }) => {
@@ -113,6 +115,7 @@ export function protocol(
         manifest.file,
         {
           manifest: { file: manifest.file, digest: manifest.digest, commit: "c".repeat(40) },
+          ...(sealed === undefined ? {} : { sealed }),
           pullRequest: null,
           author: null,
           approvers: [],
@@ -123,6 +126,7 @@ export function protocol(
     chunk,
     atOnce,
     liveRuns: new Set(),
+    seal: (record) => sealRecord(record, world.keys),
   });
 }
 

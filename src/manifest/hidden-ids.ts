@@ -44,6 +44,6 @@ export const GIVE_KEY =
   "give your private key: MERGEPAY_AGE_KEY, --key FILE or ~/.config/mergepay/age-key.txt; the Action takes it as `age-key`";
 
 const WITHOUT_KEY = [
-  "this list is encrypted and its key is not here: whether its ids exist and belong together, and whether rows in clear are the same, cannot be checked",
+  "this list is encrypted and its key is not here. Not checked: whether its ids exist and belong together, whether its bonuses were paid by hand, whether a list in clear has the same rows",
   GIVE_KEY,
 ] as const;

@@ -1,5 +1,6 @@
+import type { LabKeys } from "../encryption/lab-key.ts";
+import { openRecords } from "../encryption/sealed-record.ts";
 import { readChain } from "../ledger/chain.ts";
-import type { FiledRecord } from "../ledger/records.ts";
 import { referencesIn } from "../ledger/identity.ts";
 import { sha256Hex } from "../ledger/record-text.ts";
 import type { Lab } from "./lab.fixture.ts";
@@ -197,12 +198,16 @@ export async function knownNames(lab: Lab, calls: readonly Call[]): Promise<Map<
  * What must hold in every scenario whose ledger nobody tampered with: the chain is whole, every bonus with a reference
  * was claimed before it was paid, and what receipts call paid is in MTurk's books once, to the cent.
  */
-export function faultsOf(books: Books, files: readonly { readonly path: string; readonly text: string }[]): string[] {
+export function faultsOf(
+  books: Books,
+  files: readonly { readonly path: string; readonly text: string }[],
+  keys: LabKeys,
+): string[] {
   const { records, problems } = readChain(files.map(({ path, text }) => ({ path, bytes: Buffer.from(text) })));
   const faults = problems.map(({ path, message }) => `${path}: ${message}`);
   const claimed = new Map<string, string>();
   const paid = new Map<string, string>();
-  for (const { record } of records satisfies readonly FiledRecord[])
+  for (const { record } of openRecords(records, keys).records)
     for (const row of record.rows) {
       if (row.kind !== "pay") continue;
       if (record.record === "claim" && !claimed.has(row.reference)) claimed.set(row.reference, record.time);

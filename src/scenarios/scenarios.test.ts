@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "vitest";
 import { parse } from "yaml";
+import { NO_KEYS } from "../encryption/lab-key.ts";
+import { referencesIn } from "../ledger/identity.ts";
+import type { Books } from "./golden.fixture.ts";
 import {
   booksText,
   callsText,
@@ -51,6 +54,8 @@ async function play(folder: string): Promise<Map<string, string>> {
       last: undefined,
       kept: 0,
       isTampered: false,
+      privateKey: undefined,
+      labKeys: NO_KEYS,
     };
     for (const [index, step] of list(steps, "steps").entries()) {
       try {
@@ -68,14 +73,19 @@ async function play(folder: string): Promise<Map<string, string>> {
 }
 
 /** What no scenario may leave behind. */
-async function checkEnd({ lab, kept, isTampered }: Stage): Promise<void> {
+async function checkEnd({ lab, golden, kept, isTampered, labKeys }: Stage): Promise<void> {
   if (kept === 0) throw new Error("a scenario says with `expect` what must be true");
   const waiting = lab.relay.waiting().map(({ operation, nth }) => `meanwhile before ${operation} ${nth}`);
   const faults = list(await lab.control("GET", "faults"), "faults").map((each) => JSON.stringify(each));
   const never = [...waiting, ...faults];
   if (never.length > 0) throw new Error(`it never came to ${never.join(", ")}`);
-  const broken = isTampered ? [] : faultsOf(await readBooks(lab), (await readLedgerFiles(lab)) ?? []);
+  const books = await readBooks(lab);
+  const broken = isTampered ? [] : faultsOf(books, (await readLedgerFiles(lab)) ?? [], labKeys);
   if (broken.length > 0) throw new Error(`ledger and books disagree: ${broken.join("; ")}`);
+  if (labKeys.size === 0) return;
+  const seen = [...golden.values(), await lab.remote("log", "--all", "--patch", "--format=fuller")].join("\n");
+  const shown = idsIn(books).filter((id) => seen.includes(id));
+  if (shown.length > 0) throw new Error(`encrypted, and seen all the same: ${shown.join(", ")}`);
 }
 
 async function goldenFiles({ lab, golden, marks }: Stage): Promise<Map<string, string>> {
@@ -91,6 +101,11 @@ async function goldenFiles({ lab, golden, marks }: Stage): Promise<Map<string, s
   files.set("books.txt", booksText(await readBooks(lab)));
   const stable = stableNames(await knownNames(lab, calls));
   return new Map([...files].map(([file, content]) => [file, stable(content)]));
+}
+
+/** Of people who were paid: workers, assignments, references. */
+function idsIn({ bonuses }: Books): string[] {
+  return bonuses.flatMap(({ worker, assignment, reason }) => [worker, assignment, ...referencesIn(reason)]);
 }
 
 function filesIn(folder: string): string[] {

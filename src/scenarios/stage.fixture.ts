@@ -1,3 +1,4 @@
+import type { LabKeys } from "../encryption/lab-key.ts";
 import type { Seen } from "./commands.fixture.ts";
 import type { Lab } from "./lab.fixture.ts";
 
@@ -15,6 +16,10 @@ export interface Stage {
   kept: number;
   /** Somebody did to the ledger what nobody may. */
   isTampered: boolean;
+  /** What opens encrypted lists, where somebody has it. */
+  privateKey: string | undefined;
+  /** With which lists were encrypted. */
+  labKeys: LabKeys;
 }
 
 /** What a verb of `steps.yaml` does, given what it takes. */

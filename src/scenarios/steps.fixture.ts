@@ -5,6 +5,7 @@ import { seeApply, seeAudit, seePlan, seeStatus, seeValidate, seeVerify } from "
 import type { Seen } from "./commands.fixture.ts";
 import { checkExpected } from "./expected.fixture.ts";
 import { readBooks, readCalls } from "./golden.fixture.ts";
+import { openWorkbench, sealedList } from "../sealing.ts";
 import { commit, editRecord, forgeRecord } from "./lab.fixture.ts";
 import type { Change, Person } from "./lab.fixture.ts";
 import { AT_MTURK } from "./mturk-steps.fixture.ts";
@@ -33,6 +34,22 @@ const VERBS: Readonly<Record<string, Verb>> = {
       message: "a bonus for everybody",
       files: { [text(file, "file")]: head + rows.join("") },
     });
+  },
+  "commit-encrypted": async (stage, value) => {
+    const change = readChange(value);
+    const bench = await openWorkbench(await placeOf(stage, "ada"));
+    const files: Record<string, string> = {};
+    stage.labKeys = bench.keys;
+    for (const [path, clear] of Object.entries(change.files ?? {})) {
+      const sealed = await sealedList(bench, path, clear);
+      if (sealed.kind === "problems") throw new Error(sealed.problems.map(({ message }) => message).join("\n"));
+      files[path] = sealed.text;
+    }
+    await commit(stage.lab, "ada", { ...change, files });
+  },
+  "private-key": async (stage, value) => {
+    const given = text(value, "private-key");
+    stage.privateKey = given === "none" ? undefined : given;
   },
   branch: async ({ lab }, value) => void (await lab.git("ada", "switch", "--quiet", "--create", text(value, "branch"))),
   merge: async ({ lab }, value) => {
@@ -174,9 +191,10 @@ async function mark({ lab, marks }: Stage, name: string): Promise<number> {
   return count;
 }
 
-async function placeOf({ lab }: Stage, person: Person, environment?: unknown): Promise<Place> {
+async function placeOf({ lab, privateKey }: Stage, person: Person, environment?: unknown): Promise<Place> {
   const folder = await lab.clone(person);
-  const place = { folder, remote: "origin", simulatorUrl: lab.relay.url };
+  const privateKeys = async () => privateKey;
+  const place = { folder, remote: "origin", simulatorUrl: lab.relay.url, privateKeys };
   if (environment === undefined) return place;
   const known = (["production", "sandbox", "simulator"] as const).find((each) => each === environment);
   if (!known) throw new Error(`there is no environment ${JSON.stringify(environment)}`);
