@@ -14,6 +14,10 @@ export interface CallRecord {
   readonly n: number;
   readonly operation: string;
   readonly at: string;
+  /** The host's clock when it was answered, in milliseconds: `at` is the account's own, which jumps. */
+  readonly hostMs: number;
+  /** Bytes of the request's body and of the answer's. */
+  readonly bytes: number;
   readonly status: number;
   readonly errorCode?: string;
   readonly requestId: string;

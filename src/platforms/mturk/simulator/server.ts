@@ -81,7 +81,14 @@ function listen(server: Server, backstage: Backstage): void {
     if (!early && fault?.kind === "duplicate") frontEnd(signed, id);
     const sent = fault && !early ? spoiled(outcome.answer, fault) : outcome.answer;
 
-    calls.push({ n: calls.length + 1, ...record(signed, outcome, sent, fault), requestId: id, at: iso(account.now()) });
+    calls.push({
+      n: calls.length + 1,
+      ...record(signed, outcome, sent, fault),
+      requestId: id,
+      at: iso(account.now()),
+      hostMs: hostNow(),
+      bytes: signed.body.length + (typeof sent === "string" ? 0 : Buffer.byteLength(sent.body)),
+    });
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs / 2));
     if (sent === "drop") response.socket?.destroy();
     else if (sent !== "hang") send(response, sent, "application/x-amz-json-1.1");
@@ -100,7 +107,7 @@ function record(
   { errorCode, accessKeyId, effect }: Outcome,
   sent: Outcome["answer"],
   fault: Fault | undefined,
-): Omit<CallRecord, "n" | "requestId" | "at"> {
+): Omit<CallRecord, "n" | "requestId" | "at" | "hostMs" | "bytes"> {
   const invocation = headers["amz-sdk-invocation-id"];
   const attempt = /attempt=(\d+)/.exec(headers["amz-sdk-request"] ?? "")?.[1];
   return {
