@@ -36,23 +36,23 @@ export function rowOf(n: number): { readonly worker: string; readonly assignment
 }
 
 function worldOf({ rows, hits }: Study): string {
-  const perHit = Math.ceil(rows / hits);
   const lines = ["balance: 9000000.00", "hits:"];
   for (let h = 0; h < hits; h++) {
-    lines.push(`  - id: ${hit(h)}`, `    maxAssignments: ${perHit}`, "    assignments:");
-    for (let n = h * perHit; n < Math.min(rows, (h + 1) * perHit); n++)
+    const [from, to] = [Math.floor((h * rows) / hits), Math.floor(((h + 1) * rows) / hits)];
+    lines.push(`  - id: ${hit(h)}`, `    maxAssignments: ${to - from}`, "    assignments:");
+    for (let n = from; n < to; n++)
       lines.push(`      - { id: ${assignment(n)}, worker: ${worker(n)}, status: Submitted, submitted: -1d }`);
   }
   return `${lines.join("\n")}\n`;
 }
 
 export function manifestsOf({ rows, hits, named = false, perFile = 5_000 }: Study): Record<string, string> {
-  const perHit = Math.ceil(rows / hits);
   const files: Record<string, string> = {};
+  const hitOf = (n: number) => Math.ceil(((n + 1) * hits) / rows) - 1;
   for (let from = 0; from < rows; from += perFile) {
     const lines = Array.from({ length: Math.min(perFile, rows - from) }, (_, k) => {
       const n = from + k;
-      const inHit = named ? `hit: ${hit(Math.floor(n / perHit))}, ` : "";
+      const inHit = named ? `hit: ${hit(hitOf(n))}, ` : "";
       return `  - { worker: ${worker(n)}, assignment: ${assignment(n)}, ${inHit}amount: 1.25 }`;
     });
     const part = String(from / perFile + 1).padStart(3, "0");
