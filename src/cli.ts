@@ -198,6 +198,18 @@ program
   .action(run(async () => (await import("./commands/doctor.ts")).doctorCommand));
 
 program
+  .command("calibrate")
+  .description("measure in the sandbox what Amazon does not document, for play money, and write it into a file")
+  .option("--environment <name>", "sandbox or simulator; never production", "sandbox")
+  .option("--assignment <id>", "a submitted assignment of the sandbox; otherwise a task is put up for you to do")
+  .option("--output <file>", "where to write it (default: payments/mturk-calibration.yaml)")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  mergepay calibrate\n  mergepay calibrate --assignment 3ASSIGNMENTEXAMPLE\n  mergepay calibrate --environment simulator --json",
+  )
+  .action(run(async () => (await import("./commands/calibrate.ts")).calibrateCommand));
+
+program
   .command("simulator")
   .description("run the embedded MTurk: the AWS SDK, the AWS CLI and boto3 can talk to it")
   .option("--port <n>", "port on 127.0.0.1; 0 picks a free one", "0")
@@ -245,6 +257,8 @@ export interface Options {
   readonly hledger?: string;
   readonly beancount?: string;
   readonly offline?: true;
+  readonly assignment?: string;
+  readonly output?: string;
 }
 
 /** Each command is loaded when it is called: `--help` needs none of them. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   accountKey,
   accountsOf,
@@ -12,6 +13,7 @@ import { makeAudit } from "./audit/make-audit.ts";
 import type { Audit } from "./audit/make-audit.ts";
 import { writeAdoption } from "./audit/write-adoption.ts";
 import type { AdoptionFile } from "./audit/write-adoption.ts";
+import type { Calibration } from "./calibration/calibration.ts";
 import { accountEvidence, ledgerEvidence } from "./auditing.ts";
 import type { AuditOptions } from "./auditing.ts";
 import { verdictOf } from "./doctor/diagnosis.ts";
@@ -41,7 +43,8 @@ import { applyAccount, refuseProduction } from "./paying.ts";
 import type { AppliedAccount, ApplyOptions } from "./paying.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
-import { connect, doctorOf } from "./platforms/connect.ts";
+import type { CalibrationOptions } from "./platforms/calibrator.ts";
+import { calibratorOf, connect, doctorOf } from "./platforms/connect.ts";
 import type { Connection } from "./platforms/connect.ts";
 import type { KeyFile } from "./platforms/doctor.ts";
 import type { Account, Environment } from "./platforms/ports.ts";
@@ -348,6 +351,20 @@ export async function doctor(place: Place, { environment, keyFiles, gitHub, now 
     ...(onGitHub ? gitHubChecks(onGitHub) : []),
   ];
   return { account, checks, verdict: verdictOf(checks) };
+}
+
+export type CalibrateOptions = Pick<CalibrationOptions, "environment" | "assignment" | "patienceMs" | "say">;
+
+/** Measures what the platform does not document, with play money of the account that runs it. */
+export async function calibrate(place: Place, options: CalibrateOptions): Promise<Calibration> {
+  const [rules] = PLATFORMS.values();
+  if (!rules?.judgeFacts) throw new Error("there is no platform that leaves anything open");
+  const platform = rules.name;
+  const { environment } = options;
+  const stateFolder = join(place.folder, ".mergepay");
+  const calibrator = await calibratorOf(platform);
+  const measured = await calibrator.calibrate({ ...options, simulatorUrl: place.simulatorUrl, stateFolder });
+  return { platform, environment, measured: new Date().toISOString(), facts: rules.judgeFacts(measured) };
 }
 
 export interface Reported {

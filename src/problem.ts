@@ -79,6 +79,8 @@ export type ProblemCode =
   | "amount-unusual"
   | "claim-open-elsewhere"
   | "ledger-broken"
+  | "platform-worse"
+  | "calibration-missing"
   | "policy-missing"
   | "policy-and-manifests";
 

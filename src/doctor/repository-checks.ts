@@ -16,6 +16,7 @@ export function repositoryChecks(facts: RepositoryFacts): Check[] {
     { ...check, id: "lists-sound", title: "Lists without mistakes", ...listsSound(facts) },
     { ...check, id: "not-paused", title: "Payments not paused", ...notPaused(facts) },
     { ...check, id: "list", title: "A list to pay", needed: false, ...list(facts) },
+    { ...check, id: "calibrated", title: "What the platform leaves open", needed: false, ...calibrated(facts) },
     ...(needsLocal(facts) ? [{ ...check, id: "way", title: "Who pays", ...local(facts) }] : []),
   ];
 }
@@ -48,6 +49,28 @@ function policy(facts: RepositoryFacts): Finding {
         "commit and push it, by a pull request",
       )
     : missing("there is none, so that safe limits hold", "mergepay init writes one");
+}
+
+function calibrated(facts: RepositoryFacts): Finding {
+  const { payments } = facts;
+  if (!payments) return NOT_SEEN(facts);
+  const { calibration, policy: rules } = payments;
+  if (!calibration)
+    return rules.calibration
+      ? missing(`${rules.calibration.file} cannot be read`, "mergepay validate shows what is wrong in it")
+      : missing(
+          "nobody has measured it, so that mergepay assumes the worst that it can live with",
+          "mergepay calibrate measures it in the sandbox, for nothing; name the file in the policy",
+        );
+  const worse = calibration.facts.filter((fact) => fact.worse);
+  const when = `measured in the ${calibration.environment} on ${calibration.measured.slice(0, 10)}`;
+  const first = worse[0]?.worse;
+  return first
+    ? missing(
+        `${when}: ${first.message}${worse.length > 1 ? `; and ${count(worse.length - 1, "other")}` : ""}`,
+        first.hint,
+      )
+    : done(`${when}: nothing is worse than assumed`);
 }
 
 function listsSound(facts: RepositoryFacts): Finding {

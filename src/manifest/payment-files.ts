@@ -3,6 +3,8 @@ import type { Place, Problem } from "../problem.ts";
 import type { SourceFile } from "./source.ts";
 
 export const POLICY_FILE = "payments/policy.yaml";
+/** Where `mergepay calibrate` writes unless it is told otherwise. Never a list of payments, whether the policy names it or not. */
+export const CALIBRATION_FILE = "payments/mturk-calibration.yaml";
 
 export interface SortedFiles {
   /** By name. */
@@ -18,7 +20,7 @@ export function sortFiles(all: readonly SourceFile[]): SortedFiles {
   const yaml = files.filter(({ kind, path }) => isOrdinary(kind) && path.endsWith(".yaml"));
   const paused = files.find(({ path }) => path.toLowerCase() === "payments/paused");
   return {
-    manifests: yaml.filter(({ path }) => path.toLowerCase() !== POLICY_FILE),
+    manifests: yaml.filter(({ path }) => path.toLowerCase() !== POLICY_FILE && path !== CALIBRATION_FILE),
     policy: yaml.find(({ path }) => path === POLICY_FILE),
     paused: paused && startOf(paused.path),
     problems: [...files.flatMap(problemsOf), ...sameNames(files)],

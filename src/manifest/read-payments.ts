@@ -1,3 +1,5 @@
+import { readCalibration } from "../calibration/read-calibration.ts";
+import type { Calibration } from "../calibration/calibration.ts";
 import { NO_KEYS } from "../encryption/lab-key.ts";
 import type { LabKeys } from "../encryption/lab-key.ts";
 import { DEFAULT_POLICY, readPolicy } from "../policy/read-policy.ts";
@@ -18,6 +20,8 @@ export interface Payments {
   readonly manifests: readonly Manifest[];
   /** The defaults where there is no policy file, or a broken one. */
   readonly policy: Policy;
+  /** How the platform was found to behave, where the policy names a file that says so. */
+  readonly calibration?: Calibration;
   /** Where the file stands that stops every payment. */
   readonly paused: Place | undefined;
   readonly problems: readonly Problem[];
@@ -40,11 +44,14 @@ export function readPayments(
 ): Payments {
   const sorted = sortFiles(files);
   const { policy, problems: ofPolicy } = policyOf(sorted.policy);
-  const read = sorted.manifests.map((file) => draftManifest(file, keys));
+  const { calibration, problems: ofCalibration } = calibrationOf(policy, files);
+  const lists = sorted.manifests.filter(({ path }) => path !== policy.calibration?.file);
+  const read = lists.map((file) => draftManifest(file, keys));
   const drafts = read.flatMap(({ draft }) => (draft ? [draft] : []));
   const problems = [
     ...sorted.problems,
     ...ofPolicy,
+    ...ofCalibration,
     ...read.flatMap((each) => each.problems),
     ...drafts.flatMap((draft) => withinLimits(draft, policy)),
     ...drafts.flatMap((draft) => hiddenEnough(draft, policy, isPublic === true)),
@@ -56,9 +63,10 @@ export function readPayments(
       return manifest ? [manifest] : [];
     }),
     policy,
+    ...(calibration ? { calibration } : {}),
     paused: sorted.paused,
     problems: inOrder(problems),
-    files: [...sorted.manifests, ...(sorted.policy ? [sorted.policy] : [])].map(({ path }) => path).sort(),
+    files: [...lists, ...(sorted.policy ? [sorted.policy] : [])].map(({ path }) => path).sort(),
     keys,
   };
 }
@@ -73,6 +81,17 @@ function policyOf(file: SourceFile | undefined): { readonly policy: Policy; read
     return { policy: DEFAULT_POLICY, problems: [problem("policy-missing", NO_POLICY, ...WITHOUT_POLICY, "warning")] };
   const { policy, problems } = readPolicy(file);
   return { policy: policy ?? DEFAULT_POLICY, problems };
+}
+
+function calibrationOf(policy: Policy, files: readonly SourceFile[]): ReturnType<typeof readCalibration> {
+  if (!policy.calibration) return { problems: [] };
+  const { file, at } = policy.calibration;
+  const there = files.find(({ path, kind }) => path === file && kind === "file");
+  if (there) return readCalibration(there);
+  const message = `there is no file ${file}`;
+  return {
+    problems: [problem("calibration-missing", at, message, "write it with `mergepay calibrate`, or delete this line")],
+  };
 }
 
 const NO_POLICY = { file: POLICY_FILE, line: 1, column: 1 };

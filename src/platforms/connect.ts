@@ -1,3 +1,4 @@
+import type { PlatformCalibrator } from "./calibrator.ts";
 import type { PlatformDoctor } from "./doctor.ts";
 import type { Account, PlatformPayer, PlatformReader } from "./ports.ts";
 
@@ -44,6 +45,10 @@ const DOCTORS: Readonly<Record<string, () => Promise<PlatformDoctor>>> = {
   mturk: async () => (await import("./mturk/doctor/doctor.ts")).mturkDoctor,
 };
 
+const CALIBRATORS: Readonly<Record<string, () => Promise<PlatformCalibrator>>> = {
+  mturk: async () => (await import("./mturk/calibration/calibrator.ts")).mturkCalibrator,
+};
+
 /** For everything that only asks. Throws {@link PlatformFailure} where the platform cannot be reached. */
 export async function connect(account: Account, options: ConnectOptions): Promise<Connection> {
   return (await connectorOf(account)).connect(account, options);
@@ -57,6 +62,13 @@ export async function connectToPay(account: Account, options: ConnectOptions): P
 /** For `doctor`. */
 export async function doctorOf(platform: string): Promise<PlatformDoctor> {
   const load = DOCTORS[platform];
+  if (!load) throw new Error(`no such platform: ${platform}`);
+  return load();
+}
+
+/** For `calibrate`. */
+export async function calibratorOf(platform: string): Promise<PlatformCalibrator> {
+  const load = CALIBRATORS[platform];
   if (!load) throw new Error(`no such platform: ${platform}`);
   return load();
 }

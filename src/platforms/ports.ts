@@ -1,3 +1,4 @@
+import type { Fact, Measured } from "../calibration/calibration.ts";
 import { Failure } from "../failure.ts";
 import type { Currency, Money } from "../money.ts";
 
@@ -41,6 +42,8 @@ export interface PlatformRules {
   readonly groupProblem: (id: string) => IdProblem | undefined;
   /** The platform's own charge for one bonus. */
   readonly fee: (amount: Money) => Money;
+  /** What measured values of undocumented behaviour mean, where there is any to measure. */
+  readonly judgeFacts?: (measured: Measured) => readonly Fact[];
 }
 
 export interface IdProblem {

@@ -1,4 +1,5 @@
 import type { Money } from "../money.ts";
+import type { Place } from "../problem.ts";
 
 /** The lab's limits, budgets and approvers, read from `payments/policy.yaml`. */
 export interface Policy {
@@ -28,6 +29,8 @@ export interface Policy {
   readonly budgets: ReadonlyMap<string, Money>;
   readonly receipts: { readonly branch: string };
   readonly workers: "mask" | "alias" | "show";
+  /** The file that says how the platform was found to behave. */
+  readonly calibration?: { readonly file: string; readonly at: Place };
   /** Where lists are encrypted. Then every production list has to be. */
   readonly encryption?: Encryption;
 }

@@ -12,6 +12,7 @@ import {
 import type { Field } from "../manifest/fields.ts";
 import { findingsIn } from "../manifest/findings.ts";
 import type { Findings } from "../manifest/findings.ts";
+import { CALIBRATION_FILE, POLICY_FILE } from "../manifest/payment-files.ts";
 import { asEntries, checkShape } from "../manifest/shape.ts";
 import type { SourceFile } from "../manifest/source.ts";
 import { textOf } from "../manifest/source-text.ts";
@@ -49,6 +50,7 @@ interface Written {
   readonly budgets?: Policy["budgets"];
   readonly branch?: string;
   readonly workers?: Policy["workers"];
+  readonly calibration?: Policy["calibration"];
   readonly encryption?: Policy["encryption"];
 }
 
@@ -66,6 +68,7 @@ function policyWith(source: Policy["source"], currency: Currency, written: Writt
     budgets: written.budgets ?? new Map(),
     receipts: { branch: written.branch ?? "receipts" },
     workers: written.workers ?? "mask",
+    ...(written.calibration ? { calibration: written.calibration } : {}),
     ...(written.encryption ? { encryption: written.encryption } : {}),
   };
 }
@@ -78,6 +81,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
   const receipts = section("receipts");
   const branch = receipts && readBranch(fieldOf(receipts, "branch", findings));
   const encryption = section("encryption");
+  const calibration = readCalibrationFile(fieldOf(map, "calibration", findings));
   const workers = readChoice(fieldOf(map, "workers", findings), ["mask", "alias", "show"]);
   return policyWith("file", currency, {
     ...(approvals ? { approvals: readApprovals(approvals, currency, findings) } : {}),
@@ -85,6 +89,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
     budgets: readBudgets(section("budgets"), currency, findings),
     ...(branch === undefined ? {} : { branch }),
     ...(workers === undefined ? {} : { workers }),
+    ...(calibration ? { calibration } : {}),
     ...(encryption ? { encryption: readEncryption(encryption, findings) } : {}),
   });
 }
@@ -172,6 +177,22 @@ function readBudgets(map: YamlEntries | undefined, currency: Currency, findings:
     if (budget) budgets.set(study, budget);
   }
   return budgets;
+}
+
+/** A file under `payments/` that is not a list of payments. */
+function readCalibrationFile(field: Field): Policy["calibration"] {
+  const found = textOfField(field);
+  if (!found) return undefined;
+  const { text: file, start } = found;
+  const sane = /^payments\/[A-Za-z0-9._/-]{1,100}\.yaml$/.test(file) && !/\/[./]/.test(file);
+  if (sane && file.toLowerCase() !== POLICY_FILE) return { file, at: field.findings.at(start) };
+  field.findings.error(
+    "text-unsuitable",
+    start,
+    "this is not the name of a calibration file",
+    `write \`${CALIBRATION_FILE}\`, as \`mergepay calibrate\` does unless it is told otherwise`,
+  );
+  return undefined;
 }
 
 /** A branch name that git takes on every system and that needs no quoting. */

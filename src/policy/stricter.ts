@@ -24,6 +24,7 @@ export function stricter(before: Policy, now: Policy): Policy {
     },
     budgets: budgetsOfBoth(before.budgets, now.budgets, currency),
     receipts: now.receipts,
+    ...(now.calibration ? { calibration: now.calibration } : {}),
     workers: HIDING.find((each) => each === before.workers || each === now.workers) ?? "alias",
     ...(encryption ? { encryption } : {}),
   };

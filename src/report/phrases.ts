@@ -14,7 +14,7 @@ export function sumText(sums: { readonly amount: Money; readonly fees: Money; re
 }
 
 /** `production (Amazon Mechanical Turk)`; says where no real money moves. */
-export function accountText(account: Account): string {
+export function accountText(account: Pick<Account, "platform" | "environment">): string {
   const title = PLATFORMS.get(account.platform)?.title ?? account.platform;
   return `${account.environment} (${title}${isReal(account) ? "" : ", no real money"})`;
 }
@@ -25,7 +25,7 @@ export function accountTag(account: Pick<Account, "environment">): string {
 }
 
 /** True where real people are paid real money. */
-export function isReal(account: Account): boolean {
+export function isReal(account: Pick<Account, "environment">): boolean {
   return account.environment === "production";
 }
 

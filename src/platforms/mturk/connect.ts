@@ -48,7 +48,11 @@ async function reach(
   options: ConnectOptions,
 ): Promise<Reached & { readonly clock: PlatformClock }> {
   const { endpoint, close } = await endpointOf(environment, options);
-  return { endpoint, clock: environment === "simulator" ? simulatorClock(endpoint.url) : MACHINE_CLOCK, close };
+  return { endpoint, clock: clockOf(environment, endpoint.url), close };
+}
+
+export function clockOf(environment: Environment, url: string): PlatformClock {
+  return environment === "simulator" ? simulatorClock(url) : MACHINE_CLOCK;
 }
 
 /** Where an environment's MTurk answers; an embedded one is started if none runs. */

@@ -1,6 +1,7 @@
 import { money } from "../../money.ts";
 import type { Money } from "../../money.ts";
 import type { IdProblem, PlatformRules } from "../ports.ts";
+import { judgeFacts } from "./calibration/judge-facts.ts";
 
 /** What is known of Amazon Mechanical Turk without asking it. */
 export const mturkRules: PlatformRules = {
@@ -33,6 +34,7 @@ export const mturkRules: PlatformRules = {
   containerProblem: (id) => entityProblem(id, "HIT"),
   groupProblem: (id) => entityProblem(id, "qualification type"),
   fee: bonusFee,
+  judgeFacts,
 };
 
 /** Source: service model mturk/2017-01-17, shapes CustomerId and EntityId. */
