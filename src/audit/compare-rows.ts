@@ -6,6 +6,7 @@ import { compareMoney, displayMoney } from "../money.ts";
 import type { ListedPayment } from "../platforms/ports.ts";
 import type { AccountEvidence, ReviewEvidence } from "./audit-input.ts";
 import type { Finding } from "./finding.ts";
+import { paymentKey } from "./payment-key.ts";
 
 /** What the default branch asks for, row by row, against the ledger: what is not paid, and what was changed since. */
 export function compareRows(
@@ -14,12 +15,17 @@ export function compareRows(
   ledger: LedgerState,
   reviews: ReviewEvidence | "not-asked",
 ): Finding[] {
+  const listed = new Map<string, ListedPayment>(
+    evidence.observed.listed.map((payment) => [paymentKey(payment), payment]),
+  );
   const adopted = new Set(manifests.flatMap(({ adopted }) => adopted.map((row) => keyOf(evidence, row))));
   return manifests.flatMap((manifest) =>
     manifest.bonuses.flatMap((row) => {
       if (adopted.has(keyOf(evidence, row))) return [];
       const claimed = ledger.bonuses.get(keyOf(evidence, row));
-      return claimed ? compareClaimed(evidence, row, claimed) : unpaid(evidence, manifest, row, reviews);
+      return claimed
+        ? compareClaimed(evidence, row, claimed)
+        : unpaid(evidence, manifest, row, reviews, listed.get(paymentKey(row)));
     }),
   );
 }
@@ -56,9 +62,9 @@ function unpaid(
   { file }: Manifest,
   row: BonusRow,
   reviews: ReviewEvidence | "not-asked",
+  byHand: ListedPayment | undefined,
 ): Finding[] {
   const standing = reviews === "not-asked" ? undefined : reviews.manifests.get(file);
-  const byHand = evidence.observed.listed.find((payment) => isSame(payment, row));
   const [message, next] =
     standing?.approved === false
       ? [`merged and not paid: ${standing.message}`, standing.next]
@@ -72,14 +78,6 @@ function unpaid(
             "run `mergepay plan` to see why; `mergepay apply` or the next run of the workflow pays what was approved",
           ];
   return [{ ...aboutRow(evidence, row, "merged-but-unpaid"), message, next }];
-}
-
-function isSame(payment: ListedPayment, row: BonusRow): boolean {
-  return (
-    payment.assignment === row.assignment &&
-    payment.worker === row.worker &&
-    compareMoney(payment.amount, row.amount) === 0
-  );
 }
 
 function aboutRow({ account }: AccountEvidence, row: BonusRow, code: Finding["code"]) {

@@ -7,9 +7,14 @@ import type { Finding } from "./finding.ts";
 
 /** Rows of the ledger that have no end yet, or one that a person must look at. */
 export function waitingRows(evidence: AccountEvidence, manifests: readonly Manifest[], ledger: LedgerState): Finding[] {
+  const asked = new Map(
+    manifests.flatMap(({ bonuses }) =>
+      bonuses.map((row) => [bonusKey(evidence.account, row.assignment, row.label), row.attempt]),
+    ),
+  );
   return [
     ...ledger.open.map((row) => openFinding(evidence, row)),
-    ...[...ledger.bonuses.values()].flatMap((bonus) => endedFinding(evidence, manifests, bonus)),
+    ...[...ledger.bonuses].flatMap(([key, bonus]) => endedFinding(evidence, bonus, asked.get(key))),
   ];
 }
 
@@ -42,17 +47,17 @@ function hoursText(ageMs: number): string {
   return hours < 1 ? "less than an hour" : `${hours} ${hours === 1 ? "hour" : "hours"}`;
 }
 
-/** Held ones wait whatever the manifests say; refused ones only while a manifest still asks for them. */
-function endedFinding({ account }: AccountEvidence, manifests: readonly Manifest[], bonus: BonusClaim): Finding[] {
-  const { state, row, receipt, claim } = bonus;
+/**
+ * Held ones wait whatever the manifests say; refused ones only while a manifest still asks for them. `asked` is the attempt
+ * that it asks for.
+ */
+function endedFinding(
+  { account }: AccountEvidence,
+  { state, row, receipt, claim }: BonusClaim,
+  asked: number | undefined,
+): Finding[] {
   if (state !== "held" && state !== "refused") return [];
-  const asked = manifests
-    .flatMap(({ bonuses }) => bonuses)
-    .find(
-      ({ assignment, label }) => bonusKey(account, assignment, label) === bonusKey(account, row.assignment, row.label),
-    );
-  if (asked && asked.attempt > row.attempt) return [];
-  if (state === "refused" && !asked) return [];
+  if (asked === undefined ? state === "refused" : asked > row.attempt) return [];
   const again = `give the row \`attempt: ${row.attempt + 1}\` by a reviewed change`;
   return [
     {

@@ -1,8 +1,9 @@
 import { bonusKey } from "../ledger/identity.ts";
 import type { LedgerState } from "../ledger/state.ts";
-import type { BonusRow, Manifest } from "../manifest/manifest.ts";
-import { compareMoney, formatMoney } from "../money.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { formatMoney } from "../money.ts";
 import type { Account, ListedPayment, ObservedAssignment } from "../platforms/ports.ts";
+import { paymentKey } from "./payment-key.ts";
 import { safeForTerminal, shorten } from "../report/safe-text.ts";
 
 /** A file to review: what the platform lists as paid, and nobody here asked for. */
@@ -30,7 +31,7 @@ export interface Adoption {
 
 /** One file for each study, in parts where it would be too long. */
 export function writeAdoption(adoption: Adoption): AdoptionFile[] {
-  const taken = takenLabels(adoption);
+  const labels = labelsIn(adoption);
   const byStudy = new Map<string, ListedPayment[]>();
   const studies = studiesOf(adoption);
   for (const payment of [...adoption.outside].sort(inOrder)) {
@@ -42,7 +43,7 @@ export function writeAdoption(adoption: Adoption): AdoptionFile[] {
     partsOf(payments, adoption.rowsMost).map((part) => {
       const path = freePath(adoption, study, written);
       written.add(path);
-      return { path, text: fileText(adoption, study, part, taken), payments: part };
+      return { path, text: fileText(adoption, study, part, labels), payments: part };
     }),
   );
 }
@@ -67,45 +68,41 @@ function studiesOf({ manifests, seen }: Adoption): Map<string, string> {
   );
 }
 
-/** Bonuses (see `bonusKey`) whose label cannot be given to another payment. */
-function takenLabels({ account, manifests, ledger }: Adoption): Set<string> {
-  const rows = manifests.flatMap(({ bonuses, adopted }) => [...bonuses, ...adopted]);
-  return new Set([
-    ...ledger.bonuses.keys(),
-    ...rows.map(({ assignment, label }) => bonusKey(account, assignment, label)),
-  ]);
+interface Labels {
+  /** Bonuses (see `bonusKey`) that are something else already. */
+  readonly taken: Set<string>;
+  /** Payment (see `paymentKey`) → labels of rows that ask for just this one and were neither claimed nor adopted. */
+  readonly waiting: Map<string, string[]>;
+}
+
+function labelsIn({ account, manifests, ledger }: Adoption): Labels {
+  const adopted = new Set(
+    manifests.flatMap((each) => each.adopted.map((row) => bonusKey(account, row.assignment, row.label))),
+  );
+  const taken = new Set([...ledger.bonuses.keys(), ...adopted]);
+  const waiting = new Map<string, string[]>();
+  for (const row of manifests.flatMap(({ bonuses }) => bonuses)) {
+    const key = bonusKey(account, row.assignment, row.label);
+    if (!taken.has(key)) waiting.set(paymentKey(row), [...(waiting.get(paymentKey(row)) ?? []), row.label]);
+    taken.add(key);
+  }
+  return { taken, waiting };
 }
 
 /**
  * A row that asks for exactly this payment, and was never claimed, is what was paid by hand: with its label the payment
  * settles it. Else the first label that is free.
  */
-function labelFor(adoption: Adoption, payment: ListedPayment, taken: Set<string>): string {
-  const { account, manifests, ledger } = adoption;
-  const key = (label: string) => bonusKey(account, payment.assignment, label);
-  const asked = manifests
-    .flatMap(({ bonuses }) => bonuses)
-    .find(
-      (row) => isSame(row, payment) && !ledger.bonuses.has(key(row.label)) && !taken.has(`settled ${key(row.label)}`),
-    );
-  if (asked) {
-    taken.add(`settled ${key(asked.label)}`);
-    return asked.label;
-  }
+function labelFor({ account }: Adoption, payment: ListedPayment, { taken, waiting }: Labels): string {
+  const asked = waiting.get(paymentKey(payment))?.shift();
+  if (asked !== undefined) return asked;
   for (let n = 0; ; n++) {
     const label = n === 0 ? "" : `before-${n}`;
-    if (taken.has(key(label))) continue;
-    taken.add(key(label));
+    const key = bonusKey(account, payment.assignment, label);
+    if (taken.has(key)) continue;
+    taken.add(key);
     return label;
   }
-}
-
-function isSame(row: BonusRow, payment: ListedPayment): boolean {
-  return (
-    row.assignment === payment.assignment &&
-    row.worker === payment.worker &&
-    compareMoney(row.amount, payment.amount) === 0
-  );
 }
 
 function partsOf<T>(all: readonly T[], most: number): T[][] {
@@ -120,10 +117,10 @@ function freePath({ account, day, exists }: Adoption, study: string, written: Re
   }
 }
 
-function fileText(adoption: Adoption, study: string, payments: readonly ListedPayment[], taken: Set<string>): string {
+function fileText(adoption: Adoption, study: string, payments: readonly ListedPayment[], labels: Labels): string {
   const { account } = adoption;
   const rows = payments.map((payment) => {
-    const label = labelFor(adoption, payment, taken);
+    const label = labelFor(adoption, payment, labels);
     const reason = shorten(safeForTerminal(payment.reason), 80);
     const named = label === "" ? "" : `, label: ${label}`;
     return [

@@ -182,11 +182,13 @@ async function payments(
 }
 
 async function paymentsIn(client: MTurkClient, hits: readonly string[]): Promise<ListedPayment[]> {
-  const all: ListedPayment[] = [];
-  for (const hit of new Set(hits))
-    for (const bonus of await bonuses(client, { HITId: hit }, "short page ends"))
-      all.push({ ...observedPayment(bonus), assignment: bonus.AssignmentId ?? "", container: hit });
-  return all;
+  const ofHit = async (hit: string) =>
+    (await bonuses(client, { HITId: hit }, "short page ends")).map((bonus) => ({
+      ...observedPayment(bonus),
+      assignment: bonus.AssignmentId ?? "",
+      container: hit,
+    }));
+  return (await pMap(new Set(hits), ofHit, { concurrency: AT_ONCE })).flat();
 }
 
 async function allHits(client: MTurkClient): Promise<string[]> {
