@@ -23,7 +23,7 @@ function takeSecrets(): string[] {
   const privateKeys = getInput("age-key")
     .split(/\s+/)
     .filter((word) => word.startsWith("AGE-SECRET-KEY"));
-  const inputs = ["github-token", "alias-key", ...Object.keys(SECRET_INPUTS)]
+  const inputs = ["github-token", "alias-key", "signing-key", ...Object.keys(SECRET_INPUTS)]
     .map((name) => getInput(name))
     .filter(Boolean);
   const taken = [...inputs, ...privateKeys];

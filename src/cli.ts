@@ -74,6 +74,7 @@ program
   .description("pay what the default branch on the remote asks for, and write the receipts")
   .option("--environment <name>", "only production, sandbox or simulator")
   .option("--at-once <n>", "work on at most so many rows at the same time (default: 32)")
+  .option("--sign <key>", "sign the ledger's commits with this SSH private key")
   .option("--local", "pay real money from this checkout, where the policy lets it")
   .addHelpText(
     "after",
@@ -84,7 +85,11 @@ program
 program
   .command("verify")
   .description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals")
-  .addHelpText("after", "\nExamples:\n  git fetch && mergepay verify\n  mergepay verify --json")
+  .option("--signatures <file>", "also who signed its commits, by a file of allowed signers (ssh-keygen)")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  git fetch && mergepay verify\n  mergepay verify --json\n  mergepay verify --signatures lab.signers",
+  )
   .action(run(async () => (await import("./commands/verify.ts")).verifyCommand));
 
 program
@@ -251,6 +256,8 @@ export interface Options {
   readonly keys?: readonly string[];
   readonly everywhere?: true;
   readonly adopt?: true;
+  readonly signatures?: string;
+  readonly sign?: string;
   readonly html?: string;
   readonly csv?: string;
   readonly tax?: string;

@@ -43,6 +43,8 @@ export interface ApplyOptions {
   readonly anchors?: (asked: AskedForAnchors) => Promise<readonly Anchor[]>;
   /** Adds the records in another way than by a push of this clone. */
   readonly record?: (commit: RecordCommit) => Promise<Appended>;
+  /** Path of the SSH private key that signs the ledger's commits; they are not signed without. */
+  readonly signingKey?: string;
   /** Who commits the records; the person of git's settings unless told. */
   readonly committer?: Identity;
 }

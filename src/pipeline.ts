@@ -169,7 +169,8 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
     const payments = await readFiles(await repository.at(tip), reader);
     const { policy, manifests, keys } = payments;
     const { branch } = policy.receipts;
-    const store = openLedger(repository, branch, await options.anchors?.({ repository, branch, tip }));
+    const anchors = await options.anchors?.({ repository, branch, tip });
+    const store = openLedger(repository, branch, { anchors, signingKey: options.signingKey });
     const ledger = await readLedger(store, keys);
     const problems = unpayable([...payments.problems, ...ledger.problems, ...pauseProblems(payments)]);
     if (stops(unpayable(ledger.problems)))
@@ -240,10 +241,10 @@ export async function submittedTo(place: Place, account: Account, container: str
 }
 
 /** The ledger's chain, schema, numbering, history and totals, from this clone alone. Encrypted ids stay as they are. */
-export async function verify(place: Place): Promise<LedgerVerdict> {
+export async function verify(place: Place, allowedSigners?: string): Promise<LedgerVerdict> {
   return withRepository({ ...place, privateKeys: noKey }, async (repository, reader) => {
     const { policy } = await readManifests(repository, reader);
-    return verifyLedger(openLedger(repository, policy.receipts.branch));
+    return verifyLedger(openLedger(repository, policy.receipts.branch), allowedSigners);
   });
 }
 
@@ -271,7 +272,7 @@ export async function audit(place: Place, { everywhere = false, witness }: Audit
     const { policy, manifests, problems, keys } = payments;
     const { branch } = policy.receipts;
     const anchors = (await witness?.anchors({ repository, branch, tip })) ?? [];
-    const read = await ledgerEvidence(openLedger(repository, branch, anchors));
+    const read = await ledgerEvidence(openLedger(repository, branch, { anchors }));
     const { records, closed } = openRecords(read.records, keys);
     const ledger = { ...read, records };
     refuseClosed([...problems, ...closedProblems(closed)]);

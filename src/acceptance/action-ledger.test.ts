@@ -1,6 +1,7 @@
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HAS_SSH_KEYGEN, newSshKey } from "../ledger/ssh-keygen.fixture.ts";
 import { type ActionBundle, buildAction } from "./action-bundle.fixture.ts";
 import { actionLab, type ActionLab, closeLabs, list, stateOf } from "./action-lab.fixture.ts";
 
@@ -74,6 +75,35 @@ describe("a ledger whose commits GitHub makes", () => {
     const lab = await merged();
     const run = await lab.run("push", { by: "bea" }, { inputs: { "ledger-commits": "by hand" } });
     expect(run.exitCode).toBe(1);
+    expect(await lab.mturk.paid()).toEqual([]);
+  });
+});
+
+describe.skipIf(!HAS_SSH_KEYGEN)("a ledger whose commits the lab's key signs", () => {
+  test("is signed in every record's commit, and the key stays nowhere", async () => {
+    const lab = await merged();
+    const key = newSshKey(join(lab.dir, "signing"));
+    const run = await lab.run("push", { by: "bea" }, { inputs: { "signing-key": readFileSync(key.path, "utf8") } });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "paid", count: "2" } });
+    writeFileSync(join(lab.dir, "signers"), `lab ${key.public}\n`);
+    const list = `gpg.ssh.allowedSignersFile=${join(lab.dir, "signers")}`;
+    const log = lab.state.git.run("-c", list, "log", "-2", "--format=%G? %GS %an", "receipts");
+    expect(log.split("\n")).toEqual(Array(2).fill("G lab github-actions[bot]"));
+    const secret = readFileSync(key.path, "utf8").split("\n")[1] ?? "";
+    expect(run.log + run.summary + JSON.stringify(run.outputs)).not.toContain(secret);
+  });
+
+  test("is not written with a key that is none, and nobody is paid", async () => {
+    const lab = await merged();
+    const run = await lab.run("push", { by: "bea" }, { inputs: { "signing-key": "no key at all" } });
+    expect(run.exitCode).toBe(1);
+    expect(await lab.mturk.paid()).toEqual([]);
+  });
+
+  test("cannot be one whose commits GitHub makes", async () => {
+    const lab = await merged();
+    const inputs = { "signing-key": "x", "ledger-commits": "github" };
+    expect((await lab.run("push", { by: "bea" }, { inputs })).exitCode).toBe(1);
     expect(await lab.mturk.paid()).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ExitStatus, Options } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { apply } from "../pipeline.ts";
@@ -14,6 +15,7 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
   const stop = listenForSignals();
   const { policy, problems, results } = await apply(placeOf(options), {
     production: { kind: options.local ? "local" : "refused" },
+    ...(options.sign === undefined ? {} : { signingKey: resolve(options.sign) }),
     stop: stop.signal,
     atOnce: atOnceOf(options.atOnce),
     onProgress: (done, of) => bar.show(done, of),

@@ -9,6 +9,7 @@ export const INPUTS = [
   "alias-key",
   "age-key",
   "ledger-commits",
+  "signing-key",
   "environment",
   "path",
   "remote",

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { Failure } from "../failure.ts";
 import type { Place } from "../pipeline.ts";
 import type { Environment } from "../platforms/ports.ts";
@@ -122,27 +123,30 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
   const github = await connectTo(run);
   const isPublic = said ?? !(await github.about()).isPrivate;
   const address = runAddress(run);
-  return payWhatWasApproved({
-    place: { ...placeOf(run), isPublic },
-    github,
-    pushed: trigger.kind === "push" ? trigger.sha : undefined,
-    aliasKey: run.input("alias-key") || undefined,
-    repositoryUrl: `${variables["GITHUB_SERVER_URL"] ?? "https://github.com"}/${github.repository}`,
-    footer: footerOf(run),
-    apply: {
-      ...(ledgerCommits(run) === "github" ? { record: recordBy(github) } : {}),
-      committer: ACTIONS_BOT,
-      stop: run.stop,
-      onProgress: progressLines(run.log, Date.now),
-      run: (endpoint) => ({
-        actor: variables["GITHUB_ACTOR"] ?? "github-actions",
-        run: address,
-        tool: `mergepay ${VERSION}`,
-        endpoint,
-      }),
-    },
-    warn: run.warn,
-  });
+  return withSigningKey(run, (signingKey) =>
+    payWhatWasApproved({
+      place: { ...placeOf(run), isPublic },
+      github,
+      pushed: trigger.kind === "push" ? trigger.sha : undefined,
+      aliasKey: run.input("alias-key") || undefined,
+      repositoryUrl: `${variables["GITHUB_SERVER_URL"] ?? "https://github.com"}/${github.repository}`,
+      footer: footerOf(run),
+      apply: {
+        ...signingKey,
+        ...(ledgerCommits(run) === "github" ? { record: recordBy(github) } : {}),
+        committer: ACTIONS_BOT,
+        stop: run.stop,
+        onProgress: progressLines(run.log, Date.now),
+        run: (endpoint) => ({
+          actor: variables["GITHUB_ACTOR"] ?? "github-actions",
+          run: address,
+          tool: `mergepay ${VERSION}`,
+          endpoint,
+        }),
+      },
+      warn: run.warn,
+    }),
+  );
 }
 
 async function auditNow(run: WorkflowRun, trigger: Trigger, isPublic: boolean | undefined): Promise<Verdict> {
@@ -159,6 +163,22 @@ async function auditNow(run: WorkflowRun, trigger: Trigger, isPublic: boolean | 
     footer: footerOf(run),
     warn: run.warn,
   });
+}
+
+/** The key is a file for as long as the run takes: git has ssh-keygen read it. */
+async function withSigningKey<T>(run: WorkflowRun, work: (key: { signingKey?: string }) => Promise<T>): Promise<T> {
+  const key = run.input("signing-key");
+  if (key === "") return work({});
+  if (ledgerCommits(run) === "github")
+    throw new Failure("GitHub signs the commits that it makes itself", "leave out `signing-key`, or `ledger-commits`");
+  const folder = await mkdtemp(join(run.variables["RUNNER_TEMP"] ?? tmpdir(), "mergepay-key-"));
+  try {
+    const signingKey = join(folder, "key");
+    await writeFile(signingKey, `${key.trim()}\n`, { mode: 0o600 });
+    return await work({ signingKey });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function ledgerCommits({ input }: WorkflowRun): "git" | "github" {

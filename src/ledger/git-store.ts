@@ -1,5 +1,6 @@
 import { RepositoryFailure } from "../repository/failure.ts";
 import { gitText } from "../repository/git-text.ts";
+import { signCommit } from "../repository/sign-commit.ts";
 import { makeCommit } from "../repository/make-commit.ts";
 import { branchName, commitId } from "../repository/names.ts";
 import { listTree, readBlobs } from "../repository/objects.ts";
@@ -10,6 +11,8 @@ import type { Anchor } from "./anchors.ts";
 import type { LedgerFile } from "./chain.ts";
 import { historyFaults } from "./git-history.ts";
 import { recordAuthors } from "./record-authors.ts";
+import { checkSignatures } from "./signatures.ts";
+import type { Signatures } from "./signatures.ts";
 import type { HistoryFault } from "./git-history.ts";
 import { pushOutcome } from "./push-outcome.ts";
 import type { PushOutcome } from "./push-outcome.ts";
@@ -38,6 +41,8 @@ export interface LedgerStore {
   seen(): string | undefined;
   /** What in the history of `tip` is not an adding of records. */
   history(tip: string): Promise<HistoryFault[]>;
+  /** Who signed the commits up to `tip`, by a file of allowed signers. */
+  signatures(tip: string, allowedSigners: string): Promise<Signatures>;
   /** Record's path → the name of the author of the commit that added it. */
   authors(tip: string): Promise<ReadonlyMap<string, string>>;
 }
@@ -80,11 +85,19 @@ export interface AppendOptions extends CommitOptions {
 
 export type Appended = Exclude<PushOutcome, { kind: "pushed" }> | { readonly kind: "pushed"; readonly tip: string };
 
-/**
- * The ledger on a branch of the repository's remote. Throws where the branch cannot be named so. `anchors` are what others
- * saw of it; what this clone saw is known here.
- */
-export function openLedger(repository: Repository, branch: string, anchors: readonly Anchor[] = []): LedgerStore {
+export interface LedgerOptions {
+  /** What others saw of the branch; what this clone saw is known here. */
+  readonly anchors?: readonly Anchor[] | undefined;
+  /** Path of the SSH private key that signs new commits; they are not signed without. */
+  readonly signingKey?: string | undefined;
+}
+
+/** The ledger on a branch of the repository's remote. Throws where the branch cannot be named so. */
+export function openLedger(
+  repository: Repository,
+  branch: string,
+  { anchors = [], signingKey }: LedgerOptions = {},
+): LedgerStore {
   const { git, remote } = repository;
   const tracking = [`refs/remotes/${remote}/${branchName(branch)}`, `refs/heads/${branch}`] as const;
   const blobs = new Map<string, Uint8Array>();
@@ -102,6 +115,7 @@ export function openLedger(repository: Repository, branch: string, anchors: read
     create,
     history,
     seen: () => known,
+    signatures: (tip, signers) => checkSignatures(git, commitId(tip), signers),
     authors: (tip) => recordAuthors(git, commitId(tip)),
   };
 
@@ -181,7 +195,12 @@ export function openLedger(repository: Repository, branch: string, anchors: read
   async function append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended> {
     const parent = commitId(how.parent);
     refuseTaken(await listTree(git, parent), files);
-    const commit = await makeCommit(repository, nextName(), { ...how, files, message: withTrailers(how) });
+    const message = withTrailers(how);
+    const made = await makeCommit(repository, nextName(), { ...how, files, message });
+    const commit =
+      signingKey === undefined
+        ? made
+        : await signCommit(repository, made, { key: signingKey, identity: how.identity, message, parent });
     const outcome = await push(commit, parent);
     if (outcome.kind !== "pushed") return outcome;
     known = commit;

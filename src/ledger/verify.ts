@@ -2,6 +2,7 @@ import { formatMoney, money, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import type { Anchor } from "./anchors.ts";
+import type { SignatureFault, Signatures } from "./signatures.ts";
 import { ChainCheck, inOrder } from "./chain.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import type { HistoryFault } from "./git-history.ts";
@@ -20,9 +21,11 @@ export type LedgerVerdict =
       readonly problems: LedgerProblems;
       readonly counts: LedgerCounts;
       readonly paid: readonly PaidTotal[];
+      /** Where they were asked for. */
+      readonly signatures?: Signatures;
     };
 
-export type LedgerProblems = readonly (ChainFault | HistoryFault | LostFault)[];
+export type LedgerProblems = readonly (ChainFault | HistoryFault | LostFault | SignatureFault)[];
 
 export interface LedgerCounts {
   readonly records: number;
@@ -45,7 +48,10 @@ export interface PaidTotal extends Account {
 }
 
 /** Checks records and history from what the clone holds, without the network, one record after the other. */
-export async function verifyLedger(store: Pick<LedgerStore, "readLocal" | "history">): Promise<LedgerVerdict> {
+export async function verifyLedger(
+  store: Pick<LedgerStore, "readLocal" | "history" | "signatures">,
+  allowedSigners?: string,
+): Promise<LedgerVerdict> {
   const counts = new RowCounter();
   const totals = new PaidTotals();
   const listing = await store.readLocal();
@@ -55,12 +61,14 @@ export async function verifyLedger(store: Pick<LedgerStore, "readLocal" | "histo
     totals.add(record);
   });
   const lost = listing.lost.map(lostFault);
+  const signatures = allowedSigners === undefined ? undefined : await store.signatures(listing.tip, allowedSigners);
   return {
     kind: "checked",
     tip: listing.tip,
-    problems: [...lost, ...problems],
+    problems: [...lost, ...problems, ...(signatures?.faults ?? [])],
     counts: counts.counts(),
     paid: totals.totals(),
+    ...(signatures ? { signatures } : {}),
   };
 }
 

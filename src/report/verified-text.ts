@@ -1,3 +1,4 @@
+import type { Signatures } from "../ledger/signatures.ts";
 import type { LedgerVerdict } from "../ledger/verify.ts";
 import { displayMoney, parseMoney } from "../money.ts";
 import { accountText, count } from "./phrases.ts";
@@ -9,7 +10,7 @@ import type { Style } from "./style.ts";
 type Checked = Extract<LedgerVerdict, { kind: "checked" }>;
 
 /** What `verify` found: what is wrong, or that nothing is and what the ledger adds up to. */
-export function verifiedText({ problems, counts, paid, tip }: Checked, style: Style): string {
+export function verifiedText({ problems, counts, paid, tip, signatures }: Checked, style: Style): string {
   const { records, claims, receipts, rows, open, held } = counts;
   const lines = problems.flatMap(({ path, code, message, hint }) => [
     `${paint(style, "bold", safeForTerminal(path ?? "history"))}  ${paint(style, "red", code)}  ${safeForTerminal(message)}`,
@@ -29,17 +30,26 @@ export function verifiedText({ problems, counts, paid, tip }: Checked, style: St
     verdict,
     `  ${count(claims, "claim")}, ${count(receipts, "receipt")}, ${count(rows, "row")}: ${open} open, ${held} held`,
     ...paid.map((each) => `  paid, ${accountText(each)}: ${count(each.bonuses, "bonus", "bonuses")}, ${sums(each)}`),
+    ...(signatures ? [`  ${signaturesText(signatures)}`] : []),
     `  checked at commit ${tip.slice(0, 12)}, from this clone alone`,
   ].join("\n");
 }
 
-export function verifiedJson({ problems, counts, paid, tip }: Checked): Json {
+function signaturesText({ commits, good, signers }: Signatures): string {
+  const by = signers.length > 0 ? ` by ${signers.map(safeForTerminal).join(", ")}` : "";
+  return `signed${by}: ${good.toLocaleString("en-US")} of ${count(commits, "commit")}`;
+}
+
+export function verifiedJson({ problems, counts, paid, tip, signatures }: Checked): Json {
   return {
     version: 1,
     tip,
     problems: problems.map(({ code, path = null, message, hint }) => ({ code, path, message, hint })),
     counts: { ...counts },
     paid: paid.map((each) => ({ ...each })),
+    ...(signatures
+      ? { signatures: { commits: signatures.commits, good: signatures.good, signers: signatures.signers } }
+      : {}),
   };
 }
 
