@@ -123,9 +123,7 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan
 /** Bonuses whose receipt says that nothing moved, and that the platform lists nevertheless. */
 function listedAfterAll({ account }: ApplyInput, { bonuses, held }: LedgerState, plan: Plan): OpenRow[] {
   // One bonus has one reference: where an earlier attempt is held, what is listed may be that one's.
-  const looked = new Set(
-    held.map(({ row }) => (row.kind === "pay" ? bonusKey(account, row.assignment, row.label) : "")),
-  );
+  const looked = new Set(held.map(({ bonus }) => bonus));
   return plan.settled.flatMap((row) => {
     if (row.kind !== "pay" || row.because !== "listed") return [];
     if (looked.has(bonusKey(account, row.assignment, row.label))) return [];

@@ -16,7 +16,7 @@ export interface LedgerState {
    * Rows whose receipt says `held`: looked for again by each run, in case they show up after all. Not those whose next
    * attempt is open or paid: what shows up then is that one's.
    */
-  readonly held: readonly OpenRow[];
+  readonly held: readonly HeldRow[];
   /** Study → cost of what was claimed and not turned away. */
   readonly claimedByStudy: ReadonlyMap<string, Money>;
   /** UTC day (`2026-11-23`) → the same. */
@@ -41,11 +41,16 @@ export interface OpenRow {
   readonly row: ClaimRow;
 }
 
+export interface HeldRow extends OpenRow {
+  /** See `bonusKey`. */
+  readonly bonus: string;
+}
+
 /** Reads records, in their order, into what they mean for one account. */
 export function ledgerState(records: readonly FiledRecord[], account: Account): LedgerState {
   const bonuses = new Map<string, BonusClaim>();
   const unanswered = new Map<string, OpenRow>();
-  const held = new Map<string, { readonly bonus: string; readonly answered: OpenRow }>();
+  const held = new Map<string, HeldRow>();
   const unpaid = new Map<string, OpenRow>();
   for (const { path, record } of records) {
     if (record.platform !== account.platform || record.environment !== account.environment) continue;
@@ -68,7 +73,7 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       if (row.kind !== "pay") continue;
       if (STATES[row.outcome] !== "settled") unpaid.set(key, answered);
       const bonus = bonusKey(account, row.assignment, row.label);
-      if (row.outcome === "held") held.set(key, { bonus, answered });
+      if (row.outcome === "held") held.set(key, { ...answered, bonus });
       // Whichever attempt was paid, the bonus is.
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
       if (!isLast && STATES[row.outcome] !== "settled") continue;
@@ -76,10 +81,10 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
     }
   }
   // Of several held attempts of one bonus the last is looked for: there is one reference for all.
-  const waiting = new Map<string, OpenRow>();
-  for (const { bonus, answered } of held.values()) {
-    const last = bonuses.get(bonus)?.state;
-    if (last !== "open" && last !== "settled") waiting.set(bonus, answered);
+  const waiting = new Map<string, HeldRow>();
+  for (const each of held.values()) {
+    const last = bonuses.get(each.bonus)?.state;
+    if (last !== "open" && last !== "settled") waiting.set(each.bonus, each);
   }
   return {
     bonuses,

@@ -62,7 +62,7 @@ describe("a plan asks", () => {
       bonus("3C", { container: "3HIT" }),
     ];
     const observed = await observe(reader, ACCOUNT, [manifest({ bonuses })], NOTHING);
-    expect(seen.assignments).toEqual([
+    expect(seen.assignments).toStrictEqual([
       { assignment: "3A", container: "3HIT" },
       { assignment: "3B" },
       { assignment: "3C", container: "3HIT" },
@@ -109,6 +109,7 @@ test("what may not be asked is taken to be as the manifests have it, and the bal
   });
 });
 
-test("a type's name is never taken for another type's id", () => {
-  expect(groupKey({ name: "3T" })).not.toBe(groupKey({ id: "3T" }));
+test("a type's name is never taken for another type's id, nor one id for another", () => {
+  const refs = [{ name: "3T" }, { id: "3T" }, { id: "3U" }, { name: "3U" }];
+  expect(new Set(refs.map(groupKey)).size).toBe(refs.length);
 });

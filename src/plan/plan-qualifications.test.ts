@@ -23,7 +23,7 @@ test("a grant, a rescore and a revoke say everything that a claim will", () => {
       blocks: [block({ revoke: ["A1HELD"], notify: true, ...(reason === undefined ? {} : { reason }) })],
       groups: [TYPE],
     }).steps;
-  expect(revoked()).toEqual([{ ...place, kind: "revoke", worker: "A1HELD", was: 85, notify: false }]);
+  expect(revoked()).toStrictEqual([{ ...place, kind: "revoke", worker: "A1HELD", was: 85, notify: false }]);
   expect(revoked("Asked for it")).toEqual([
     { ...place, kind: "revoke", worker: "A1HELD", was: 85, notify: false, reason: "Asked for it" },
   ]);

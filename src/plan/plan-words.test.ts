@@ -6,6 +6,14 @@ import { ACCOUNT, block, bonus, ledger, listed, ours, planOf, TYPE, usd } from "
 
 const BUDGETS = new Map([["pilot", usd(359)]]);
 const found = "3A";
+const ADOPTED = {
+  at: { file: "payments/old.yaml", line: 9, column: 5 },
+  worker: "A2WORKER",
+  assignment: found,
+  amount: usd(150),
+  label: "",
+  paid: "2026-01-01",
+};
 const elsewhere = { container: "3OTHERHIT" };
 const amount = { amount: usd(99) };
 const worker = { worker: "A9SOMEBODY" };
@@ -52,6 +60,9 @@ const CASES: Readonly<Record<string, () => Plan>> = {
     planOf({ bonuses: plain({ attempt: 3 }), ledger: ledger(found, "refused") }),
   "given back, then an attempt too far": () =>
     planOf({ bonuses: plain({ attempt: 3 }), ledger: ledger(found, "not-sent") }),
+  "adopted, then another amount": () => planOf({ bonuses: plain(amount), adopted: [ADOPTED] }),
+  "adopted, then another worker": () => planOf({ bonuses: plain(worker), adopted: [ADOPTED] }),
+  adopted: () => planOf({ bonuses: plain(), adopted: [ADOPTED] }),
   "a balance that is too small": () => planOf({ bonuses: plain(), balance: 100 }),
   "a balance that is too small for what is open as well": () =>
     planOf({

@@ -60,6 +60,8 @@ test("what is left of a budget is what was claimed and is planned taken off, and
 test("a study without a budget, or without a bonus to pay, has nothing left to tell", () => {
   const budgets = new Map([["other", usd(100)]]);
   expect(planOf({ bonuses: [bonus("3A")], budgets }).totals.budgetsLeft).toEqual(new Map());
+  const blocks = [block({ create: { description: "d" }, grant: [["A3NEW", 1]] })];
+  expect(planOf({ blocks, budgets: new Map([["pilot", usd(100)]]) }).totals.budgetsLeft).toEqual(new Map());
 });
 
 test("the day and the budget may be used up to the last cent", () => {

@@ -187,7 +187,7 @@ function stateOf(text: string, worker: string): LedgerState {
   return {
     bonuses: new Map(),
     open,
-    held: open,
+    held: open.map((each) => ({ ...each, bonus: text })),
     unpaid: new Set(),
     claimedByStudy: new Map(),
     claimedByDay: new Map(),
