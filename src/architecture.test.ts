@@ -41,6 +41,8 @@ const PURE = [
   "page/find-rows.ts",
   "page/make-page-data.ts",
   "page/markup.ts",
+  "page/proof.ts",
+  "page/read-proof.ts",
   "page/page-data.ts",
   "page/page-html.ts",
   "page/page-style.ts",

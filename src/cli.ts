@@ -120,6 +120,7 @@ program
   .description("what was spent, from the ledger alone: totals, a table for a spreadsheet, books for an accountant")
   .argument("[file]", "with --json: write it to this file")
   .option("--html <file>", "one page with charts and a table of every row, that needs no network")
+  .option("--public", "with --html: neither ids nor reasons nor names, and a proof that a stranger can check")
   .option("--csv <file>", "every row, for a spreadsheet")
   .option("--tax <file>", "what each worker was paid in each year, as CSV")
   .option("--json [file]", "the figures, for programs")
@@ -129,7 +130,7 @@ program
   .option("--offline", "what this clone has, without asking the remote")
   .addHelpText(
     "after",
-    "\nA FILE of - is standard output. Worker ids are written as the policy says (`workers:`).\n\nExamples:\n  mergepay report\n  mergepay report --html report.html\n  mergepay report --csv payments.csv --tax by-year.csv\n  mergepay report --hledger - | hledger -f - balance",
+    "\nA FILE of - is standard output. Worker ids are written as the policy says (`workers:`).\n\nExamples:\n  mergepay report\n  mergepay report --html report.html\n  mergepay report --public --html public.html\n  mergepay report --csv payments.csv --tax by-year.csv\n  mergepay report --hledger - | hledger -f - balance",
   )
   .action(run(async () => (await import("./commands/report.ts")).reportCommand));
 
@@ -259,6 +260,7 @@ export interface Options {
   readonly signatures?: string;
   readonly sign?: string;
   readonly html?: string;
+  readonly public?: true;
   readonly csv?: string;
   readonly tax?: string;
   readonly hledger?: string;

@@ -376,6 +376,8 @@ export interface Reported {
   /** Of the ledger: a commit, and the address of the remote that has it. */
   readonly tip: string;
   readonly remoteUrl: string;
+  /** Top folder of the clone. */
+  readonly root: string;
 }
 
 /** What the ledger says was spent: as the remote has it now, or as this clone has it. */
@@ -392,7 +394,8 @@ export async function report(place: Place, { offline }: { readonly offline: bool
       for (const each of records) statement.add(veil(each));
     });
     const { tip } = listing;
-    return { policy, problems, statement: statement.statement(), tip, remoteUrl: await repository.remoteUrl() };
+    const remoteUrl = await repository.remoteUrl();
+    return { policy, problems, statement: statement.statement(), tip, remoteUrl, root: repository.root };
   });
 }
 

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { proofLines, sealOf } from "../page/proof.ts";
 import { pageOf } from "../commands/report-page.ts";
 import { answered, pay, SampleChain } from "../ledger/sample-chain.fixture.ts";
 import { money } from "../money.ts";
@@ -46,17 +47,22 @@ const POLICY: Policy = {
 };
 
 /** The page's file, and the figures that it was made of. */
-async function written(name: string, statement: Statement, remoteUrl = "git@github.com:lab/stroop-payments.git") {
+async function written(
+  name: string,
+  statement: Statement,
+  remoteUrl = "git@github.com:lab/stroop-payments.git",
+  isPublic = false,
+) {
   const { accounts, leftOut } = shownAccounts(statement);
   const rows = statement.rows.filter(({ claim }) => accounts.includes(claim.account));
   const summaries = accounts.map((account) => summarize(statement, account, POLICY.budgets));
   const ids = new Set(rows.map(({ worker }) => worker));
-  const mask = maskFor({ workers: "mask" }, ids);
-  const reported = { policy: POLICY, problems: [], statement, tip: "c".repeat(40), remoteUrl };
-  const shown = { accounts, leftOut, rows, summaries, names: { workers: workerNames(ids, mask), mask } };
+  const mask = maskFor(isPublic ? { workers: "alias", aliasKey: "a secret of this lab" } : { workers: "mask" }, ids);
+  const reported = { policy: POLICY, problems: [], statement, tip: "c".repeat(40), remoteUrl, root: folder };
+  const shown = { accounts, leftOut, rows, summaries, names: { workers: workerNames(ids, mask), mask }, isPublic };
   const file = join(folder, name);
   writeFileSync(file, [...(await pageOf(reported, shown))].join(""));
-  return { address: pathToFileURL(file).href, summaries, rows };
+  return { file, address: pathToFileURL(file).href, summaries, rows };
 }
 
 interface Opened {
@@ -75,7 +81,7 @@ async function open(address: string, options: Parameters<Browser["newPage"]>[0] 
     if (!request.url().startsWith("file:") && !request.url().startsWith("data:")) complaints.push(request.url());
   });
   await page.goto(address);
-  await page.waitForSelector("#rows-table tbody tr:not(.gap), .empty", { state: "attached" });
+  await page.waitForSelector("#rows-table tbody tr:not(.gap), .workers-table tbody tr, .empty", { state: "attached" });
   return { page, complaints };
 }
 
@@ -196,6 +202,54 @@ describe.skipIf(!existsSync(CHROMIUM))("the page of the report, in a browser", (
     const { address } = await written("phone.html", made(600));
     const { page } = await open(address, { viewport: { width: 360, height: 740 } });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.close();
+  });
+
+  test("a public page names nobody and gives no reasons, and its reader's browser checks it", async () => {
+    const statement = made(900);
+    const { file, address, rows } = await written("public.html", statement, undefined, true);
+    const text = readFileSync(file, "utf8");
+    for (const { worker, assignment, reference, reason, claim, receipt } of rows) {
+      const secrets = [worker, assignment.slice(-6), reference, reason, claim.run, ...claim.approvers, receipt?.path];
+      for (const secret of secrets) if (secret) expect(text).not.toContain(secret);
+    }
+    const { page, complaints } = await open(address);
+    const result = page.locator("#proof-result");
+    await expect.poll(() => result.innerText()).toMatch(/Checked in your browser: 18 records/);
+    expect(await result.locator("code").innerText()).toBe(sealOf(proofLines(statement)));
+    await page.evaluate(AXE);
+    const found = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
+    expect(found.violations.map(({ id }) => id)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("an auditor who is shown one record's file finds its place, and no other file has one", async () => {
+    const { address } = await written("audited.html", made(300), undefined, true);
+    const { page } = await open(address);
+    const records = [...madeLedger({ rows: 300 })];
+    const shown = async (name: string, text: string) => {
+      await page.setInputFiles("#proof-file input", { name, mimeType: "application/json", buffer: Buffer.from(text) });
+      return expect.poll(() => page.locator("#proof-file output").innerText());
+    };
+    await (await shown("a.json", records[3]?.text ?? "")).toMatch(/✓ a\.json is record 4: a receipt/);
+    await (await shown("b.json", `${records[3]?.text} `)).toMatch(/✗ b\.json: no record/);
+    await page.close();
+  });
+
+  test.each([
+    ["a figure", /"paid":{"amount":(\d+)/, '"paid":{"amount":1$1', /not those of the list/],
+    ["a line's amount", /^(3 claim .*\n4 receipt .* USD )/m, "$19", /not those of the list/],
+    ["a line that is left out", /^3 claim .*\n/m, "", /line 3 is not that of record 3/],
+    ["a last line that is cut", /(\S+)\n<\/script>/, "$1</script>", /cut off/],
+  ])("a public page with %s that somebody changed says so", async (what, pattern, change, wanted) => {
+    const { file, address } = await written(`changed-${what.length}.html`, made(300), undefined, true);
+    const before = readFileSync(file, "utf8");
+    const after = before.replace(pattern, change);
+    expect(after).not.toBe(before);
+    writeFileSync(file, after);
+    const { page } = await open(address);
+    await expect.poll(() => page.locator("#proof-result .bad").innerText()).toMatch(wanted);
     await page.close();
   });
 

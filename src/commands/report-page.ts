@@ -4,6 +4,7 @@ import { addressOf } from "../github/proposal-address.ts";
 import { accountData, rowData } from "../page/make-page-data.ts";
 import { pageHtml } from "../page/page-html.ts";
 import { pageScript } from "../page/page-script.ts";
+import { proofLines } from "../page/proof.ts";
 import type { Reported } from "../pipeline.ts";
 import type { Account } from "../platforms/ports.ts";
 import { visible } from "../report/safe-text.ts";
@@ -17,11 +18,12 @@ export interface Shown {
   readonly rows: readonly StatementRow[];
   readonly summaries: readonly Summary[];
   readonly names: Names;
+  readonly isPublic: boolean;
 }
 
 /** The report as one page. Its links lead to the remote's GitHub, if it has one. */
 export async function pageOf({ tip, statement, remoteUrl }: Reported, shown: Shown): Promise<Iterable<string>> {
-  const { accounts, leftOut, rows, summaries, names } = shown;
+  const { accounts, leftOut, rows, summaries, names, isPublic } = shown;
   const address = addressOf(remoteUrl, process.env["GITHUB_SERVER_URL"]);
   const repository = address && `${address.server}/${address.repository}`;
   const filesAt = repository && `${repository}/blob/${tip}/`;
@@ -32,8 +34,8 @@ export async function pageOf({ tip, statement, remoteUrl }: Reported, shown: Sho
       made: new Date().toISOString(),
       tip,
       records: statement.records.length,
-      isPublic: false,
-      ledger: repository && `${repository}/tree/${tip}`,
+      isPublic,
+      ledger: isPublic ? undefined : repository && `${repository}/tree/${tip}`,
       filesAt,
       workers,
       words: (text) => visible(mask.text(text)),
@@ -42,10 +44,10 @@ export async function pageOf({ tip, statement, remoteUrl }: Reported, shown: Sho
     leftOut,
     data: {
       accounts: summaries.map((each) => accountData(each, workers)),
-      rows: rowData(rows, accounts, names, filesAt ?? ""),
-      proof: false,
+      rows: isPublic ? undefined : rowData(rows, accounts, names, filesAt ?? ""),
+      proof: isPublic,
     },
     script: await pageScript(),
-    proof: [],
+    proof: isPublic ? proofLines(statement) : [],
   });
 }

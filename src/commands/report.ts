@@ -4,49 +4,90 @@ import { paymentsCsv, yearsCsv } from "../exports/csv.ts";
 import { hledgerJournal } from "../exports/hledger.ts";
 import { statementJson } from "../exports/statement-json.ts";
 import { Failure } from "../failure.ts";
+import { proofLines, sealOf } from "../page/proof.ts";
 import { report } from "../pipeline.ts";
+import type { Reported } from "../pipeline.ts";
+import type { Environment } from "../platforms/ports.ts";
 import { maskFor } from "../report/mask.ts";
+import type { MaskOptions } from "../report/mask.ts";
 import { jsonText } from "../report/plan-json.ts";
-import { brokenText, statementText } from "../report/statement-text.ts";
+import { brokenText, sealText, statementText } from "../report/statement-text.ts";
 import { shownAccounts } from "../statement/shown-accounts.ts";
 import { summarize } from "../statement/summary.ts";
 import { workerNames } from "../statement/worker-names.ts";
-import { pageOf } from "./report-page.ts";
+import { aliasKey } from "./alias-key.ts";
 import { STANDARD_OUTPUT, writeFiles } from "./output-files.ts";
 import type { OutputFile } from "./output-files.ts";
+import { pageOf } from "./report-page.ts";
+import type { Shown } from "./report-page.ts";
 import { outputStyle, placeOf, print, say } from "./terminal.ts";
 
 export async function reportCommand(options: Options, [file]: readonly string[]): Promise<ExitStatus> {
   const json = jsonFile(options.json, file);
+  if (options.public) refuseOthers(options, json);
   const { environment, ...place } = placeOf(options);
   const reported = await report(place, { offline: options.offline === true });
-  const { policy, problems, statement, tip } = reported;
-  if (problems.length > 0) {
-    say(brokenText(problems, outputStyle()));
+  if (reported.problems.length > 0) {
+    say(brokenText(reported.problems, outputStyle()));
     return 1;
   }
-  const { accounts, leftOut } = shownAccounts(statement, environment);
-  const shown = new Set(accounts);
-  const rows = statement.rows.filter(({ claim }) => shown.has(claim.account));
-  const summaries = accounts.map((account) => summarize(statement, account, policy.budgets));
-  const ids = new Set(rows.map(({ worker }) => worker));
-  const mask = maskFor({ workers: policy.workers, aliasKey: process.env["MERGEPAY_ALIAS_KEY"] }, ids);
-  const names = { workers: workerNames(ids, mask), mask };
-  const page =
-    options.html === undefined ? undefined : await pageOf(reported, { accounts, leftOut, rows, summaries, names });
-  const outputs: [string | undefined, OutputFile["text"]][] = [
-    [options.html, () => page ?? []],
-    [options.csv, () => paymentsCsv(rows, names)],
-    [options.tax, () => yearsCsv(summaries, names)],
-    [json, () => [`${jsonText(statementJson(summaries, tip, names))}\n`]],
-    [options.hledger, () => hledgerJournal(statement, accounts)],
-    [options.beancount, () => beancountLedger(statement, accounts)],
-  ];
-  const files = outputs.flatMap(([file, text]) => (file === undefined ? [] : [{ file, text }]));
+  const shown = await shownOf(reported, options, environment);
+  const files = await filesOf(reported, shown, options, json);
   await writeFiles(files);
   if (files.some(({ file }) => file === STANDARD_OUTPUT)) return 0;
+  const { summaries, leftOut } = shown;
+  const { tip, statement } = reported;
   print(statementText(summaries, { leftOut, files: files.map(({ file }) => file), tip, style: outputStyle() }));
+  if (options.public) print(`\n${sealText(sealOf(proofLines(statement)))}`);
   return 0;
+}
+
+async function shownOf(reported: Reported, options: Options, environment: Environment | undefined): Promise<Shown> {
+  const { statement, policy } = reported;
+  const { accounts, leftOut } = shownAccounts(statement, environment);
+  const rows = statement.rows.filter(({ claim }) => accounts.includes(claim.account));
+  const ids = new Set(rows.map(({ worker }) => worker));
+  const mask = maskFor(await masking(options, reported), ids);
+  return {
+    accounts,
+    leftOut,
+    rows,
+    summaries: accounts.map((account) => summarize(statement, account, policy.budgets)),
+    names: { workers: workerNames(ids, mask), mask },
+    isPublic: options.public === true,
+  };
+}
+
+/** How workers are named: as the policy says, or in a public report by aliases that only this lab can make. */
+async function masking(options: Options, { policy, root }: Reported): Promise<MaskOptions> {
+  if (options.public) return { workers: "alias", aliasKey: await aliasKey(root, process.env) };
+  return { workers: policy.workers, aliasKey: process.env["MERGEPAY_ALIAS_KEY"] };
+}
+
+async function filesOf(
+  reported: Reported,
+  shown: Shown,
+  { html, csv, tax, hledger, beancount }: Options,
+  json: string | undefined,
+): Promise<OutputFile[]> {
+  const { statement, tip } = reported;
+  const { accounts, rows, summaries, names } = shown;
+  const page = html === undefined ? [] : await pageOf(reported, shown);
+  const outputs: [string | undefined, OutputFile["text"]][] = [
+    [html, () => page],
+    [csv, () => paymentsCsv(rows, names)],
+    [tax, () => yearsCsv(summaries, names)],
+    [json, () => [`${jsonText(statementJson(summaries, tip, names))}\n`]],
+    [hledger, () => hledgerJournal(statement, accounts)],
+    [beancount, () => beancountLedger(statement, accounts)],
+  ];
+  return outputs.flatMap(([file, text]) => (file === undefined ? [] : [{ file, text }]));
+}
+
+/** Only the page is made so that nobody is named in it. */
+function refuseOthers({ html, csv, tax, hledger, beancount }: Options, json: string | undefined): void {
+  if (html !== undefined && [csv, tax, hledger, beancount, json].every((each) => each === undefined)) return;
+  throw new Failure("--public makes a page, and nothing else", "use it with --html FILE alone");
 }
 
 /** `--json` alone is for standard output; `--json FILE` arrives as the command's argument, since every command has `--json`. */

@@ -56,20 +56,13 @@ export class RowHistory {
   }
 
   /** Checks one answered row, and notes its outcome. */
-  private answer(
-    path: string,
-    key: string,
-    row: ReceiptRow,
-    sequence: number,
-    { path: claim }: ClaimHeader,
-  ): ChainFault[] {
+  private answer(path: string, key: string, row: ReceiptRow, sequence: number, header: ClaimHeader): ChainFault[] {
+    const { path: claim } = header;
     const all = this.claimsOf(key);
     const claimed = all.findLast((each) => each.claim === sequence);
     if (!claimed) return [fault("row-not-claimed", path, `answers ${describe(row)}, which ${claim} does not claim`)];
-    this.rows.set(
-      key,
-      all.map((each) => (each === claimed ? ended(claimed, row.outcome) : each)),
-    );
+    const after = ended(claimed, row.outcome, header);
+    this.rows.set(key, all.length === 1 ? after : all.flatMap((each) => (each === claimed ? after : [each])));
     const again = claimed.outcome !== undefined && !(row.outcome === "found" && !isSettled(claimed.outcome));
     return [
       ...(claimed.row ? differences(claimed.row, row) : []).map((field) =>
@@ -100,15 +93,23 @@ interface ClaimedRow {
   readonly row?: ClaimRow;
 }
 
-function ended({ row, ...claimed }: ClaimedRow, outcome: RowOutcome): ClaimedRow {
-  return { ...claimed, outcome, ...(row && !isSettled(outcome) ? { row } : {}) };
+/** What is known of a row after an answer. Rows of one claim that were paid are all the same. */
+function ended({ row, ...claimed }: ClaimedRow, outcome: RowOutcome, { paid }: ClaimHeader): readonly ClaimedRow[] {
+  if (!isSettled(outcome)) return [{ ...claimed, outcome, ...(row ? { row } : {}) }];
+  const key = `${outcome} ${claimed.attempt}`;
+  const same = paid.get(key) ?? [{ ...claimed, outcome }];
+  paid.set(key, same);
+  return same;
 }
 
 const HEADER_KEYS = ["platform", "environment", "currency", "study", "manifest"] as const;
-type ClaimHeader = Pick<ClaimRecord, (typeof HEADER_KEYS)[number]> & { readonly path: string };
+type ClaimHeader = Pick<ClaimRecord, (typeof HEADER_KEYS)[number]> & {
+  readonly path: string;
+  readonly paid: Map<string, readonly ClaimedRow[]>;
+};
 
 function headerOf(path: string, { platform, environment, currency, study, manifest }: ClaimRecord): ClaimHeader {
-  return { path, platform, environment, currency, study, manifest };
+  return { path, platform, environment, currency, study, manifest, paid: new Map() };
 }
 
 /** Of a bonus the same text in every claim, so that its claims are seen together; of other rows one for each claim. */

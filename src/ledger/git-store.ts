@@ -246,7 +246,7 @@ the ledger is not as it left it. Protect this branch against force pushes and de
 ];
 
 /** Records read at once: some megabytes. */
-const AT_ONCE = 100;
+const AT_ONCE = 50;
 
 /** Those of files. A submodule has none. */
 function idsOf(entries: readonly TreeEntry[]): string[] {

@@ -107,7 +107,7 @@ function approversTable({ approvers }: Summary, view: PageView): Markup {
   if (view.isPublic) {
     const people = approvers.filter(({ approver }) => approver !== null).length;
     const nobody = approvers.find(({ approver }) => approver === null);
-    return html`<div>
+    return html`<div class="scroll said">
       <h3>Approved by</h3>
       <p>
         ${count(people, "person", "people")}, whose names are in the

@@ -12,6 +12,8 @@ export function accountData(summary: Summary, workers: ReadonlyMap<string, strin
   return {
     title: accountText(account),
     currency: account.currency,
+    name: `${account.platform} ${account.environment} ${account.currency}`,
+    paid: { amount: summary.paid.amount.minor, fee: summary.paid.fee.minor },
     days: {
       day: days.map(({ day }) => day),
       study: days.map(({ study }) => study),

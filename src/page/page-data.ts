@@ -8,7 +8,7 @@ export interface PageData {
   readonly accounts: readonly AccountData[];
   /** None in a public report. */
   readonly rows: RowData | undefined;
-  /** None in a report that is not public. See `proof.ts`. */
+  /** A public report carries a proof, in an element of its own. See `proof.ts`. */
   readonly proof: boolean;
 }
 
@@ -16,6 +16,9 @@ export interface AccountData {
   /** `production (Amazon Mechanical Turk)` */
   readonly title: string;
   readonly currency: Currency;
+  /** As a proof's lines name it: `mturk production USD`. */
+  readonly name: string;
+  readonly paid: { readonly amount: number; readonly fee: number };
   readonly days: {
     readonly day: readonly string[];
     readonly study: readonly string[];

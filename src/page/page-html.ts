@@ -156,7 +156,7 @@ function proofSection(records: number): Markup {
         </li>
         <li>
           The totals are those of the receipts:
-          <code>awk '$2=="receipt" {a+=$8; f+=$9} END {printf "%.2f %.2f\\n", a, f}' proof.txt</code> (choose one
+          <code>awk '$2=="receipt" {a+=$7; f+=$8} END {printf "%.2f %.2f\\n", a, f}' proof.txt</code> (choose one
           platform, environment and currency first: columns 4 to 6).
         </li>
         <li>

@@ -42,7 +42,7 @@ footer { padding-top: 32px; padding-bottom: 48px; color: var(--soft); font-size:
 .chart .none { color: var(--soft); padding: 40px 0; text-align: center; }
 .drawing figure > div { font-size: 13px !important; min-height: 0 !important; margin-bottom: 2px; }
 .scroll { overflow-x: auto; margin: 14px 0; } .tables .scroll { margin: 0; }
-.scroll > p { padding: 8px 16px; color: var(--soft); }
+.said { padding: 12px 16px; } .said h3 { margin: 0 0 4px; } .scroll:not(.said) > p { padding: 8px 16px; color: var(--soft); }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 650; padding: 12px 16px 6px; } caption small { font-weight: 400; color: var(--soft); margin-left: 6px; font-size: 13px; }
 th, td { padding: 7px 16px; text-align: left; border-top: 1px solid var(--line); white-space: nowrap; font-weight: 400; }

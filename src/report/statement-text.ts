@@ -31,6 +31,14 @@ export function statementText(summaries: readonly Summary[], { leftOut, files, t
   ].join("\n\n");
 }
 
+/** For whoever wants to be able to show later that nothing was taken back. */
+export function sealText(seal: string): string {
+  return [
+    `Seal of the report's proof: ${seal}`,
+    "  Note it where nobody can change it later: in the paper, a preregistration, a mail to a colleague.",
+  ].join("\n");
+}
+
 /** Why there are no figures. */
 export function brokenText(problems: LedgerProblems, style: Style): string {
   const [first] = problems;
