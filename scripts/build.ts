@@ -28,11 +28,14 @@ export async function bundle(): Promise<Map<string, Uint8Array>> {
     banner: {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
     },
-    plugins: [validatorsAhead, pageScriptAhead],
+    plugins: [validatorsAhead, pageScriptAhead, undiciWhenNeeded],
     write: false,
     logLevel: "silent",
   });
-  return new Map(result.outputFiles.map(({ path, contents }) => [path.slice(join(ROOT, "dist").length + 1), contents]));
+  const files = result.outputFiles.map(
+    ({ path, contents }) => [path.slice(join(ROOT, "dist").length + 1), contents] as const,
+  );
+  return new Map([...files, ["undici.cjs", await bundleUndici()]]);
 }
 
 /** Validators are compiled here and not at every start, which would take longer than all other reading together. */
@@ -61,6 +64,42 @@ const pageScriptAhead: Plugin = {
     });
   },
 };
+
+/**
+ * A third of the Action is an HTTP client that it needs only once it talks to GitHub: it lies in a file of its own, which
+ * is read at the first call. The toolkit's packages import it at their start.
+ */
+const undiciWhenNeeded: Plugin = {
+  name: "undici-when-needed",
+  setup(building) {
+    building.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "when-needed" }));
+    building.onLoad({ filter: /.*/, namespace: "when-needed" }, () => ({
+      contents: `
+        let loaded;
+        const undici = () => (loaded ??= __createRequire(import.meta.url)("./undici.cjs"));
+        export const fetch = (...args) => undici().fetch(...args);
+        export const ProxyAgent = new Proxy(function () {}, { construct: (_, args) => new (undici().ProxyAgent)(...args) });
+      `,
+      loader: "js",
+    }));
+  },
+};
+
+async function bundleUndici(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export { fetch, ProxyAgent } from "undici";`, resolveDir: ROOT },
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20.19",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    write: false,
+    logLevel: "silent",
+  });
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}
 
 /** What every `validators.ts` exports: its ajv (with `code: { source: true, esm: true }`) and the validators it compiled. */
 type Validators = { readonly ajv: Parameters<typeof standalone.default>[0] } & Readonly<

@@ -14,7 +14,6 @@ import { auditBooks } from "./audit-run.ts";
 import { isPublicRepository, readEvent } from "./event.ts";
 import type { Trigger } from "./event.ts";
 import { WorkflowFailure } from "./failure.ts";
-import { connectGitHub } from "./octokit.ts";
 import type { GitHub } from "./github.ts";
 import { recordBy } from "./record-commits.ts";
 import { payWhatWasApproved } from "./payment.ts";
@@ -211,6 +210,8 @@ async function connectTo({ input, variables }: WorkflowRun): Promise<GitHub> {
     string,
     string
   >;
+  // Heavy, and needed only once the event was read.
+  const { connectGitHub } = await import("./octokit.ts");
   return connectGitHub(token, repository, api);
 }
 
