@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../../acceptance/program.fixture.ts";
 import { judge } from "./checker.ts";
-import type { Books, MadeCall } from "./checker.ts";
+import type { Books, Evidence, MadeCall } from "./checker.ts";
 import { control, gone } from "./processes.ts";
 import type { Ended, Stroke } from "./processes.ts";
 import type { RemoteFault } from "./remote-fault.ts";
@@ -69,21 +69,25 @@ export async function settle(
   const violations = [...before];
   const runs = await runToRest(scene, violations);
   await landed(scene, template);
-  const books = (await control(scene.mturk, "GET", "state")) as Books;
-  const calls = (await control(scene.mturk, "GET", "calls")) as MadeCall[];
-  const judgement = judge({
-    remote: scene.remote,
-    owed: scene.owed,
-    reason: REASON,
-    books,
-    calls: [...template.calls, ...calls],
-    sightings: await scene.sightings(),
-    funds: FUNDS,
-    mayBeUnsettled: asleep > HALF_AN_HOUR,
-  });
+  const judgement = judge(await evidenceOf(scene, template, asleep > HALF_AN_HOUR));
   await scene.close();
   const { held, open } = judgement;
   return { violations: [...violations, ...judgement.violations], runs, held, open };
+}
+
+/** What can be seen from outside. */
+export async function evidenceOf(scene: Scene, template: Template, mayBeUnsettled = false): Promise<Evidence> {
+  const calls = (await control(scene.mturk, "GET", "calls")) as MadeCall[];
+  return {
+    remote: scene.remote,
+    owed: scene.owed,
+    reason: REASON,
+    books: (await control(scene.mturk, "GET", "state")) as Books,
+    calls: [...template.calls, ...calls],
+    sightings: await scene.sightings(),
+    funds: FUNDS,
+    mayBeUnsettled,
+  };
 }
 
 /** Plain runs, in the clone that was struck and in another one by turns, until one finds nothing left to do. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ProofOptions, ProofRow, Section } from "../section.ts";
+import { catchSabotage, SABOTAGES } from "./sabotage.ts";
 import { interruptedTemplate, makeTemplate, openStage } from "./stage.ts";
 import type { Stage, Template } from "./stage.ts";
 import { sweepRuns } from "./sweep.ts";
@@ -31,6 +32,19 @@ async function strikeAll({ long, only, workers }: ProofOptions, tell: (row: Proo
       tell(rowOf(sweep, swept, performance.now() - began));
     }
     if (only === "") tell(neverStruck(struck));
+    for (const sabotage of SABOTAGES) {
+      if (!sabotage.name.includes(only)) continue;
+      const began = performance.now();
+      const { cases, caught } = await catchSabotage(stage, await templates({ payments: 1 }), sabotage);
+      const violations = caught ? [] : ["NOT CAUGHT"];
+      tell({
+        scenario: `broken on purpose: ${sabotage.name}`,
+        cases,
+        violations,
+        ms: performance.now() - began,
+        note: caught ?? "",
+      });
+    }
   } finally {
     await stage.close();
   }
