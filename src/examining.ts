@@ -156,14 +156,14 @@ export interface GitHubAccess {
   readonly repository: string | undefined;
 }
 
-/** Asks GitHub about the repository. Undefined where it is not there, or has nothing to pay from. */
+/** Asks GitHub about the repository. Undefined where it is not there, and for pretend money, which needs nothing of it. */
 export async function lookAtGitHub(
   { facts, workflows, owners, steps }: Looked,
   { token, apiUrl }: GitHubAccess,
   now: string,
 ): Promise<GitHubFacts | undefined> {
   const { onGitHub, tip, payments, ledger, environment, workflowPays } = facts;
-  if (onGitHub === undefined || tip.kind === "lacking" || !payments) return undefined;
+  if (environment === "simulator" || onGitHub === undefined || tip.kind === "lacking" || !payments) return undefined;
   const { policy } = payments;
   const paying = workflows.find(({ pays }) => pays !== undefined);
   const auditing = workflows.find(({ audits }) => audits);
@@ -188,7 +188,7 @@ export async function lookAtGitHub(
     steps,
     hasRecords: ledger.kind === "whole" && ledger.records.length > 0,
     now,
-    isWay: environment !== "simulator" && (workflowPays || !policy.approvals.local),
+    isWay: environment === "production" && (workflowPays || !policy.approvals.local),
   };
 }
 

@@ -15,7 +15,8 @@ export function skipsRuns(message: string): boolean {
 export function skipFinding({ steps, posture }: GitHubFacts): Finding {
   const [newest] = steps;
   if (!newest) return done("nothing was merged yet");
-  if (!skipsRuns(newest.message)) return done(`the newest change of payments/ (${newest.commit}) started a run`);
+  if (!skipsRuns(newest.message))
+    return done(`the newest change of payments/ does not say [skip ci] (${newest.commit})`);
   return missing(
     `${newest.commit} “${newest.message.split("\n")[0] ?? ""}” told GitHub to start no run: its lists are paid by the next morning's`,
     "press “Run workflow” (Actions, payments) to pay them now, and leave such words out of titles",

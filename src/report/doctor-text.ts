@@ -17,7 +17,10 @@ export function diagnosisText({ account, checks, verdict }: Diagnosis, style: St
     ...topics.map((topic) =>
       [
         paint(style, "bold", TITLES[topic]),
-        ...ordered.filter((each) => each.topic === topic).map((each) => checkText(each, style)),
+        ...checkTexts(
+          ordered.filter((each) => each.topic === topic),
+          style,
+        ),
       ].join("\n"),
     ),
     verdictText(verdict, ordered, style),
@@ -53,13 +56,29 @@ const TITLES: Readonly<Record<Topic, string>> = {
   github: "GitHub",
 };
 
+/** Steps that wait for the same other one are named in one line: it is enough to do that. */
+function checkTexts(checks: readonly Check[], style: Style): string[] {
+  const waiting = (after: string | undefined) => checks.filter((each) => after !== undefined && each.after === after);
+  return checks.flatMap((check) => {
+    const group = waiting(check.after);
+    if (group.length < 2) return [checkText(check, style)];
+    if (group[0] !== check) return [];
+    const titles = group.map(({ title }) => title).join(", ");
+    return [stateLine("?", "dim", `Not to be seen before “${check.after}”: `, titles, style)];
+  });
+}
+
+function stateLine(mark: string, color: Paint, title: string, text: string, style: Style): string {
+  const indent = 4;
+  const wrapped = wrap(text, style.width, { first: indent + displayWidth(title), indent });
+  return `  ${paint(style, color, mark)} ${title}${wrapped}`;
+}
+
 function checkText(check: Check, style: Style): string {
   const { mark, color } = markOf(check);
   const found = safeForTerminal(check.after === undefined ? check.found : `${check.found}: first “${check.after}”`);
-  const title = `${check.title}: `;
-  const indent = 4;
   const lines = [
-    `  ${paint(style, color, mark)} ${title}${wrap(found, style.width, { first: indent + displayWidth(title), indent })}`,
+    stateLine(mark, color, `${check.title}: `, found, style),
     ...(check.next === undefined
       ? []
       : [`    → ${wrap(safeForTerminal(check.next), style.width, { first: 6, indent: 6 })}`]),
@@ -80,28 +99,22 @@ function markOf({ state, needed }: Check): { readonly mark: string; readonly col
 }
 
 function verdictText(verdict: Verdict, checks: readonly Check[], style: Style): string {
-  const lacking = checks.filter(({ needed, state }) => needed && state === "missing");
-  const unseen = checks.filter(({ needed, state }) => needed && state === "unknown");
-  const advised = checks.filter(({ needed, state }) => !needed && state === "missing");
-  const advice = advised.length > 0 ? [`${count(advised.length, "thing")} marked ! would make it safer.`] : [];
+  const of = (needed: boolean, state: Check["state"]) =>
+    checks.filter((each) => each.needed === needed && each.state === state);
+  const advised = of(false, "missing").length;
+  const advice = advised > 0 ? ` ${count(advised, "thing")} marked ! would make it safer.` : "";
   switch (verdict) {
     case "ready":
-      return [paint(style, "green", "A payment would work."), ...advice].join(" ");
-    case "not-ready":
-      return [
-        paint(
-          style,
-          "red",
-          `No payment would work yet: ${count(lacking.length, "thing is", "things are")} missing (✗).`,
-        ),
-        `Do first: ${lacking[0]?.title ?? ""}.`,
-        ...advice,
-      ].join(" ");
-    case "cannot-tell":
-      return [
-        paint(style, "yellow", "Nothing that was seen stands in the way of a payment,"),
-        `but ${count(unseen.length, "thing")} that it needs could not be seen from here (?): ${unseen.map(({ title }) => title).join(", ")}.`,
-        ...advice,
-      ].join(" ");
+      return paint(style, "green", wrap(`A payment would work.${advice}`, style.width));
+    case "not-ready": {
+      const [first, ...others] = of(true, "missing");
+      const words = `No payment would work yet: ${count(1 + others.length, "thing is", "things are")} missing (✗). Do first: ${first?.title ?? ""}.${advice}`;
+      return paint(style, "red", wrap(words, style.width));
+    }
+    case "cannot-tell": {
+      const unseen = of(true, "unknown").map(({ title }) => title);
+      const words = `Nothing that was seen stands in the way of a payment, but ${count(unseen.length, "thing")} that it needs could not be seen from here (?): ${unseen.join(", ")}.${advice}`;
+      return paint(style, "yellow", wrap(words, style.width));
+    }
   }
 }

@@ -5,6 +5,7 @@ import { paint } from "../report/style.ts";
 import type { Style } from "../report/style.ts";
 import { commitCommand } from "./init.ts";
 import type { LedgerSetUp, SetUp } from "./init.ts";
+import { EXAMPLE_FILE } from "./templates.ts";
 
 /** What `init` did, for a terminal, and the next three steps where there is a ledger. */
 export function setUpText(done: SetUp, style: Style): string {
@@ -41,27 +42,38 @@ function ledgerText({ kind, branch }: Exclude<LedgerSetUp, { kind: "missing" }>,
 }
 
 function nextSteps({ written, kept, workflow }: SetUp, style: Style): string {
-  const share =
-    written.length > 0
-      ? ["  2. Share what was written:", `       ${commitCommand([...written, ...kept])} && git push`]
-      : ["  2. Share what you change: commit and push it."];
+  const files = [...written, ...kept];
+  const hasExample = files.some(({ path }) => path === EXAMPLE_FILE);
+  const share = written.length > 0 ? [`${commitCommand(files)} && git push`] : [];
+  const steps: readonly { readonly words: string; readonly commands: readonly string[] }[] = [
+    hasExample
+      ? {
+          words: "See what the example would pay. It is pretend money, so nobody gets any:",
+          commands: ["mergepay plan"],
+        }
+      : { words: "See what your lists would pay:", commands: ["mergepay plan"] },
+    {
+      words: share.length > 0 ? "Share what was written:" : "Share what you change: commit and push it.",
+      commands: share,
+    },
+    ...(hasExample
+      ? [{ words: "Pay the example, once it is on the default branch:", commands: ["mergepay apply"] }]
+      : []),
+    { words: "See what is still missing before you can pay real people:", commands: ["mergepay doctor"] },
+  ];
   return [
     paint(style, "bold", "Next"),
-    "  1. See what the example would pay. It is pretend money, so nobody gets any:",
-    "       mergepay plan",
-    ...share,
-    "  3. Pay the example, once it is on the default branch:",
-    "       mergepay apply",
-    "  4. See what is still missing before you can pay real people:",
-    "       mergepay doctor",
-    ...(workflow === "no-reference"
-      ? [
-          "",
-          "No workflow was written, because this mergepay does not come from a clone on GitHub. To have GitHub pay what is",
-          "merged, copy it from docs/github-action.md of mergepay.",
-        ]
-      : []),
+    ...steps.flatMap(({ words, commands }, index) => [
+      `  ${index + 1}. ${words}`,
+      ...commands.map((command) => `       ${command}`),
+    ]),
+    ...(workflow === "no-reference" ? ["", ...NO_WORKFLOW] : []),
     "",
     "How to pay real people stands in payments/README.md.",
   ].join("\n");
 }
+
+const NO_WORKFLOW = [
+  "No workflow was written, because this mergepay does not come from a clone on GitHub. To have GitHub pay what is",
+  "merged, copy it from docs/github-action.md of mergepay.",
+];

@@ -13,7 +13,7 @@ export function accountChecks(facts: MTurkFacts): Check[] {
     ...environmentsOf(facts).map((environment) => ({
       ...check,
       id: `linked-${environment}`,
-      title: `The two linked, ${environment}`,
+      title: `AWS linked to MTurk, ${environment}`,
       needed: environment === facts.environment,
       ...linked(facts, environment),
     })),

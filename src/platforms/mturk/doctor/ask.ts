@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { GetAccountBalanceCommand } from "@aws-sdk/client-mturk";
 import type { Examination } from "../../doctor.ts";
 import type { Environment } from "../../ports.ts";
@@ -5,7 +6,7 @@ import { examiningClient } from "../client.ts";
 import type { MTurkEndpoint } from "../client.ts";
 import { endpointOf } from "../connect.ts";
 import { balanceErrorOf, balanceOf, permissionOf } from "./answers.ts";
-import { NEVER_ALLOWED, ORDERS, READS } from "./facts.ts";
+import { AUDIT_READS, NEVER_ALLOWED, ORDERS, READS } from "./facts.ts";
 import type { BalanceAnswer, KeyFacts, MTurkFacts, Operation, Permission, Settings } from "./facts.ts";
 import { readKeyFile } from "./key-file.ts";
 import type { KeyPair } from "./key-file.ts";
@@ -17,7 +18,7 @@ export async function gather(asked: Examination): Promise<MTurkFacts> {
     path,
     key: text === undefined ? ("cannot-be-read" as const) : readKeyFile(path, text),
   }));
-  const files = read.flatMap(({ path, key }) => (typeof key === "string" ? [] : [{ name: path, pair: key }]));
+  const files = read.flatMap(({ path, key }) => (typeof key === "string" ? [] : [{ name: basename(path), pair: key }]));
   const bad = read.flatMap(({ path, key }) => (typeof key === "string" ? [{ path, fault: key }] : []));
   const places = await reach(asked);
   try {
@@ -118,7 +119,7 @@ async function permissions(endpoint: MTurkEndpoint): Promise<ReadonlyMap<Operati
   const client = examiningClient(endpoint);
   const found = new Map<Operation, Permission>();
   try {
-    for (const operation of [...READS, ...ORDERS, NEVER_ALLOWED] as const) {
+    for (const operation of [...READS, ...AUDIT_READS, ...ORDERS, NEVER_ALLOWED] as const) {
       const thrown = await PROBES[operation](client).then(
         () => undefined,
         (error: unknown) => error ?? new Error("nothing was thrown"),

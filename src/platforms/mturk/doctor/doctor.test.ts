@@ -5,7 +5,7 @@ import type { Examination } from "../../doctor.ts";
 import { SIMULATOR_CREDENTIALS } from "../simulator/example-world.ts";
 import { startSimulator } from "../simulator/server.ts";
 import { mturkDoctor } from "./doctor.ts";
-import { ORDERS, READS } from "./facts.ts";
+import { AUDIT_READS, ORDERS, READS } from "./facts.ts";
 
 const PLAN = { accessKeyId: "AKIAPLANPLANPEXAMPLE", secretAccessKey: "plan".repeat(10) };
 const PAY = { accessKeyId: "AKIAPAYSPAYSPEXAMPLE", secretAccessKey: "pays".repeat(10) };
@@ -37,7 +37,7 @@ describe("doctor, with both keys of MTurk in place,", () => {
     const checks = await examine([PLAN, PAY]);
     expect(checks.filter(({ state }) => state !== "done")).toEqual([]);
     expect(found(checks, "keys")).toBe("AWS takes key-1.csv (AKIA…MPLE) and key-2.csv (AKIA…MPLE)");
-    expect(found(checks, "balance")).toMatch(/^\$10,000\.00 .*prepaid.*AWS Billing/);
+    expect(found(checks, "balance")).toBe("$10,000.00 of pretend money");
     expect(found(checks, "can-pay")).toMatch(/^key-2\.csv .* may pay/);
     expect(found(checks, "plan-cannot-pay")).toMatch(/^key-1\.csv .* is denied every order/);
     expect(found(checks, "keys-root")).toMatch(/key-1\.csv .* is the user simulator's/);
@@ -178,6 +178,11 @@ describe("doctor says what to do where", () => {
     expect(next(checks, "can-plan")).toMatch(/mergepay-plan\.json/);
   });
 
+  test("no key may list what an audit of everything looks at, which no payment needs", async () => {
+    await switchTo({ keys: [{ ...PLAN, denied: ["*", "ListHITs"] }] });
+    expect(states(await examine([PLAN]))).toMatchObject({ "can-audit": "missing", "can-plan": "done" });
+  });
+
   test.each(ORDERS)("the paying key may not %s", async (operation) => {
     await switchTo({
       keys: [
@@ -286,8 +291,8 @@ test("what is tried is what the policies of docs/iam allow", () => {
     const text = readFileSync(new URL(`../../../../docs/iam/${name}.json`, import.meta.url), "utf8");
     return new Set([...text.matchAll(/"mechanicalturk:(\w+)"/g)].map(([, operation]) => operation));
   };
-  expect(allowed("mergepay-plan")).toEqual(new Set(READS));
-  expect(allowed("mergepay-apply")).toEqual(new Set([...READS, ...ORDERS]));
+  expect(allowed("mergepay-plan")).toEqual(new Set([...READS, ...AUDIT_READS]));
+  expect(allowed("mergepay-apply")).toEqual(new Set([...READS, ...AUDIT_READS, ...ORDERS]));
 });
 
 interface Key {

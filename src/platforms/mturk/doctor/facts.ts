@@ -82,6 +82,9 @@ export const READS = [
   "ListWorkersWithQualificationType",
 ] as const;
 
+/** What only an audit of the whole account asks. */
+export const AUDIT_READS = ["ListHITs"] as const;
+
 export const ORDERS = [
   "AssociateQualificationWithWorker",
   "CreateQualificationType",
@@ -92,4 +95,8 @@ export const ORDERS = [
 /** What mergepay never calls, and its policies do not allow: how MTurk answers it tells in which order it looks at things. */
 export const NEVER_ALLOWED = "NotifyWorkers";
 
-export type Operation = (typeof READS)[number] | (typeof ORDERS)[number] | typeof NEVER_ALLOWED;
+export type Operation =
+  | (typeof READS)[number]
+  | (typeof AUDIT_READS)[number]
+  | (typeof ORDERS)[number]
+  | typeof NEVER_ALLOWED;

@@ -20,7 +20,6 @@ export function keyChecks(facts: MTurkFacts): Check[] {
 function inPlace({ keys, badFiles, environment }: MTurkFacts): Finding {
   const [bad] = badFiles;
   if (bad) return missing(`${bad.path}: ${FILE_FAULTS[bad.fault].found}`, FILE_FAULTS[bad.fault].next, USERS);
-  if (keys.every(({ source }) => source === "embedded")) return done("the pretend MTurk needs none");
   for (const key of keys) {
     const answer = key.balances.get(environment);
     if (answer?.kind === "no-key") return NO_KEY;
@@ -84,7 +83,6 @@ const FILE_FAULTS: Readonly<Record<KeyFileFault, { readonly found: string; reado
 
 /** No letter of a key tells whose it is. A denial does: nothing is denied to the root user, and AWS names whom it denies. */
 function noRoot({ keys, environment }: MTurkFacts): Finding {
-  if (keys.every(({ source }) => source === "embedded")) return done("the pretend MTurk needs no key");
   const address = "https://console.aws.amazon.com/iam/home#/security_credentials";
   const root = keys.find((key) => key.looksLikeRoot || callerOf(key)?.kind === "root");
   if (root)

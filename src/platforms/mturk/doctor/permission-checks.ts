@@ -1,7 +1,7 @@
 import { done, missing, unknown, waiting } from "../../../doctor/check.ts";
 import type { Check, Finding } from "../../../doctor/check.ts";
 import { deniedAmong, keyText, looksAtPermissionsFirst, works } from "./evidence.ts";
-import { ORDERS, READS } from "./facts.ts";
+import { AUDIT_READS, ORDERS, READS } from "./facts.ts";
 import type { KeyFacts, MTurkFacts, Operation } from "./facts.ts";
 
 const POLICIES = "https://console.aws.amazon.com/iam/home#/policies";
@@ -12,16 +12,15 @@ export function permissionChecks(facts: MTurkFacts): Check[] {
   return [
     { ...check, id: "can-plan", title: "The plan's permissions", ...canPlan(facts) },
     { ...check, id: "can-pay", title: "The payment's permissions", ...canPay(facts) },
+    { ...check, id: "can-audit", title: "The audit's permission", needed: false, ...canAudit(facts) },
     { ...check, id: "plan-cannot-pay", title: "The plan's key cannot pay", needed: false, ...planCannotPay(facts) },
   ];
 }
 
 const NO_KEY = waiting("only a key that works can be tried", "Keys in place");
-const EMBEDDED = done("the pretend MTurk lets its own key do everything");
 
 function canPlan(facts: MTurkFacts): Finding {
   const keys = working(facts);
-  if (isEmbedded(facts)) return EMBEDDED;
   const [first] = keys;
   if (!first) return NO_KEY;
   // Whoever pays looks first, so that the paying key has to read as well.
@@ -34,8 +33,19 @@ function canPlan(facts: MTurkFacts): Finding {
   return done(`${keys.map(keyText).join(" and ")} may read all that a plan needs`);
 }
 
+function canAudit(facts: MTurkFacts): Finding {
+  const keys = working(facts);
+  if (keys.length === 0) return NO_KEY;
+  const able = keys.filter((key) => AUDIT_READS.every((each) => key.permissions.get(each)?.kind === "allowed"));
+  if (able.length > 0) return done(`${able.map(keyText).join(" and ")} may list the account's HITs`);
+  return missing(
+    `no key may ${AUDIT_READS.map((each) => `mechanicalturk:${each}`).join(", ")}, which mergepay audit --everywhere asks`,
+    allow("mergepay-plan.json", AUDIT_READS),
+    POLICIES,
+  );
+}
+
 function canPay(facts: MTurkFacts): Finding {
-  if (isEmbedded(facts)) return EMBEDDED;
   const keys = working(facts);
   const [best] = keys.toSorted((a, b) => deniedAmong(a, ORDERS).length - deniedAmong(b, ORDERS).length);
   if (!best) return NO_KEY;
@@ -58,7 +68,6 @@ function canPay(facts: MTurkFacts): Finding {
 }
 
 function planCannotPay(facts: MTurkFacts): Finding {
-  if (isEmbedded(facts)) return EMBEDDED;
   const keys = working(facts);
   const [first] = keys;
   if (!first) return NO_KEY;
@@ -87,10 +96,6 @@ const AGAIN = "run it again in some minutes";
 
 function working(facts: MTurkFacts): KeyFacts[] {
   return facts.keys.filter((key) => works(key, facts.environment));
-}
-
-function isEmbedded({ keys, badFiles }: MTurkFacts): boolean {
-  return badFiles.length === 0 && keys.every(({ source }) => source === "embedded");
 }
 
 function deniedText(key: KeyFacts, denied: readonly Operation[]): string {

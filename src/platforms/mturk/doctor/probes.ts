@@ -8,6 +8,7 @@ import {
   GetQualificationTypeCommand,
   ListAssignmentsForHITCommand,
   ListBonusPaymentsCommand,
+  ListHITsCommand,
   ListQualificationTypesCommand,
   ListWorkersWithQualificationTypeCommand,
   NotifyWorkersCommand,
@@ -32,6 +33,7 @@ export const PROBES: Readonly<Record<Operation, (client: MTurkClient) => Promise
   GetQualificationType: (client) => client.send(new GetQualificationTypeCommand({ QualificationTypeId: NOBODY.id })),
   ListAssignmentsForHIT: (client) => client.send(new ListAssignmentsForHITCommand({ HITId: NOBODY.id, MaxResults: 1 })),
   ListBonusPayments: (client) => client.send(new ListBonusPaymentsCommand({ HITId: NOBODY.id, MaxResults: 1 })),
+  ListHITs: (client) => client.send(new ListHITsCommand({ MaxResults: 1 })),
   ListQualificationTypes: (client) =>
     client.send(
       new ListQualificationTypesCommand({ MustBeRequestable: false, MustBeOwnedByCaller: true, MaxResults: 1 }),

@@ -66,7 +66,7 @@ function answering(facts: MTurkFacts, environment: Environment): Finding {
     case "denied":
       return waiting("it is there, but this key may not ask for the balance", "The plan's permissions");
     case "not-linked":
-      return waiting("it is there, but does not know this AWS account", `The two linked, ${environment}`);
+      return waiting("it is there, but does not know this AWS account", `AWS linked to MTurk, ${environment}`);
     case "balance":
       return done("it tells the balance");
   }
@@ -98,5 +98,9 @@ function balance(facts: MTurkFacts): Finding {
       "buy prepaid HITs for about what you are going to pay, fees included; under AWS Billing ask for a larger “Monthly Usage” in Service Quotas",
       `https://${site}.mturk.com/prepayments/new`,
     );
-  return done(`${displayMoney(available)} for bonuses and fees: ${meaning}`);
+  return done(
+    facts.environment === "production"
+      ? `${displayMoney(available)} for bonuses and fees: ${meaning}`
+      : `${displayMoney(available)} of pretend money`,
+  );
 }
