@@ -27,7 +27,8 @@ const program = new Command("mergepay")
     `
 Examples:
   mergepay demo        see the whole story in a temporary folder, without an AWS account
-  mergepay init        set up this repository: policy, example manifest, ledger branch
+  mergepay init        set up this repository: policy, workflow, example, ledger branch
+  mergepay doctor      what is missing between here and the first payment
   mergepay plan        what would be paid, to whom, and what it costs
   mergepay apply       pay what the default branch on the remote asks for
 
