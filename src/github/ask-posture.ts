@@ -145,7 +145,7 @@ async function rulesOf(octokit: Octokit, at: At, branch: string): Promise<Asked<
 
 async function lastRunOf(octokit: Octokit, at: At, workflow: string): Promise<Posture["lastAudit"]> {
   const runs = await asked("list the runs of the audit", async () => {
-    const wanted = { ...at, workflow_id: workflow, status: "completed", per_page: 1 } as const;
+    const wanted = { ...at, workflow_id: workflow, event: "schedule", status: "completed", per_page: 1 } as const;
     return (await octokit.rest.actions.listWorkflowRuns(wanted)).data.workflow_runs;
   });
   if (runs.kind !== "known") return runs;

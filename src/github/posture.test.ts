@@ -244,14 +244,15 @@ describe("doctor tells of GitHub", () => {
   });
 
   test.each([
-    ["that nobody audits", undefined, [], "missing", /no workflow on the default branch audits/],
-    ["that the audit never ran", AUDIT, [], "missing", /never ran/],
+    ["that nobody audits", "", [], "missing", /no workflow on the default branch audits/],
+    ["that the audit never ran", AUDIT, [], "missing", /has not started one yet/],
     ["that the audit found something", AUDIT, [run("failure", "2026-11-24")], "missing", /2026-11-24 ended in failure/],
     ["an audit of long ago", AUDIT, [run("success", "2026-10-01")], "missing", /the last one was on 2026-10-01/],
     ["the last audit", AUDIT, [run("success", "2026-11-24"), run("failure", "2026-11-17")], "done", /on 2026-11-24/],
   ] as const)("%s", async (_what, text, runs, state, words) => {
     const lab = await ready();
-    if (text !== undefined) lab.directPush("ada", { ".github/workflows/audit.yml": text });
+    workflow(lab, /\n {2}audit:[\s\S]*$/, "\n");
+    if (text !== "") lab.directPush("ada", { ".github/workflows/audit.yml": text });
     lab.state.settings.runs = { "audit.yml": runs };
     const checks = await examine(lab, { hasRecords: true });
     expect(states(checks)["last-audit"]).toBe(state);
@@ -388,7 +389,10 @@ async function examine(
       defaultBranch: "main",
       ledgerBranch: policy.receipts.branch,
       workflow: paying && "payments.yml",
-      auditWorkflow: workflows.some(({ audits }) => audits) ? "audit.yml" : undefined,
+      auditWorkflow: workflows
+        .find(({ audits }) => audits)
+        ?.path.split("/")
+        .at(-1),
       environment: paying?.pays?.environment,
     }),
     defaultBranch: "main",

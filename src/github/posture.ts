@@ -21,7 +21,7 @@ export interface Posture {
   readonly actions: Asked<boolean>;
   /** `active`, `disabled_manually`, `disabled_inactivity` …: of the workflow that pays. */
   readonly workflow: Asked<string>;
-  /** The last completed run of the workflow that audits. */
+  /** The last completed run that its schedule started of the workflow that audits. */
   readonly lastAudit: Asked<{ readonly at: string; readonly conclusion: string; readonly page: string }>;
   readonly actionsMayApprove: Asked<boolean>;
   /** Do runs for pull requests from forks of a private repository get secrets. */

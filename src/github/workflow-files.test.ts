@@ -12,7 +12,7 @@ describe("the workflow that init writes", () => {
         pushBranches: ["main", "master"],
         pays: { job: "pay", environment: "payments" },
         plans: true,
-        audits: false,
+        audits: true,
         unpinned: [],
       },
     ]);

@@ -101,20 +101,22 @@ function markOf({ state, needed }: Check): { readonly mark: string; readonly col
 function verdictText(verdict: Verdict, checks: readonly Check[], style: Style): string {
   const of = (needed: boolean, state: Check["state"]) =>
     checks.filter((each) => each.needed === needed && each.state === state);
+  const line = (color: Paint, words: string) => paint(style, color, wrap(words, style.width));
   const advised = of(false, "missing").length;
-  const advice = advised > 0 ? ` ${count(advised, "thing")} marked ! would make it safer.` : "";
+  const advice = advised > 0 ? [`${count(advised, "thing")} marked ! would make it safer.`] : [];
   switch (verdict) {
     case "ready":
-      return paint(style, "green", wrap(`A payment would work.${advice}`, style.width));
+      return [line("green", "A payment would work."), ...advice].join("\n");
     case "not-ready": {
       const [first, ...others] = of(true, "missing");
-      const words = `No payment would work yet: ${count(1 + others.length, "thing is", "things are")} missing (✗). Do first: ${first?.title ?? ""}.${advice}`;
-      return paint(style, "red", wrap(words, style.width));
+      const things = count(1 + others.length, "thing is", "things are");
+      const words = `No payment would work yet: ${things} missing (✗). Do first: ${first?.title ?? ""}.`;
+      return [line("red", words), ...advice].join("\n");
     }
     case "cannot-tell": {
       const unseen = of(true, "unknown").map(({ title }) => title);
-      const words = `Nothing that was seen stands in the way of a payment, but ${count(unseen.length, "thing")} that it needs could not be seen from here (?): ${unseen.join(", ")}.${advice}`;
-      return paint(style, "yellow", wrap(words, style.width));
+      const words = `Nothing that was seen stands in the way of a payment, but ${count(unseen.length, "thing")} that it needs could not be seen from here (?): ${unseen.join(", ")}.`;
+      return [line("yellow", words), ...advice].join("\n");
     }
   }
 }

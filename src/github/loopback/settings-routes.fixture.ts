@@ -105,7 +105,7 @@ export const SETTINGS_ROUTES: readonly Route[] = [
   {
     method: "GET",
     path: `${REPOSITORY}/actions/workflows/:file/runs`,
-    query: [...PAGING, "status"],
+    query: [...PAGING, "status", "event"],
     needs: () => ["actions:read"],
     answer(ask) {
       const { id } = workflowAnswer(ask);
