@@ -95,6 +95,7 @@ const PURE = [
   "github/approver-check.ts",
   "github/audit-check.ts",
   "github/owners-check.ts",
+  "github/public-check.ts",
   "github/posture",
   "github/secret-checks.ts",
   "github/skip-check.ts",

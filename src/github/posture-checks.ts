@@ -7,6 +7,7 @@ import { ownersFinding } from "./owners-check.ts";
 import { pageOf, unseen } from "./posture-facts.ts";
 import type { GitHubFacts } from "./posture-facts.ts";
 import type { Posture } from "./posture.ts";
+import { publicFinding } from "./public-check.ts";
 import { secretFindings } from "./secret-checks.ts";
 import { skipFinding } from "./skip-check.ts";
 import { workflowFindings } from "./workflow-checks.ts";
@@ -39,6 +40,7 @@ export function gitHubChecks(facts: GitHubFacts): Check[] {
     check("owners", "Owners of policy and workflow", false, ownersFinding(facts)),
     check("actions-approve", "Actions may not approve", false, mayNotApprove(posture)),
     check("last-audit", "The last audit", false, auditFinding(facts)),
+    check("ids-hidden", "Worker ids out of strangers' sight", environment === "production", publicFinding(facts)),
     check("skip-ci", "No merge that GitHub skipped", false, skipFinding(facts)),
   ];
 }

@@ -4,7 +4,7 @@ import { isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import { beside, columns, wrap } from "./columns.ts";
 import { heldSection } from "./left-alone-text.ts";
-import { accountText, bareReason, CHANGES, count, moneyText, scoreText, sumText } from "./phrases.ts";
+import { accountText, bareReason, bonusToLookFor, CHANGES, count, moneyText, scoreText, sumText } from "./phrases.ts";
 import { problemsText } from "./problems.ts";
 import { paint } from "./style.ts";
 import { counted, facts, title, viewFor } from "./terminal-view.ts";
@@ -102,7 +102,7 @@ function usualAdvice(need: Need, row: ApplyRow): string {
       return "run `mergepay apply` again: it looks first and pays nothing twice. Do not write the row anew.";
     case "held":
       return row.kind === "pay"
-        ? `look on the platform's site for a bonus with [ref ${row.reference}]. If there is none, give the row \`attempt: ${row.attempt + 1}\` in a reviewed change.`
+        ? `look on the platform's site for ${bonusToLookFor(row.reference)}. If there is none, give the row \`attempt: ${row.attempt + 1}\` in a reviewed change.`
         : "look at the qualification on the platform's site, then correct the row in a reviewed change.";
     case "refused":
       return "correct or remove the row in a reviewed change.";

@@ -1,3 +1,4 @@
+import { isAlias } from "../encryption/lab-key.ts";
 import { displayMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
@@ -52,3 +53,10 @@ export function scoreText(step: {
 
 /** What a change to a qualification is called in a sentence. */
 export const CHANGES = { grant: "grant", rescore: "re-score", revoke: "revoke" } as const;
+
+/** How a person finds a bonus on the platform's site. Where ids are encrypted its reference is not told either. */
+export function bonusToLookFor(reference: string): string {
+  return isAlias(reference)
+    ? "this bonus (`mergepay edit` on the list shows its ids)"
+    : `a bonus with [ref ${reference}]`;
+}

@@ -10,6 +10,7 @@ import { leftAloneSection, problemSections } from "./markdown-sections.ts";
 import { table } from "./markdown-table.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
 import { accountText, count, moneyText } from "./phrases.ts";
+import { countPaid } from "./plan-people.ts";
 import { inOrderOfMoney, planTitle, planVerdict } from "./plan-verdict.ts";
 import { studySection } from "./study-totals.ts";
 
@@ -104,7 +105,7 @@ function capital(text: string): string {
 
 function totalsTable(plan: Plan, { words }: MarkdownView): string {
   const { totals } = plan;
-  const workers = new Set(plan.steps.flatMap((step) => (step.kind === "pay" ? [step.worker] : []))).size;
+  const workers = countPaid(plan.steps);
   const budgets = [...totals.budgetsLeft].sort(([a], [b]) => (a < b ? -1 : 1));
   const left = [
     ...budgets.slice(0, STUDIES_SHOWN).map(([study, amount]) => `${displayMoney(amount)} for ${words(study, 40)}`),
@@ -134,7 +135,7 @@ function totalsTable(plan: Plan, { words }: MarkdownView): string {
     [
       [
         totals.bonuses.toLocaleString("en-US"),
-        workers.toLocaleString("en-US"),
+        workers?.toLocaleString("en-US") ?? "unknown",
         displayMoney(totals.amount),
         displayMoney(totals.fees),
         `**${displayMoney(totals.cost)}**`,

@@ -4,7 +4,7 @@ import { stops } from "../problem.ts";
 import { beside, wrap } from "./columns.ts";
 import { heldSection, settledSection } from "./left-alone-text.ts";
 import { accountText, count, isReal, moneyText, sumText } from "./phrases.ts";
-import { workersOf } from "./plan-people.ts";
+import { countPaid, workersOf } from "./plan-people.ts";
 import { problemCounts, problemsText } from "./problems.ts";
 import { bonusSection, membershipSection, typeSection } from "./steps-text.ts";
 import { paint } from "./style.ts";
@@ -74,10 +74,11 @@ function totalsSection(plan: Plan, bonuses: readonly PayStep[], view: View): str
 type Fact = readonly [name: string, text: string];
 
 function moneyFacts({ totals }: Plan, bonuses: readonly PayStep[]): Fact[] {
-  const people = new Set(bonuses.map(({ worker }) => worker)).size;
+  const people = countPaid(bonuses);
+  const to = people === undefined ? "" : ` to ${count(people, "worker")}`;
   const after = totals.balanceAfter === "unknown" ? "" : `, ${displayMoney(totals.balanceAfter)} after`;
   return [
-    ["Bonuses", `${totals.bonuses.toLocaleString("en-US")} to ${count(people, "worker")}: ${sumText(totals)}`],
+    ["Bonuses", `${totals.bonuses.toLocaleString("en-US")}${to}: ${sumText(totals)}`],
     ...(totals.open.bonuses > 0 ? [["Open", `${openText(totals)}: settled first`] as const] : []),
     ["Balance", totals.balance === "unknown" ? "unknown" : `${moneyText(totals.balance)} now${after}`],
   ];

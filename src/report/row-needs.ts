@@ -3,7 +3,7 @@ import type { Account } from "../platforms/ports.ts";
 import type { ApplyRow } from "./apply-report.ts";
 import { lazily } from "./markdown-sections.ts";
 import type { MarkdownView } from "./markdown-view.ts";
-import { CHANGES } from "./phrases.ts";
+import { bonusToLookFor, CHANGES } from "./phrases.ts";
 
 const WORST_FIRST = ["unknown", "held", "refused", "not-sent"] as const;
 type Need = (typeof WORST_FIRST)[number];
@@ -49,7 +49,7 @@ function usualAdvice(need: Need, row: ApplyRow): string {
       return "nothing by hand: the next run looks first and pays nothing twice. Do not write the row anew.";
     case "held":
       return row.kind === "pay"
-        ? `look on the platform's site for a bonus with [ref ${row.reference}]. If there is none, give the row attempt ${row.attempt + 1} in a reviewed change.`
+        ? `look on the platform's site for ${bonusToLookFor(row.reference)}. If there is none, give the row attempt ${row.attempt + 1} in a reviewed change.`
         : "look at the qualification on the platform's site, then correct the row in a reviewed change.";
     case "refused":
       return "correct or remove the row in a reviewed change.";
