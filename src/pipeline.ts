@@ -24,8 +24,9 @@ import type { DrawnBonuses, Ground } from "./drafting/draw-up-bonuses.ts";
 import type { DrawnQualifications } from "./drafting/draw-up-qualifications.ts";
 import { titleOf } from "./drafting/title.ts";
 import { keyringOf } from "./encryption/keyring.ts";
+import type { LabKeys } from "./encryption/lab-key.ts";
 import { openRecords } from "./encryption/sealed-record.ts";
-import { veiled, veilOf } from "./encryption/veil.ts";
+import { hush, veiled, veilOf } from "./encryption/veil.ts";
 import type { Veil } from "./encryption/veil.ts";
 import { Failure } from "./failure.ts";
 import { leaksIn, lookAtGitHub, lookAtRepository } from "./examining.ts";
@@ -258,10 +259,11 @@ export interface Audited {
   readonly manifests: readonly Manifest[];
   readonly records: readonly FiledRecord[];
   readonly evidence: readonly AccountEvidence[];
-  /** With encrypted ids in clear, for files that adopt payments. */
+  readonly keys: LabKeys;
+  /** What is told: encrypted ids have aliases in it. */
   readonly audit: Audit;
-  /** For whatever is told of it. */
-  readonly veil: Veil;
+  /** The same with every id in clear, for files that adopt payments. */
+  readonly found: Audit;
 }
 
 /** Whether the default branch, the ledger and the platform tell the same story. Changes nothing. */
@@ -276,11 +278,12 @@ export async function audit(place: Place, { everywhere = false, witness }: Audit
     const { records, closed } = openRecords(read.records, keys);
     const ledger = { ...read, records };
     refuseClosed([...problems, ...closedProblems(closed)]);
+    const hushed = veilOf(keys, manifests, records);
     const accounts: AccountEvidence[] = [];
     for (const account of knownAccounts(manifests, records, place.environment)) {
       const platform = await connectTo(place, repository, payments.policy)(account);
       try {
-        accounts.push(await accountEvidence(account, manifests, records, platform, everywhere));
+        accounts.push(await hush(hushed, () => accountEvidence(account, manifests, records, platform, everywhere)));
       } finally {
         await platform.close();
       }
@@ -288,15 +291,17 @@ export async function audit(place: Place, { everywhere = false, witness }: Audit
     const reviews = (await witness?.reviews({ repository, tip, payments, records })) ?? "not-asked";
     const posture = (await witness?.posture(branch)) ?? "not-asked";
     const found = makeAudit({ policy, manifests, problems, ledger, accounts, reviews, posture });
-    return { policy, manifests, records, evidence: accounts, audit: found, veil: veilOf(keys, manifests, records) };
+    const strangers = policy.encryption ? found.accounts.flatMap(({ outside }) => outside) : [];
+    const veil = veilOf(keys, manifests, records, strangers);
+    return { policy, manifests, records, evidence: accounts, keys, audit: veil(found), found };
   });
 }
 
 /** The payments that an audit found to be without any tie to this repository, as files to review. Writes nothing. */
 export function adoption(audited: Audited, day: string, exists: (path: string) => boolean): AdoptionFile[] {
-  const { audit, policy, manifests, records, evidence } = audited;
-  return audit.accounts.flatMap(({ account, outside }) =>
-    writeAdoption({
+  const { found, policy, manifests, records, evidence } = audited;
+  return found.accounts.flatMap(({ account, outside }) => {
+    const files = writeAdoption({
       account,
       outside,
       manifests: manifestsOf(manifests, account),
@@ -305,8 +310,9 @@ export function adoption(audited: Audited, day: string, exists: (path: string) =
       rowsMost: policy.limits.rows,
       day,
       exists,
-    }),
-  );
+    });
+    return sealed(files, audited, account);
+  });
 }
 
 /** What is open or held in the ledger, whatever the manifests say now. */

@@ -87,11 +87,11 @@ function wantedBonuses(manifests: readonly Manifest[], account: Account): Map<st
 }
 
 /** As they are written: with their ids encrypted, where the policy has lists of real people encrypted. */
-export function sealed(
-  manifests: readonly ManifestText[],
-  { policy: { encryption }, keys }: ReadGround,
+export function sealed<File extends { readonly path: string; readonly text: string }>(
+  manifests: readonly File[],
+  { policy: { encryption }, keys }: Pick<ReadGround, "policy" | "keys">,
   { environment }: Account,
-): readonly ManifestText[] {
+): readonly File[] {
   if (!encryption || environment !== "production") return manifests;
   const key = currentKey(encryption, keys);
   return manifests.map((each) => {

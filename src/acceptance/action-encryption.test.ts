@@ -58,7 +58,15 @@ describe("an encrypted list in a public repository", () => {
     expect(blocked.outputs["decision"]).toBe("blocked");
     expect(blocked.annotations[0]?.message).toContain("another worker did this assignment");
 
-    const seen = publicTexts(lab, [planned, paid, again, blocked]);
+    const audited = await lab.run("schedule", {}, { inputs: { ...withKey().inputs, command: "audit" } });
+    expect(audited.outputs["decision"]).toBe("unexplained");
+    const aliases = [0, 1, 2].map((n) => secrets.key.alias("w", worker(n)).slice(0, 8));
+    expect(aliases.filter((each) => audited.summary.includes(each))).toHaveLength(1);
+    const keyless = await lab.run("schedule", {}, { inputs: { command: "audit" } });
+    expect(keyless).toMatchObject({ exitCode: 1, outputs: { decision: "cannot-evaluate" } });
+    expect(keyless.summary).toContain("key");
+
+    const seen = publicTexts(lab, [planned, paid, again, blocked, audited, keyless]);
     expect(leaks(seen, [...canaries([0, 1, 2, 3, 4]), secrets.privateKey])).toEqual([]);
     expect(seen).toContain("is not eligible for …");
   });

@@ -12,7 +12,7 @@ import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function auditCommand(options: Options): Promise<ExitStatus> {
   const audited = await audit(placeOf(options), { everywhere: options.everywhere === true });
-  const { policy } = audited;
+  const { policy, audit: found } = audited;
   if (options.adopt) {
     const root = await topLevel(options.repo);
     const files = adoption(audited, new Date().toISOString().slice(0, 10), (path) => existsSync(join(root, path)));
@@ -21,7 +21,6 @@ export async function auditCommand(options: Options): Promise<ExitStatus> {
     else print(adoptionText(files, outputStyle()));
     return 0;
   }
-  const found = audited.veil(audited.audit);
   const text = { workers: policy.workers, style: outputStyle(), verbose: options.verbose === true };
   if (options.json) printJson(auditJson(found));
   else print(auditText(found, text));

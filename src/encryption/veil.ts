@@ -8,15 +8,24 @@ export type Veil = <T>(value: T) => T;
 
 /**
  * The veil over everything that the keys at hand have opened. It lies over whatever leaves the pipeline, so that no way of
- * printing has to think of it. What stayed closed needs none.
+ * printing has to think of it. What stayed closed needs none. `others` are hidden although no list names them.
  */
-export function veilOf(keys: LabKeys, manifests: readonly Manifest[], records: readonly FiledRecord[]): Veil {
+export function veilOf(
+  keys: LabKeys,
+  manifests: readonly Manifest[],
+  records: readonly FiledRecord[],
+  others: readonly { readonly worker: string; readonly assignment: string }[] = [],
+): Veil {
   const [key] = keys.values();
   if (!key) return (value) => value;
   const aliases = new Map<string, string>();
   const hide = (letter: AliasLetter, id: string | undefined) => {
     if (id) aliases.set(id.toUpperCase(), key.alias(letter, id));
   };
+  for (const { worker, assignment } of others) {
+    hide("w", worker);
+    hide("a", assignment);
+  }
   for (const { sealed, platform, environment, bonuses, adopted, qualifications } of manifests) {
     if (!sealed || sealed.closed) continue;
     for (const { worker, assignment, container, label } of [...bonuses, ...adopted]) {
@@ -42,8 +51,13 @@ export function veilOf(keys: LabKeys, manifests: readonly Manifest[], records: r
 
 /** The veil over whatever comes of some work, and over the words with which it fails. */
 export async function veiled<T>(veil: Veil, work: () => Promise<T>): Promise<T> {
+  return veil(await hush(veil, work));
+}
+
+/** The veil over the words with which some work fails; what comes of it stays in clear. */
+export async function hush<T>(veil: Veil, work: () => Promise<T>): Promise<T> {
   try {
-    return veil(await work());
+    return await work();
   } catch (thrown) {
     if (thrown instanceof Error) thrown.message = veil(thrown.message);
     throw thrown;
