@@ -153,11 +153,14 @@ const ADDED: ReadonlySet<string> = new Set(["outcome", "time", "requestId", "cod
 
 /** The claimed fields in which two rows differ. A type's id is known only once it was made. */
 function differences(claimed: ClaimRow, answered: ReceiptRow): string[] {
-  const before = new Map<string, unknown>(Object.entries(claimed));
-  const after = new Map<string, unknown>(Object.entries(answered));
-  if (claimed.kind === "create-type") after.delete("group");
-  const keys = new Set([...before.keys(), ...[...after.keys()].filter((key) => !ADDED.has(key))]);
-  return [...keys].filter((key) => before.get(key) !== after.get(key));
+  const [before, after] = [fieldsOf(claimed), fieldsOf(answered)];
+  const isNew = (key: string) =>
+    !Object.hasOwn(before, key) && !ADDED.has(key) && !(key === "group" && claimed.kind === "create-type");
+  return [...Object.keys(before), ...Object.keys(after).filter(isNew)].filter((key) => before[key] !== after[key]);
+}
+
+function fieldsOf(row: object): Readonly<Record<string, unknown>> {
+  return row as Readonly<Record<string, unknown>>;
 }
 
 function describe(row: ClaimRow | ReceiptRow): string {
