@@ -183,6 +183,7 @@ program
   .option("--local", "let a person pay real money from their own computer")
   .option("--workflow", "write the workflow, so that GitHub pays what is merged (the default)")
   .option("--no-workflow", "write no workflow")
+  .option("--pages", "a workflow that publishes the public report on GitHub Pages, for everybody to read")
   .option("--example", "write an example that pays nobody (the default)")
   .option("--no-example", "write no example")
   .addHelpText(

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { isMap, isScalar, parse, parseDocument } from "yaml";
 import { INPUTS } from "./action-contract.ts";
 import { PAYMENTS_WORKFLOW_FILE, paymentsWorkflow } from "./payments-workflow.ts";
+import { REPORT_WORKFLOW_FILE, reportWorkflow } from "./report-workflow.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PINNED = "OWNER/mergepay@0123456789abcdef0123456789abcdef01234567 # v0.1.0";
@@ -24,6 +25,7 @@ const listed = (folder: string, ending: RegExp) =>
 const workflows = new Map<string, string>([
   ...listed(".github/workflows", /\.ya?ml$/).map((path) => [path, read(path)] as const),
   ...listed("docs", /\.md$/).flatMap(workflowsIn),
+  [REPORT_WORKFLOW_FILE, reportWorkflow(PINNED)],
 ]);
 
 describe("workflows", () => {
@@ -54,6 +56,16 @@ describe("workflows", () => {
 
   test.each([...workflows])("%s keeps the rules", (_path, text) => {
     expect(faults(text)).toEqual([]);
+  });
+
+  test("the public report is made by the mergepay that the workflow of payments names, and follows its runs", () => {
+    const { on, jobs } = parse(reportWorkflow(PINNED)) as {
+      on: { workflow_run: { workflows: string[] } };
+      jobs: { publish: { steps: { with?: Record<string, unknown>; run?: string }[] } };
+    };
+    expect(on.workflow_run.workflows).toEqual([(parse(paymentsWorkflow(PINNED)) as { name: string }).name]);
+    expect(jobs.publish.steps[1]?.with).toMatchObject({ repository: "OWNER/mergepay", ref: PINNED.slice(15, 55) });
+    expect(jobs.publish.steps.map(({ run }) => run).join()).toContain("report --public --html public/index.html");
   });
 
   test("a lab's workflow stays short", () => {

@@ -14,6 +14,7 @@ import type { SetUp } from "./init.ts";
 import { setUpText } from "./init-text.ts";
 import { templates } from "./templates.ts";
 import { DEFAULT_WISHES } from "./wishes.ts";
+import type { Wishes } from "./wishes.ts";
 
 const ALL = templates().map(({ path }) => path);
 const TIME = "2026-11-02T09:00:00Z";
@@ -96,6 +97,19 @@ describe("init", () => {
     for (const path of ["payments/policy.yaml", ".github/workflows/payments.yml"])
       expect(hasOwner(owners, path)).toBe(true);
     expect(hasOwner(owners, "payments/wave-1.yaml")).toBe(false);
+  });
+
+  test("publishes a report only for a lab that wishes for it, and only where GitHub runs the payments", async () => {
+    const uses = `lab/mergepay@${"a".repeat(40)} # v0.1.0`;
+    const published = async (wishes: Partial<Wishes>, named?: string) => {
+      const options = { folder: lab().folder, remote: "origin", time: TIME, uses: named };
+      const { written } = await setUp({ ...options, wishes: { ...DEFAULT_WISHES, ...wishes } });
+      return paths(written).includes(".github/workflows/public-report.yml");
+    };
+    expect(await published({ pages: true }, uses)).toBe(true);
+    expect(await published({}, uses)).toBe(false);
+    expect(await published({ pages: true })).toBe(false);
+    expect(await published({ pages: true, workflow: false }, uses)).toBe(false);
   });
 
   test("names nobody an owner whom nobody named", async () => {

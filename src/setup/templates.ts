@@ -1,6 +1,7 @@
 import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
 import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
 import { PAYMENTS_WORKFLOW_FILE, paymentsWorkflow } from "../github/payments-workflow.ts";
+import { REPORT_WORKFLOW_FILE, reportWorkflow } from "../github/report-workflow.ts";
 import { policyText } from "./policy-text.ts";
 import { ownersText, PULL_REQUEST } from "./review-texts.ts";
 import { EXAMPLE, README } from "./template-texts.ts";
@@ -56,6 +57,15 @@ export function templates(wishes: Wishes = DEFAULT_WISHES, uses?: string): reado
             path: PAYMENTS_WORKFLOW_FILE,
             text: paymentsWorkflow(uses),
             purpose: "has GitHub show each pull request's plan, and pay what is merged",
+          },
+        ]
+      : []),
+    ...(workflow && wishes.pages
+      ? [
+          {
+            path: REPORT_WORKFLOW_FILE,
+            text: reportWorkflow(uses),
+            purpose: "publishes what was spent, without names, where everybody can read it",
           },
         ]
       : []),

@@ -16,6 +16,8 @@ export interface Wishes {
   readonly day: Money;
   readonly budget: { readonly study: string; readonly amount: Money } | undefined;
   readonly workflow: boolean;
+  /** Publish the public report on GitHub Pages, where everybody can read it. */
+  readonly pages: boolean;
   readonly example: boolean;
 }
 
@@ -29,6 +31,7 @@ export const DEFAULT_WISHES: Wishes = {
   day: money(1000_00, "USD"),
   budget: undefined,
   workflow: true,
+  pages: false,
   example: true,
 };
 
@@ -43,6 +46,7 @@ export interface TypedWishes {
   readonly study?: string | undefined;
   readonly budget?: string | undefined;
   readonly workflow?: boolean | undefined;
+  readonly pages?: boolean | undefined;
   readonly example?: boolean | undefined;
 }
 
@@ -61,6 +65,7 @@ export function readWishes(typed: TypedWishes): Wishes {
         ? undefined
         : { study: read("study", study, "", studyIn), amount: read("budget", budget, DEFAULT_WISHES.day, amountIn) },
     workflow: typed.workflow ?? DEFAULT_WISHES.workflow,
+    pages: typed.pages ?? DEFAULT_WISHES.pages,
     example: typed.example ?? DEFAULT_WISHES.example,
   };
   const few = wishes.approvers.length > 0 && wishes.approvers.length < wishes.required;
