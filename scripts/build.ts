@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
+import { composePage } from "./compose-page.ts";
 import { bundlePageScript } from "./page-script.ts";
 
 /**
@@ -35,7 +36,8 @@ export async function bundle(): Promise<Map<string, Uint8Array>> {
   const files = result.outputFiles.map(
     ({ path, contents }) => [path.slice(join(ROOT, "dist").length + 1), contents] as const,
   );
-  return new Map([...files, ["undici.cjs", await bundleUndici()]]);
+  const page = new TextEncoder().encode(await composePage([validatorsAhead]));
+  return new Map([...files, ["undici.cjs", await bundleUndici()], ["compose.html", page]]);
 }
 
 /** Validators are compiled here and not at every start, which would take longer than all other reading together. */

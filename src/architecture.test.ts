@@ -118,6 +118,22 @@ describe("imports", () => {
     expect(bad).toEqual([]);
   });
 
+  test("the page of compose is made of pure code alone: what works in Node works in it", () => {
+    const page = readdirSync(join(SRC, "compose/page"))
+      .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts"))
+      .map((name) => [`compose/page/${name}`, readFileSync(join(SRC, "compose/page", name), "utf8")] as const);
+    expect(page.length).toBeGreaterThan(5);
+    const bad = page.flatMap(([path, text]) => [
+      ...importsOf(path, withoutTypes(text))
+        .filter((to) => !isPure(to) && !to.startsWith("compose/page/"))
+        .map((to) => `${path} → ${to}`),
+      ...[...text.matchAll(/from "node:|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/g)].map(
+        ([found]) => `${path}: ${found}`,
+      ),
+    ]);
+    expect(bad).toEqual([]);
+  });
+
   test("only platforms/mturk names the AWS SDK", () => {
     expect(
       offenders(

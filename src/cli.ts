@@ -47,6 +47,13 @@ addDraft(
 );
 
 program
+  .command("compose")
+  .description("the same as a page in your browser, for who prefers it to a terminal. It sends nothing anywhere")
+  .option("--print", "say where the page is and open no browser")
+  .addHelpText("after", "\nExamples:\n  mergepay compose\n  mergepay compose --print")
+  .action(run(async () => (await import("./commands/compose.ts")).composeCommand));
+
+program
   .command("validate")
   .description("check the manifests, offline: every mistake with its line and what to do")
   .argument("[files...]", "show only what is wrong in these files")
@@ -256,6 +263,7 @@ export interface Options {
   readonly state?: string;
   readonly world?: string;
   readonly keep?: true;
+  readonly print?: true;
   readonly keys?: readonly string[];
   readonly everywhere?: true;
   readonly adopt?: true;

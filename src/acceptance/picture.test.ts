@@ -1,15 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import { chromium } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { HAS_CHROMIUM, startChromium } from "./chromium.fixture.ts";
 import { exampleComment } from "../report/example-comment.fixture.ts";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const CHROMIUM = "/usr/bin/chromium";
 const PICTURE = "docs/pictures/comment.png";
 
 /** As a pull request's page sets it, near enough for a picture: GitHub's own style is not ours to ship. */
@@ -28,13 +27,10 @@ function page(markdown: string): string {
 }
 
 describe("the picture of the comment in the README", () => {
-  test.skipIf(!existsSync(CHROMIUM))(
+  test.skipIf(!HAS_CHROMIUM)(
     "shows the comment that mergepay writes, and nothing of it runs over its frame",
     async () => {
-      const browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-      });
+      const browser = await startChromium();
       try {
         const tab = await browser.newPage({ viewport: { width: 930, height: 600 }, deviceScaleFactor: 1 });
         await tab.setContent(page(exampleComment()));

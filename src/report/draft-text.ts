@@ -1,4 +1,4 @@
-import type { BonusDraft, DraftedBonus } from "../drafting/draft-bonuses.ts";
+import type { DraftedBonus } from "../drafting/draft-bonuses.ts";
 import type { DrawnBonuses } from "../drafting/draw-up-bonuses.ts";
 import type { QualificationDraft } from "../drafting/draft-qualifications.ts";
 import type { DrawnQualifications } from "../drafting/draw-up-qualifications.ts";
@@ -6,6 +6,8 @@ import { displayMoney, formatMoney } from "../money.ts";
 import { stops } from "../problem.ts";
 import type { Account } from "../platforms/ports.ts";
 import { columns, wrap } from "./columns.ts";
+import { changesOf, leftOutOf } from "./draft-counts.ts";
+import type { Counted } from "./draft-counts.ts";
 import { maskFor } from "./mask.ts";
 import type { MaskOptions } from "./mask.ts";
 import { accountText, count, sumText } from "./phrases.ts";
@@ -83,32 +85,6 @@ function section(title: string, entries: readonly Counted[]): string[] {
   if (shown.length === 0) return [];
   const width = Math.max(...shown.map(({ number }) => String(number).length));
   return ["", title, ...shown.map(({ number, what }) => `  ${String(number).padStart(width)}  ${what}`)];
-}
-
-interface Counted {
-  readonly number: number;
-  readonly what: string;
-}
-
-/** In words that fit one or many. */
-export function leftOutOf({ leftOut, scoresUnused }: BonusDraft): Counted[] {
-  return [
-    { number: leftOut.zero, what: "whose bonus is nothing" },
-    { number: leftOut.where, what: "that the condition leaves out" },
-    { number: leftOut.unmatched, what: "whose code is blank or not in the scores" },
-    { number: scoresUnused, what: "of the scores whose code nobody handed in" },
-    { number: leftOut.withoutIds, what: "without worker and assignment" },
-    { number: leftOut.repeated, what: "that stand in the file twice" },
-    { number: leftOut.inLedger, what: "in the ledger already" },
-    { number: leftOut.inManifests, what: "in another list already" },
-  ];
-}
-
-export function changesOf({ rounded, capped }: BonusDraft): Counted[] {
-  return [
-    { number: rounded, what: "rounded half up to whole cents" },
-    { number: capped, what: "cut down to the most that a bonus may be" },
-  ];
 }
 
 export function qualificationDraftText(

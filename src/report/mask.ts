@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { isAlias, isSealed } from "../encryption/lab-key.ts";
 import { PLATFORMS } from "../platforms/rules.ts";
 import type { Policy } from "../policy/policy.ts";
+import { masked } from "./masked.ts";
 
 export interface MaskOptions {
   readonly workers: Policy["workers"];
@@ -78,13 +79,6 @@ export function showAssignment(id: string, workers: Policy["workers"]): string {
 /** An alias in place of an encrypted id, cut to what people can tell apart; or an id that nobody here can open. */
 function showHidden(id: string): string {
   return isAlias(id) ? id.slice(0, 8) : "encrypted";
-}
-
-/** First two and last three; of a short id only the first, since five characters would be nearly all of it. */
-function masked(id: string): string {
-  const characters = Array.from(id);
-  if (characters.length < 8) return `${characters[0] ?? ""}…`;
-  return `${characters.slice(0, 2).join("")}…${characters.slice(-3).join("")}`;
 }
 
 const WORD = /\b[wahrt]-[0-9A-F]{12}\b|\bsealed:[A-Za-z0-9_-]+|[A-Za-z0-9]{6,}/g;

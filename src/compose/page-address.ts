@@ -1,0 +1,27 @@
+import { pathToFileURL } from "node:url";
+import { formatMoney } from "../money.ts";
+import type { Policy } from "../policy/policy.ts";
+
+/** What the page is told of the repository. It stands behind the #, which browsers keep to themselves. */
+export interface Told {
+  /** `owner/name`; undefined where the remote is not on GitHub. */
+  readonly repository: string | undefined;
+  readonly branch: string | undefined;
+  readonly policy: Policy | undefined;
+}
+
+export function pageAddress(file: string, { repository, branch, policy }: Told): string {
+  const fields = new URLSearchParams();
+  if (repository !== undefined) fields.set("repository", repository);
+  if (branch !== undefined) fields.set("branch", branch);
+  if (policy !== undefined) fields.set("policy", limitsText(policy));
+  const address = pathToFileURL(file);
+  address.hash = fields.toString();
+  return address.href;
+}
+
+/** Of the policy, what a list is judged by, as a policy file says it: the page reads it as it reads any other. */
+function limitsText({ limits: { bonus, manifest, day, rows } }: Policy): string {
+  const amounts = `bonus: ${formatMoney(bonus)}, manifest: ${formatMoney(manifest)}, day: ${formatMoney(day)}`;
+  return `currency: ${bonus.currency}\nlimits: { ${amounts}, rows: ${rows} }`;
+}

@@ -1,0 +1,99 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { drawUpBonuses } from "../../drafting/draw-up-bonuses.ts";
+import type { DrawnBonuses, Ground } from "../../drafting/draw-up-bonuses.ts";
+import { readTable } from "../../drafting/table.ts";
+import { POLICY_FILE } from "../../manifest/payment-files.ts";
+import { mturkRules } from "../../platforms/mturk/rules.ts";
+import { DEFAULT_POLICY, readPolicy } from "../../policy/read-policy.ts";
+import { CheckStep } from "./check-step.tsx";
+import { ColumnsStep } from "./columns-step.tsx";
+import { FilesStep } from "./files-step.tsx";
+import { BLANK, orderOf, suggested } from "./form.ts";
+import type { Form, LoadedFile } from "./form.ts";
+import { prefilledIn } from "./fragment.ts";
+import { ListStep } from "./list-step.tsx";
+
+/** While somebody types, nothing is worked out. */
+const PAUSE_MS = 200;
+
+export function App() {
+  const prefilled = useMemo(() => prefilledIn(location.hash), []);
+  const [batch, setBatch] = useState<LoadedFile>();
+  const [scores, setScores] = useState<LoadedFile>();
+  const [form, setForm] = useState<Form>(BLANK);
+  const ground = useMemo(() => groundOf(prefilled.policy), [prefilled]);
+  const { drawn, isCurrent } = useDrawn(form, batch, scores, ground);
+
+  const take = async (which: "batch" | "scores", chosen: File | undefined) => {
+    const loaded = chosen && (await load(chosen));
+    const files = which === "batch" ? { batch: loaded, scores } : { batch, scores: loaded };
+    setBatch(files.batch);
+    setScores(files.scores);
+    const table = files.batch?.table;
+    if (table) setForm((before) => ({ ...before, ...suggested(table, files.scores?.table) }));
+  };
+
+  return (
+    <>
+      <FilesStep batch={batch} scores={scores} take={take} />
+      {batch?.table && (!scores || scores.table) ? (
+        <div class="work">
+          <ColumnsStep
+            form={form}
+            change={(changed) => setForm((before) => ({ ...before, ...changed }))}
+            batch={batch.table}
+            scores={scores?.table}
+            problems={drawn?.problems ?? []}
+            hasPolicy={ground.policy.source === "file"}
+          />
+          {drawn ? (
+            <>
+              <CheckStep drawn={drawn} round={() => setForm((before) => ({ ...before, rounds: true }))} />
+              <ListStep drawn={drawn} isCurrent={isCurrent} prefilled={prefilled} />
+            </>
+          ) : undefined}
+        </div>
+      ) : undefined}
+    </>
+  );
+}
+
+interface Worked {
+  readonly drawn: DrawnBonuses;
+  /** What it was worked out of. */
+  readonly from: readonly unknown[];
+}
+
+/** `isCurrent` is false while something was changed that is not in it yet: then nobody may take it away. */
+function useDrawn(
+  form: Form,
+  batch: LoadedFile | undefined,
+  scores: LoadedFile | undefined,
+  ground: Ground,
+): { readonly drawn: DrawnBonuses | undefined; readonly isCurrent: boolean } {
+  const [worked, setWorked] = useState<Worked>();
+  const from = [form, batch, scores, ground];
+  useEffect(() => {
+    if (!batch?.table) {
+      setWorked(undefined);
+      return undefined;
+    }
+    const work = () => setWorked({ drawn: drawUpBonuses(orderOf(form, batch, scores), ground), from });
+    const timer = setTimeout(work, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, from);
+  return { drawn: worked?.drawn, isCurrent: worked?.from.every((each, index) => each === from[index]) ?? false };
+}
+
+async function load(chosen: File): Promise<LoadedFile> {
+  const file = { name: chosen.name, bytes: new Uint8Array(await chosen.arrayBuffer()) };
+  return { file, ...readTable(file) };
+}
+
+/** The page sees no repository: what was paid already is left out by the plan of the pull request. */
+function groundOf(policyText: string | undefined): Ground {
+  const none = { rules: mturkRules, known: () => undefined };
+  if (policyText === undefined) return { ...none, files: [], policy: DEFAULT_POLICY };
+  const file = { path: POLICY_FILE, kind: "file" as const, bytes: new TextEncoder().encode(policyText) };
+  return { ...none, files: [file], policy: readPolicy(file).policy ?? DEFAULT_POLICY };
+}
