@@ -104,6 +104,7 @@ program
   .command("status")
   .description("what is open or held, since when, and what to do about it")
   .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--verbose", "show every row")
   .addHelpText("after", "\nExamples:\n  mergepay status\n  mergepay status --json")
   .action(run(async () => (await import("./commands/status.ts")).statusCommand));
 

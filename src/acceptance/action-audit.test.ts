@@ -1,9 +1,7 @@
-import { SendBonusCommand } from "@aws-sdk/client-mturk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ActionBundle, buildAction } from "./action-bundle.fixture.ts";
 import { actionLab, type ActionLab, closeLabs, list } from "./action-lab.fixture.ts";
-import { payingClient } from "../platforms/mturk/client.ts";
-import { startPacer } from "../platforms/pacer.ts";
+import { payByHand } from "./hand-payment.fixture.ts";
 import { assignmentId, worker } from "./lab.fixture.ts";
 
 let bundle: ActionBundle;
@@ -36,7 +34,7 @@ describe("the daily audit", () => {
 
   test("keeps one issue about a bonus that was paid by hand, and closes it once an approved file adopts it", async () => {
     const lab = await paid();
-    await byHand(lab, 3, "2.50");
+    await payByHand(lab.mturk.url, 3, "2.50");
     for (const time of ["first", "second"]) {
       const run = await audited(lab);
       expect(run, time).toMatchObject({
@@ -95,7 +93,7 @@ describe("the daily audit", () => {
 
   test("leaves its issue alone where it could not be made", async () => {
     const lab = await paid();
-    await byHand(lab, 3, "2.50");
+    await payByHand(lab.mturk.url, 3, "2.50");
     await audited(lab);
     await lab.mturk.control("POST", "faults", {
       operation: "ListBonusPayments",
@@ -171,16 +169,6 @@ async function paid(may?: Permissions): Promise<ActionLab> {
 async function audited(lab: ActionLab) {
   const token = lab.token(["contents:read", "pull-requests:read", "checks:read", "issues:write"]);
   return lab.run("schedule", {}, { ...AUDIT, token });
-}
-
-/** Somebody pays on the platform's own pages. */
-async function byHand({ mturk: { url } }: ActionLab, n: number, amount: string): Promise<void> {
-  const client = payingClient(
-    { url, credentials: { accessKeyId: "AKIABYHAND0000000000", secretAccessKey: "x" } },
-    startPacer(),
-  );
-  const of = { WorkerId: worker(n), AssignmentId: assignmentId(n), BonusAmount: amount, Reason: "Thanks" };
-  await client.send(new SendBonusCommand(of)).finally(() => client.destroy());
 }
 
 async function timeOf(lab: ActionLab, n: number): Promise<string> {

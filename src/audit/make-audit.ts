@@ -1,4 +1,4 @@
-import { manifestsOf } from "../accounts.ts";
+import { isProduction, manifestsOf } from "../accounts.ts";
 import { ledgerState } from "../ledger/state.ts";
 import type { Account, ListedPayment } from "../platforms/ports.ts";
 import { stops } from "../problem.ts";
@@ -45,11 +45,16 @@ export function makeAudit(input: AuditInput): Audit {
   return {
     accounts: audited.map(({ account, money, outside }) => ({ account, money, outside })),
     findings: bySeverity(findings),
-    notAsked: [
-      ...(reviews === "not-asked" ? ["reviews on GitHub: only the workflow can ask who approved what"] : []),
-      ...(posture === "not-asked" ? ["the protection of branches on GitHub: only the workflow can ask"] : []),
-    ],
+    notAsked: input.accounts.some(({ account }) => isProduction(account)) ? notAskedOf(input) : [],
   };
+}
+
+/** What is of no account where no real money moves. */
+function notAskedOf({ reviews, posture }: AuditInput): string[] {
+  return [
+    ...(reviews === "not-asked" ? ["reviews on GitHub: only the workflow can ask who approved what"] : []),
+    ...(posture === "not-asked" ? ["the protection of branches on GitHub: only the workflow can ask"] : []),
+  ];
 }
 
 function auditAccount(

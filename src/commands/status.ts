@@ -6,6 +6,10 @@ import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 export async function statusCommand(options: Options): Promise<ExitStatus> {
   const { policy, accounts } = await status(placeOf(options));
   if (options.json) printJson(statusJson(accounts));
-  else print(statusText(accounts, { workers: policy.workers, style: outputStyle(), now: new Date().toISOString() }));
+  else {
+    const now = new Date().toISOString();
+    const verbose = options.verbose === true;
+    print(statusText(accounts, { workers: policy.workers, style: outputStyle(), now, verbose }));
+  }
   return accounts.some(({ state }) => state.open.length + state.held.length > 0) ? 3 : 0;
 }

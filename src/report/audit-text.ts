@@ -1,3 +1,4 @@
+import { FINDINGS } from "../audit/finding.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { Audit, AuditedAccount } from "../audit/make-audit.ts";
 import { displayMoney, formatMoney } from "../money.ts";
@@ -8,22 +9,46 @@ import { paint } from "./style.ts";
 import { counted, viewFor } from "./terminal-view.ts";
 import type { TerminalOptions, View } from "./terminal-view.ts";
 
-/** What an audit found, the worst first, and how much of the money is explained. */
+/** Findings of one kind before the rest is counted. */
+const SHOWN_OF_A_KIND = 5;
+
+/** What an audit found, the worst first and like beside like, and how much of the money is explained. */
 export function auditText(audit: Audit, options: TerminalOptions): string {
   const { accounts, findings, notAsked } = audit;
   const view = viewFor(
     options,
     findings.flatMap(({ worker }) => worker ?? []),
   );
-  const shown = findings.slice(0, view.rowsShown);
-  return [
-    ...shown.map((finding) => findingText(finding, view)),
-    ...counted(findings.length - shown.length),
-    ...(findings.length > 0 ? [""] : []),
-    verdictText(findings, view),
+  const verdict = [
+    verdictText(audit, view),
     ...accounts.map((each) => `  ${accountText(each.account)}: ${explainedText(each)}`),
     ...accounts.flatMap(({ money }) => notesOf(money)).map((note) => `  ${wrap(note, view.style.width, { first: 2 })}`),
     ...notAsked.map((what) => `  ${wrap(`not asked here: ${what}`, view.style.width, { first: 2 })}`),
+  ];
+  return [...alike(findings).map((some) => alikeText(some, view)), verdict.join("\n")].join("\n\n");
+}
+
+/** Findings of one kind for which the same is to be done, in the order of the first of each. */
+function alike(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.code} ${finding.next}`;
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
+  }
+  return [...groups.values()];
+}
+
+function alikeText(findings: readonly Finding[], view: View): string {
+  const [{ code, next } = { code: "chain-broken" as const, next: "" }] = findings;
+  const shown = view.verbose ? findings : findings.slice(0, SHOWN_OF_A_KIND);
+  const number = findings.length > 1 ? ` (${findings.length.toLocaleString("en-US")})` : "";
+  return [
+    `${paint(view.style, "red", code)}  ${paint(view.style, "bold", FINDINGS[code])}${number}`,
+    ...shown.map((finding) => findingText(finding, view)),
+    ...counted(findings.length - shown.length),
+    `  → ${wrap(view.words(next), view.style.width, { first: 4 })}`,
   ].join("\n");
 }
 
@@ -79,24 +104,19 @@ function findingJson({ code, place, account, worker, assignment, amount, message
   };
 }
 
-function verdictText(findings: readonly Finding[], { style }: View): string {
-  if (findings.length === 0)
-    return paint(style, "green", "Everything is explained: manifests, ledger and platform tell the same story.");
-  return paint(style, "red", `${count(findings.length, "finding")}: not everything is explained.`);
+function verdictText({ findings, accounts }: Audit, { style }: View): string {
+  if (findings.length > 0)
+    return paint(style, "red", `${count(findings.length, "finding")}: not everything is explained.`);
+  if (accounts.length === 0) return "There is nothing to compare: no list and no record names an account.";
+  return paint(style, "green", "Everything is explained: manifests, ledger and platform tell the same story.");
 }
 
-function findingText({ code, place, worker, assignment, amount, message, next }: Finding, view: View): string {
+function findingText({ place, worker, assignment, amount, message }: Finding, view: View): string {
   const about = [
+    view.words(place),
     ...(amount ? [displayMoney(amount)] : []),
     ...(worker === undefined ? [] : [`worker ${view.worker(worker)}`]),
     ...(assignment === undefined ? [] : [`assignment ${view.assignment(assignment)}`]),
-  ].join(", ");
-  const line = (name: string, text: string) =>
-    `  ${`${name}:`.padEnd(7)}${wrap(view.words(text), view.style.width, { first: 9 })}`;
-  return [
-    `${paint(view.style, "bold", view.words(place))}  ${paint(view.style, "red", code)}`,
-    ...(about === "" ? [] : [`  about: ${about}`]),
-    line("what", message),
-    line("next", next),
-  ].join("\n");
+  ].join("  ");
+  return `  ${about}\n    ${wrap(view.words(message), view.style.width, { first: 4 })}`;
 }

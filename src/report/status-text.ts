@@ -1,8 +1,10 @@
+import { bonusKey } from "../ledger/identity.ts";
 import type { ClaimRow } from "../ledger/records.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { LedgerState, OpenRow } from "../ledger/state.ts";
 import { displayMoney } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
+import { wrap } from "./columns.ts";
 import { maskFor } from "./mask.ts";
 import type { Mask, MaskOptions } from "./mask.ts";
 import { accountText, count } from "./phrases.ts";
@@ -10,13 +12,17 @@ import type { Json } from "./plan-json.ts";
 import { safeForTerminal } from "./safe-text.ts";
 import { paint } from "./style.ts";
 import type { Style } from "./style.ts";
+import { counted } from "./terminal-view.ts";
 
 type Accounts = readonly { readonly account: Account; readonly state: LedgerState }[];
 
-/** Open and held rows on one screen: since when, and what to do. `now` is ISO 8601. */
+/** Rows of one list before the rest is counted: all of it is to fit on a screen. */
+const ROWS_SHOWN = 5;
+
+/** Open and held rows on one screen, the oldest first: since when, why, and what to do. `now` is ISO 8601. */
 export function statusText(
   accounts: Accounts,
-  { style, now, ...masking }: MaskOptions & { readonly style: Style; readonly now: string },
+  { style, now, verbose = false, ...masking }: MaskOptions & StatusOptions,
 ): string {
   const waiting = accounts.filter(({ state }) => state.open.length + state.held.length > 0);
   if (waiting.length === 0)
@@ -26,26 +32,49 @@ export function statusText(
   const mask = maskFor(masking, workers);
   return waiting
     .map(({ account, state }) => {
-      const lines = (some: readonly OpenRow[]) => some.map((row) => `  ${rowText(row, account, now, mask)}`);
+      const list = (title: string, some: readonly OpenRow[], next: string): string[] => {
+        if (some.length === 0) return [];
+        const shown = verbose ? some : some.slice(0, ROWS_SHOWN);
+        const lines = shown.map((row) => `  ${rowText(row, account, now, mask)}${whyText(row, state, account, mask)}`);
+        return [
+          title,
+          ...lines,
+          ...counted(some.length - shown.length),
+          `  → ${wrap(next, style.width, { first: 4 })}`,
+        ];
+      };
       return [
         paint(style, "bold", `${accountText(account)}: ${state.open.length} open, ${state.held.length} held`),
-        ...(state.open.length > 0
-          ? [
-              `${count(state.open.length, "row")} claimed, and nobody wrote down how they ended:`,
-              ...lines(state.open),
-              "  → run `mergepay apply`: it finds out and writes the receipts",
-            ]
-          : []),
-        ...(state.held.length > 0
-          ? [
-              `${count(state.held.length, "row")} held for a person:`,
-              ...lines(state.held),
-              "  → ask the platform whether they were paid; if one was not, give its row the next `attempt` by a reviewed change",
-            ]
-          : []),
+        ...list(
+          `${count(state.open.length, "row")} claimed, and nobody wrote down how they ended:`,
+          state.open,
+          "run `mergepay apply`, or wait for the workflow: it finds out and writes the receipts",
+        ),
+        ...list(
+          `${count(state.held.length, "row")} held for a person:`,
+          state.held,
+          "ask the platform whether they were paid; if one was not, give its row the next `attempt` by a reviewed change. `mergepay audit` looks at the platform for you",
+        ),
       ].join("\n");
     })
     .join("\n\n");
+}
+
+export interface StatusOptions {
+  readonly style: Style;
+  readonly now: string;
+  /** Every row. */
+  readonly verbose?: boolean;
+}
+
+/** What the receipt of a held row says of it. */
+function whyText({ row }: OpenRow, { bonuses }: LedgerState, account: Account, mask: Mask): string {
+  if (row.kind !== "pay") return "";
+  const { receipt, state } = bonuses.get(bonusKey(account, row.assignment, row.label)) ?? {};
+  const why = state === "held" ? receipt?.row.message : undefined;
+  return why === undefined
+    ? ""
+    : `\n    why: ${safeForTerminal(mask.text(why))}; next: \`attempt: ${row.attempt + 1}\``;
 }
 
 export function statusJson(accounts: Accounts): Json {

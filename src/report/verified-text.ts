@@ -1,4 +1,4 @@
-import type { Signatures } from "../ledger/signatures.ts";
+import type { SignatureFault, Signatures } from "../ledger/signatures.ts";
 import type { LedgerVerdict } from "../ledger/verify.ts";
 import { displayMoney, parseMoney } from "../money.ts";
 import { accountText, count } from "./phrases.ts";
@@ -16,9 +16,11 @@ export function verifiedText({ problems, counts, paid, tip, signatures }: Checke
     `${paint(style, "bold", safeForTerminal(path ?? "history"))}  ${paint(style, "red", code)}  ${safeForTerminal(message)}`,
     `  hint: ${safeForTerminal(hint)}`,
   ]);
+  const broken = problems.filter(({ code }) => !ABOUT_SIGNATURES.has(code)).length;
+  const unsigned = problems.length - broken;
   const verdict =
-    problems.length > 0
-      ? paint(style, "red", `The ledger is broken: ${count(problems.length, "fault")}. Nothing will be paid from it.`)
+    broken > 0
+      ? paint(style, "red", `The ledger is broken: ${count(broken, "fault")}. Nothing will be paid from it.`)
       : paint(
           style,
           "green",
@@ -28,12 +30,20 @@ export function verifiedText({ problems, counts, paid, tip, signatures }: Checke
     ...lines,
     ...(lines.length > 0 ? [""] : []),
     verdict,
+    ...(unsigned > 0 ? [paint(style, "red", `Signatures that prove nothing: ${count(unsigned, "commit")}.`)] : []),
     `  ${count(claims, "claim")}, ${count(receipts, "receipt")}, ${count(rows, "row")}: ${open} open, ${held} held`,
     ...paid.map((each) => `  paid, ${accountText(each)}: ${count(each.bonuses, "bonus", "bonuses")}, ${sums(each)}`),
     ...(signatures ? [`  ${signaturesText(signatures)}`] : []),
     `  checked at commit ${tip.slice(0, 12)}, from this clone alone`,
   ].join("\n");
 }
+
+const ABOUT_SIGNATURES: ReadonlySet<string> = new Set<SignatureFault["code"]>([
+  "not-signed",
+  "bad-signature",
+  "unknown-signer",
+  "signature-not-checked",
+]);
 
 function signaturesText({ commits, good, signers }: Signatures): string {
   const by = signers.length > 0 ? ` by ${signers.map(safeForTerminal).join(", ")}` : "";
