@@ -30,7 +30,7 @@ export default defineConfig({
       exclude: ["**/*.test.ts", "**/*.fixture.ts"],
       reporter: ["text"],
       reportsDirectory: "node_modules/.coverage",
-      thresholds: { "src/money.ts": ALL, "src/{ledger,manifest,plan}/**": ALL },
+      thresholds: { "src/money.ts": ALL, "src/{apply,ledger,manifest,plan}/**": ALL },
     },
   },
 });

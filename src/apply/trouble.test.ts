@@ -339,6 +339,33 @@ describe("held bonuses", () => {
     expect(world.paid).toHaveLength(names.length);
   });
 
+  test("are not looked for once the run has a reason to stop", () => {
+    const world = held();
+    world.fate.push("request-lost", "request-lost", "request-lost");
+    world.listingLagMs = 1000 * HOUR;
+    run(
+      world,
+      [...names, "3Z"].map((name) => bonus(name)),
+      100,
+      "leaves one open",
+    );
+    world.listingLagMs = 0;
+    world.stop = true;
+    expect(
+      run(
+        world,
+        [...names, "3Z"].map((name) => bonus(name)),
+      ).stop?.cause,
+    ).toBe("asked");
+    expect(paidInReceipts(world)).toBe(0);
+    world.stop = false;
+    run(
+      world,
+      [...names, "3Z"].map((name) => bonus(name)),
+    );
+    expect(paidInReceipts(world)).toBe(names.length + 1);
+  });
+
   test("that nobody can look for stay as they are", () => {
     const world = held();
     world.listsToFail = 100;

@@ -168,6 +168,31 @@ test("nothing is committed at a time that is none", async () => {
   );
 });
 
+test("a ledger is listed, and its records are read one after another as they are wanted", async () => {
+  const { store, tip, clone } = await started();
+  await store.append([record(1), record(2)], { ...how, parent: tip });
+  const other = await ledgerIn(clone("b"));
+  const listing = await other.list();
+  if (listing.kind !== "ledger") throw new Error("no ledger");
+  const read: string[] = [];
+  for await (const { path, bytes } of listing.read(listing.files))
+    read.push(`${path} ${Buffer.from(bytes).toString()}`);
+  expect(read).toEqual([`${record(1).path} 1\n`, `${record(2).path} 2\n`]);
+  expect(listing.tip).toBe((await content(store)).tip);
+  expect(await (await ledgerIn(clone("c"), "other")).list()).toEqual({ kind: "missing" });
+});
+
+test("a ledger that was set back can still be looked at, and says what it lost", async () => {
+  const { store, remote, tip, clone } = await started();
+  await store.append([record(1)], { ...how, parent: tip });
+  const { tip: second } = await content(store);
+  git(remote, "update-ref", "refs/heads/receipts", tip);
+  const looked = await store.inspect();
+  expect(looked).toMatchObject({ kind: "ledger", tip, files: [], lost: [{ commit: second, where: "this run" }] });
+  expect(await (await ledgerIn(clone("b"))).inspect()).toMatchObject({ kind: "ledger", lost: [] });
+  expect(await (await ledgerIn(clone("c"), "other")).inspect()).toEqual({ kind: "missing" });
+});
+
 test("a submodule among the records is read as an empty file, which no chain takes", async () => {
   const { store, tip, home: dir } = await started();
   git(dir, "checkout", "--quiet", "-b", "hand", tip);
@@ -177,6 +202,9 @@ test("a submodule among the records is read as an empty file, which no chain tak
   const { files } = await content(store);
   expect(files).toEqual([{ path: "receipts/module", bytes: new Uint8Array() }]);
   expect(readChain(files).problems.map(({ code }) => code)).toEqual(["unknown-file"]);
+  const listing = await store.list();
+  if (listing.kind !== "ledger") throw new Error("no ledger");
+  for await (const { bytes } of listing.read(listing.files)) expect(bytes).toEqual(new Uint8Array());
 });
 
 test("a server that lets nobody in refuses; one that fails leaves it unknown", async () => {

@@ -74,6 +74,17 @@ test("a changed record is seen in the chain and in the history, also when it is 
   expect(await found()).toEqual(["broken-chain", "record-changed", "record-changed"]);
 });
 
+test("a file that is no record is told, and not counted", async () => {
+  const chain = new SampleChain();
+  chain.claim([pay("3A")]);
+  const { dir, verify } = await cloned(chain);
+  git(dir, "checkout", "--quiet", "receipts");
+  write(dir, "receipts/2026/11/000002-stroop.claim.json", "{}");
+  commitAll(dir, "by hand");
+  const verdict = await verify();
+  expect(verdict).toMatchObject({ counts: { records: 1, claims: 1 }, problems: [{ code: "wrong-shape" }] });
+});
+
 test("a clone without the branch says so", async () => {
   const { clone } = scratch();
   expect(await verifyLedger(openLedger(await openRepository(clone("a")), "receipts"))).toEqual({ kind: "missing" });

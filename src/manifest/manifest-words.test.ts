@@ -24,6 +24,7 @@ const PAGES: Readonly<Record<string, readonly (string | Uint8Array | SourceFile)
     `${SANDBOX}bonuses: []\nqualifications: []\n`,
     "study:\nenvironment: ~\nreason: ' '\nbonuses:\nqualifications: null\n",
     `${HEAD}bonuses:\n  -\n  - ~\n  - nobody\n  - [a]\n`,
+    `${SANDBOX}adopted:\n  -\n  - nobody\n  - {}\n  - { worker: x, assignment: y, amount: 0, paid: soon, label: X }\n`,
     `${SANDBOX}bonuses: { a: b }\nqualifications: none\nreason: [a]\n`,
     `${SANDBOX}reason: { a: b }\nqualifications: [a, { name: [n], create: b, grant: c, revoke: [d] }]\n`,
     `studdy: s\nEnvironment: sandbox\nbonus: []\nwhatever: x\n__proto__: y\n: z\n${"k".repeat(60)}: v\n`,

@@ -8,6 +8,7 @@ describe("a thousand problems are told, and that there are more", () => {
   test.each([
     ["bonuses", `${HEAD}bonuses:\n${"  - { amount: 0 }\n".repeat(600)}`],
     ["grants", `${block}grant: [${"{ score: x },".repeat(600)}] }]`],
+    ["adopted bonuses", `study: s\nenvironment: sandbox\nadopted:\n${"  - { amount: 0 }\n".repeat(600)}`],
     ["revocations", `${block}revoke: [${"{ scor: x },".repeat(600)}] }]`],
     ["blocks", `study: s\nenvironment: sandbox\nqualifications:\n${"  - {}\n".repeat(600)}`],
     ["keys", Array.from({ length: 1200 }, (_, n) => `k${n}: x`).join("\n")],
