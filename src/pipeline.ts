@@ -345,14 +345,19 @@ export async function doctor(place: Place, { environment, keyFiles, gitHub, now 
   const [rules] = PLATFORMS.values();
   if (!rules) throw new Error("there is no platform");
   const account: Account = { platform: rules.name, environment, currency: rules.currency };
-  const looked = await lookAtRepository({ ...place, environment, repositoryName: gitHub.repository });
-  const { facts, network, stateFolder } = looked;
   const platform = await doctorOf(account.platform);
-  const leaks = await leaksIn(place.folder, platform);
+  const [looked, leaks] = await Promise.all([
+    lookAtRepository({ ...place, environment, repositoryName: gitHub.repository }),
+    leaksIn(place.folder, platform),
+  ]);
+  const { facts, network, stateFolder } = looked;
   const { simulatorUrl } = place;
-  const onGitHub = await lookAtGitHub(looked, gitHub, now);
+  const [ofPlatform, onGitHub] = await Promise.all([
+    platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, leaks, network, now }),
+    lookAtGitHub(looked, gitHub, now),
+  ]);
   const checks = [
-    ...(await platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, leaks, network, now })),
+    ...ofPlatform,
     ...repositoryChecks(facts),
     ...ledgerChecks(facts),
     ...(onGitHub ? gitHubChecks(onGitHub) : []),

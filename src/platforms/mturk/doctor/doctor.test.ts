@@ -132,8 +132,14 @@ describe("doctor says what to do where", () => {
     ["was opened in Excel", "Access key ID,Secret access key\n1.5E+10,x", /Access key ID/],
   ])("a key file %s", async (_how, text, words) => {
     const checks = await mturkDoctor.examine({ ...asked(), keyFiles: [{ path: "plan.csv", text }] });
-    expect(states(checks)).toMatchObject({ keys: "missing", "can-pay": "unknown" });
+    expect(states(checks)).toMatchObject({ keys: "missing", "keys-root": "unknown", "can-pay": "unknown" });
     expect(found(checks, "keys")).toMatch(words);
+  });
+
+  test("several key files hold none: every one of them is named", async () => {
+    const keyFiles = ["plan.csv", "pay.csv"].map((path) => ({ path, text: "" }));
+    const checks = await mturkDoctor.examine({ ...asked(), keyFiles });
+    expect(found(checks, "keys")).toMatch(/^plan\.csv: .*; pay\.csv: /);
   });
 
   test("only the reading key was shown", async () => {
@@ -275,6 +281,20 @@ describe("doctor says what to do where", () => {
     );
     expect(next(checks, "keys-history")).toMatch(/deactivate that key now/);
   });
+});
+
+test.each<[string, () => Promise<readonly Check[]>]>([
+  ["both keys", () => examine([PLAN, PAY])],
+  ["one key", () => examine([PLAN])],
+  ["a key that AWS does not know", () => examine([{ ...PLAN, accessKeyId: "AKIANOBODYNOBEXAMPLE" }])],
+  ["no key", () => mturkDoctor.examine({ ...asked(), keyFiles: [{ path: "x", text: undefined }] })],
+  ["nothing that answers", () => examine([PLAN], { simulatorUrl: "http://127.0.0.1:1" })],
+])("with %s, every check says what was seen, and what to do unless it is done", async (_what, checks) => {
+  for (const { id, state, found: seen, next: todo, after } of await checks()) {
+    expect(seen, id).not.toBe("");
+    expect(state === "done" || (todo ?? after ?? "") !== "", id).toBe(true);
+    expect(seen + (todo ?? ""), id).not.toMatch(/undefined|\[object/);
+  }
 });
 
 describe("the pretend MTurk", () => {

@@ -19,7 +19,10 @@ export function keyChecks(facts: MTurkFacts): Check[] {
 
 function inPlace({ keys, badFiles, environment }: MTurkFacts): Finding {
   const [bad] = badFiles;
-  if (bad) return missing(`${bad.path}: ${FILE_FAULTS[bad.fault].found}`, FILE_FAULTS[bad.fault].next, USERS);
+  if (bad) {
+    const all = badFiles.map(({ path, fault }) => `${path}: ${FILE_FAULTS[fault].found}`);
+    return missing(all.join("; "), FILE_FAULTS[bad.fault].next, USERS);
+  }
   for (const key of keys) {
     const answer = key.balances.get(environment);
     if (answer?.kind === "no-key") return NO_KEY;
@@ -84,6 +87,7 @@ const FILE_FAULTS: Readonly<Record<KeyFileFault, { readonly found: string; reado
 /** No letter of a key tells whose it is. A denial does: nothing is denied to the root user, and AWS names whom it denies. */
 function noRoot({ keys, environment }: MTurkFacts): Finding {
   const address = "https://console.aws.amazon.com/iam/home#/security_credentials";
+  if (keys.length === 0) return waiting("no key was shown", "Keys in place");
   const root = keys.find((key) => key.looksLikeRoot || callerOf(key)?.kind === "root");
   if (root)
     return missing(
