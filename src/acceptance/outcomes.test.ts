@@ -170,6 +170,9 @@ describe.concurrent("what needs a person ends with 3 and says what to do", () =>
     await lab.publish("ada", {
       "payments/wave-1.yaml": manifest([0]).replace("amount: 1.00", "amount: 1.00, attempt: 2"),
     });
+    const early = await lab.run("ada", ["apply"]);
+    expect(early).toMatchObject({ exit: 3, stdout: expect.stringMatching(/next: nothing now: the first apply after/) });
+    await lab.mturk.control("POST", "clock", { advance: 36 * 60 * 60 });
     expect(await lab.run("ada", ["apply"])).toMatchObject({ exit: 0 });
     expect(paid(await lab.mturk.bonuses())).toEqual(owed([0]));
     expect(await lab.run("ada", ["status"])).toMatchObject({ exit: 0 });

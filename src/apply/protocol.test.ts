@@ -87,6 +87,7 @@ describe("a bonus", () => {
     world.now += 13 * HOUR;
     run(world, [bonus("3A")]);
     expect(run(world, [bonus("3A")]).rows).toEqual([]);
+    world.now += 36 * HOUR;
     expect(outcomes(run(world, [bonus("3A", { attempt: 2 })]))).toEqual(["done"]);
     expect(world.paid).toHaveLength(1);
   });
@@ -98,6 +99,7 @@ describe("a bonus", () => {
     run(world, [bonus("3A")]);
     world.now += 13 * HOUR;
     run(world, [bonus("3A")]);
+    world.now += 36 * HOUR;
     world.appendFate.push(() => {
       world.listingLagMs = 0;
     });

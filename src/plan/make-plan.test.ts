@@ -134,13 +134,27 @@ describe("a bonus that was claimed and is not settled", () => {
       expect(planOf({ bonuses: [bonus("3A")], ledger: ledger("3A", outcome) }).held).toMatchObject([
         { state: outcome },
       ]);
-      const again = planOf({ bonuses: [bonus("3A", { attempt: 2, amount: usd(99) })], ledger: ledger("3A", outcome) });
+      const again = planOf({
+        bonuses: [bonus("3A", { attempt: 2, amount: usd(99) })],
+        now: TWO_DAYS_LATER,
+        ledger: ledger("3A", outcome),
+      });
       expect(again.steps).toMatchObject([{ attempt: 2 }]);
       expect(codes(planOf({ bonuses: [bonus("3A", { attempt: 3 })], ledger: ledger("3A", outcome) }))).toEqual([
         "attempt-wrong",
       ]);
     },
   );
+
+  test("and was held is not ordered again within two days of its claim: it may have been paid, and be listed late", () => {
+    const rows = { bonuses: [bonus("3A", { attempt: 2 })], ledger: ledger("3A", "held") };
+    const early = planOf({ ...rows, now: "2026-11-25T10:59:59.999Z" });
+    expect(early.steps).toEqual([]);
+    expect(early.held).toMatchObject([
+      { state: "held", attempt: 2, next: expect.stringContaining("2026-11-25 11:00 UTC") },
+    ]);
+    expect(planOf({ ...rows, now: TWO_DAYS_LATER }).steps).toMatchObject([{ attempt: 2 }]);
+  });
 
   test("may not be changed without the next attempt", () => {
     expect(codes(planOf({ bonuses: [bonus("3A", { amount: usd(99) })], ledger: ledger("3A", "held") }))).toEqual([
@@ -316,3 +330,6 @@ test("the same input gives the same plan, whatever is in it", () => {
     }),
   );
 });
+
+/** After the claims of {@link ledger}. */
+const TWO_DAYS_LATER = "2026-11-25T11:00:00.000Z";

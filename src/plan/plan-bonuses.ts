@@ -60,6 +60,10 @@ function planBonus(
     return;
   }
 
+  if (claimed && isTooEarly(input, row, claimed)) {
+    found.held.push(waitingRow(row, claimed));
+    return;
+  }
   if (claimed && !mayClaimAgain(claimed, row)) {
     if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...claimedOtherwise(input, row, claimed));
     if (row.attempt !== claimed.row.attempt) return void refuse("attempt-wrong", ...wrongAttempt(row, claimed));
@@ -144,6 +148,35 @@ function mayClaimAgain(claimed: BonusClaim, row: BonusRow): boolean {
     case "settled":
       return false;
   }
+}
+
+/**
+ * A held bonus may have been paid, and a platform may list it late: for more than a day, nobody says how long. Until then
+ * its next attempt, which the platform cannot know for the same, is not ordered.
+ */
+const UNTIL_LISTED_MS = 48 * 60 * 60 * 1000;
+
+function isTooEarly({ now }: PlanInput, { attempt }: BonusRow, claimed: BonusClaim): boolean {
+  return (
+    claimed.state === "held" && attempt === claimed.row.attempt + 1 && Date.parse(now) < waitsUntil(claimed).getTime()
+  );
+}
+
+function waitsUntil({ claim }: BonusClaim): Date {
+  return new Date(Date.parse(claim.record.time) + UNTIL_LISTED_MS);
+}
+
+function waitingRow(row: BonusRow, claimed: BonusClaim): HeldRow {
+  const until = waitsUntil(claimed).toISOString().slice(0, 16).replace("T", " ");
+  return {
+    ...rowPlace(row),
+    ...bonusOf(row),
+    state: "held",
+    attempt: row.attempt,
+    why: `attempt ${claimed.row.attempt} may have been paid after all: the platform can take two days to list a payment`,
+    next: `nothing now: the first apply after ${until} UTC looks once more, and pays attempt ${row.attempt} if nothing is listed`,
+    record: recordPath(claimed),
+  };
 }
 
 function heldRow(row: BonusRow, claimed: BonusClaim): HeldRow {

@@ -31,6 +31,7 @@ export interface World {
   readonly payments?: (ObservedPayment & { assignment: string })[];
   readonly groups?: ObservedGroup[];
   readonly unknown?: string[];
+  readonly now?: string;
   readonly adopted?: AdoptedRow[];
   readonly workerOf?: Record<string, string>;
   readonly live?: string[];
@@ -81,7 +82,7 @@ export function inputOf(world: World): PlanInput {
       groups: new Map((world.groups ?? []).map((group) => [groupKey(group.ref), group])),
     },
     liveRuns: new Set(world.live),
-    now: "2026-11-23T12:00:00.000Z",
+    now: world.now ?? "2026-11-23T12:00:00.000Z",
     problems: world.problems ?? [],
     ...(world.paused ? { paused: { file: "payments/PAUSED", line: 1, column: 1 } } : {}),
   };
