@@ -57,9 +57,10 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
     if (!ledger) break;
     const state = ledgerState(ledger.records, input.account);
     forgetAnswered(work, state);
-    const plan = input.plan(state, yield* instant());
+    const now = yield* instant();
+    const plan = input.plan(state, now);
     work.plan = plan;
-    yield* settleLeftOpen(input, work, state, plan, races);
+    yield* settleLeftOpen(input, work, { state, plan, now }, races);
     if (work.pending.length > 0) {
       // What is known and not written down changes what is to be paid: first it is written, then planned again.
       yield* flush(input, work, ledger);
@@ -87,7 +88,12 @@ function* readLedger(work: Work): Protocol<Ledger | undefined> {
  * What earlier runs left open, and held rows that may have shown up since. In a later round of this run only its own
  * claims count, such as one whose push seemed lost and landed after all: a claim of a rival is the rival's to settle.
  */
-function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan: Plan, races: number): Protocol<void> {
+function* settleLeftOpen(
+  input: ApplyInput,
+  work: Work,
+  { state, plan, now }: { state: LedgerState; plan: Plan; now: string },
+  races: number,
+): Protocol<void> {
   if (state.open.length > 0) yield* readBalance(work);
   const inHand = new Set(
     work.pending.flatMap(({ claim, rows }) => rows.map((row) => claimedRowKey(claim.record.sequence, row))),
@@ -100,7 +106,7 @@ function* settleLeftOpen(input: ApplyInput, work: Work, state: LedgerState, plan
   const settling = settlingOf(ours.map(({ claim, row }) => ({ claim, row, wanted: wanted(row) })));
   yield* sideBySide(() => nextToSettle(input, work, settling));
   if (races > 0) return;
-  const mayShowUp = [...state.held, ...listedAfterAll(input, state, plan)];
+  const mayShowUp = [...state.held, ...listedAfterAll(input, state, plan), ...givenBackAndGone(state, plan, now)];
   let looking = 0;
   yield* sideBySide(() => {
     const next = looking < input.atOnce ? mayShowUp.shift() : undefined;
@@ -133,6 +139,25 @@ function listedAfterAll({ account }: ApplyInput, { bonuses, held }: LedgerState,
       : [];
   });
 }
+
+/**
+ * Bonuses that were given back or refused a short while ago and that nobody asks for any more. A run that saw no other
+ * gave them back; should another one have ordered them, no plan would ever look for them again.
+ */
+function givenBackAndGone({ bonuses }: LedgerState, plan: Plan, now: string): OpenRow[] {
+  const asked = new Set(
+    [...plan.steps, ...plan.settled, ...plan.held].map((row) =>
+      row.kind === "pay" ? bonusKey(plan.account, row.assignment, row.label) : "",
+    ),
+  );
+  return [...bonuses].flatMap(([key, { state, claim, row }]) => {
+    const isGone = (state === "free" || state === "refused") && !asked.has(key);
+    return isGone && Date.parse(now) - Date.parse(claim.record.time) < GIVEN_BACK_MS ? [{ claim, row }] : [];
+  });
+}
+
+/** For so long after its claim a bonus that was given back is looked for, though nobody asks for it. */
+const GIVEN_BACK_MS = 96 * 60 * 60 * 1000;
 
 /** A plan that is refused wants nothing. One that is not lists an open bonus as such only where it is as it was claimed. */
 function stillWanted(plan: Plan): (row: ClaimRow) => Wanted {
@@ -187,7 +212,9 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     }
     ledger = pushed.ledger;
     todo.shift();
-    settling.waiting.push(...filed.record.rows.map((row) => ({ claim: filed, row, wanted: "fresh" as const })));
+    const over = answeredSince(ledger, filed);
+    const rows = filed.record.rows.filter((row) => !over.has(claimedRowKey(filed.record.sequence, row)));
+    settling.waiting.push(...rows.map((row) => ({ claim: filed, row, wanted: "fresh" as const })));
     claims = "wanted";
   }
 
@@ -199,6 +226,15 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
 
 function isUnderWay({ waiting, begun }: Settling, { path }: FiledClaim): boolean {
   return [...waiting, ...begun].some(({ claim }) => claim.path === path);
+}
+
+/** Rows that another run has taken up and answered before this one had read its own claim back: they are over. */
+function answeredSince({ records }: Ledger, { record: { sequence } }: FiledClaim): ReadonlySet<string> {
+  const later = records.slice(records.findIndex(({ record }) => record.sequence === sequence) + 1);
+  const answers = later.flatMap(({ record }) =>
+    record.record === "receipt" && record.claim === sequence ? record.rows : [],
+  );
+  return new Set(answers.map((row) => claimedRowKey(sequence, row)));
 }
 
 /** Writes the receipts that are still in hand. Losing a race here costs nothing but another try. */

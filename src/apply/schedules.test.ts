@@ -5,7 +5,10 @@ import type { MemoryWorld } from "./memory-world.fixture.ts";
 import { bonus, grant, HOUR, outcomes, paidInReceipts, protocol, run } from "./one-manifest.fixture.ts";
 import type { ApplyResult } from "./work.ts";
 
-/** Schedules that once broke a promise. The world refuses a ledger that contradicts itself. */
+/**
+ * Schedules that once broke a promise. The search for others is in `src/proof/schedules/`. The world refuses a ledger
+ * that contradicts itself.
+ */
 
 describe("a held bonus that shows up", () => {
   test("between the plan of its second attempt and the payment is not claimed again", () => {
@@ -93,6 +96,29 @@ describe("two runs that do not see each other", () => {
     expect(world.paid).toHaveLength(2);
     expect(paidInReceipts(world)).toBe(2);
   });
+
+  test("agree in the end, where the row that one gave back and the other paid was taken out of the list since", () => {
+    const world = memoryWorld();
+    const one = runner(world, protocol(world, [bonus("3A")], 100, "one", [grant("A2WORKER", 85)]));
+    one.until("create-group");
+    runner(world, protocol(world, [bonus("3A")], 100, "two")).after("pay");
+    world.stop = true;
+    one.end();
+    world.stop = false;
+    run(world, [bonus("3B")], 100, "three");
+    const receipts = world.records.flatMap(({ record }) => (record.record === "receipt" ? record.rows : []));
+    expect(receipts).toContainEqual(expect.objectContaining({ kind: "pay", assignment: "3A", outcome: "found" }));
+  });
+
+  test("do not both order what one settled before the other had read its claim back", () => {
+    const world = memoryWorld();
+    world.listingLagMs = HOUR;
+    const one = runner(world, protocol(world, [bonus("3A")], 100, "one"));
+    one.after("append");
+    run(world, [bonus("3A")], 100, "two");
+    one.end();
+    expect(world.log.filter((op) => op === "pay")).toHaveLength(1);
+  });
 });
 
 describe("a run that sleeps while the platform is busy", () => {
@@ -136,7 +162,7 @@ test("a row that is looked at again after a lost race is told once", () => {
   expect(rows.filter(({ row }) => row.kind === "pay" && row.assignment === "3A")).toHaveLength(1);
 });
 
-/** Attempt 1 of 3A was paid, is not listed, and is held. */
+/** Attempt 1 of 3A was paid, is not listed, and is held; its second attempt may be ordered now. */
 function heldOnce(): MemoryWorld {
   const world = memoryWorld();
   world.listingLagMs = 1000 * HOUR;
@@ -144,6 +170,7 @@ function heldOnce(): MemoryWorld {
   run(world, [bonus("3A")]);
   world.now += 13 * HOUR;
   run(world, [bonus("3A")]);
+  world.now += 36 * HOUR;
   return world;
 }
 
