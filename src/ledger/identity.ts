@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Account, PaymentIdentity } from "../platforms/ports.ts";
 
 /**
@@ -40,9 +40,7 @@ const REFERENCE = /\[\s*REF\s+([A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4})\s*\]/g;
 
 /** SHA-256 over the parts, each ended by a NUL, in RFC 4648 base32: 52 characters. */
 export function hashBase32(parts: readonly (string | number)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part}\0`);
-  return base32(hash.digest());
+  return base32(hash("sha256", parts.map((part) => `${part}\0`).join(""), "buffer"));
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

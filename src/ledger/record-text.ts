@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { formatMoney, parseMoney, sumMoney } from "../money.ts";
 import type { Currency, Money } from "../money.ts";
 import type { ClaimRow, LedgerRecord, ReceiptRow } from "./records.ts";
@@ -20,7 +20,7 @@ export function recordPath({ time, sequence, study, record }: Omit<LedgerRecord,
 
 /** 64 characters, lower case. Text counts as UTF-8. */
 export function sha256Hex(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content);
 }
 
 /** What the first record names as its previous one. */
