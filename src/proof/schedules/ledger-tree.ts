@@ -1,0 +1,148 @@
+import type { LedgerRead, NewFile } from "../../apply/effects.ts";
+import { readRecord } from "../../ledger/chain.ts";
+import { rowFaults } from "../../ledger/chain-rows.ts";
+import { NO_RECORD, sha256Hex } from "../../ledger/record-text.ts";
+import type { ClaimRow, FiledRecord, LedgerRecord, RowOutcome } from "../../ledger/records.ts";
+import { parseMoney } from "../../money.ts";
+import { holds, Violation } from "./violation.ts";
+
+/**
+ * A state of the ledger branch. Its commit is the hash of its last record, so that the same records are the same state in
+ * every schedule, and are checked once.
+ */
+export interface LedgerNode {
+  readonly commit: string;
+  readonly parent: LedgerNode | undefined;
+  readonly records: readonly FiledRecord[];
+  /** As production reads it. */
+  readonly read: LedgerRead;
+  readonly rows: ReadonlyMap<string, TrackedRow>;
+  /** What its last commit did to rows: `open to done`. */
+  readonly transitions: readonly string[];
+  readonly added: readonly LedgerRecord[];
+  /** Claimed and not turned away, fees included, in cents: by account, and by account and day. */
+  readonly spent: ReadonlyMap<string, number>;
+}
+
+/** A claimed row as this proof follows it, by rules of its own. */
+export interface TrackedRow {
+  readonly claim: number;
+  readonly run: string;
+  readonly environment: string;
+  readonly row: ClaimRow;
+  /** Assignment and label, or type and worker. */
+  readonly identity: string;
+  readonly outcome: RowOutcome | undefined;
+}
+
+const KEPT = 60_000;
+let known = new Map<string, LedgerNode>();
+
+export const EMPTY_LEDGER: LedgerNode = {
+  commit: NO_RECORD,
+  parent: undefined,
+  records: [],
+  read: { kind: "ledger", commit: NO_RECORD, head: { sequence: 0, hash: NO_RECORD }, records: [] },
+  rows: new Map(),
+  transitions: [],
+  added: [],
+  spent: new Map(),
+};
+
+/** One commit more. Throws where it breaks the chain, changes what is there, or answers what cannot be answered. */
+export function appended(parent: LedgerNode, files: readonly NewFile[]): LedgerNode {
+  const commit = sha256Hex(files.at(-1)?.text ?? "");
+  const before = known.get(commit);
+  if (before && before.parent?.commit === parent.commit) return before;
+  const node = checked(parent, files, commit);
+  if (known.size >= KEPT) known = new Map();
+  known.set(commit, node);
+  return node;
+}
+
+/** I8, I9 and I4: what production would refuse to read, it must not write. */
+function checked(parent: LedgerNode, files: readonly NewFile[], commit: string): LedgerNode {
+  const records = [...parent.records];
+  const rows = new Map(parent.rows);
+  const transitions: string[] = [];
+  const added: LedgerRecord[] = [];
+  for (const { path, text } of files) {
+    holds(!records.some((each) => each.path === path), "I8", () => `${path} is written over`);
+    const { filed, problems } = readRecord({ path, bytes: new TextEncoder().encode(text) });
+    if (!filed || problems.length > 0) throw new Violation("I9", problems[0]?.message ?? path);
+    const last = records.at(-1);
+    const { sequence, previous } = filed.record;
+    holds(
+      sequence === (last?.record.sequence ?? 0) + 1 && previous === (last ? sha256Hex(last.text) : NO_RECORD),
+      "I9",
+      () => `${path} does not follow the record before it`,
+    );
+    records.push(filed);
+    added.push(filed.record);
+    transitions.push(...follow(rows, filed.record));
+  }
+  const [fault] = rowFaults(records);
+  if (fault) throw new Violation("I9", fault.message);
+  const hash = commit;
+  const sequence = records.at(-1)?.record.sequence ?? 0;
+  return {
+    commit,
+    parent,
+    records,
+    read: { kind: "ledger", commit, head: { sequence, hash }, records },
+    rows,
+    transitions,
+    added,
+    spent: spent(records, rows),
+  };
+}
+
+/** Each claimed row has one answer; one that says that nothing moved may be followed by one that shows otherwise. */
+function follow(rows: Map<string, TrackedRow>, record: LedgerRecord): string[] {
+  const { environment, run, sequence } = record;
+  if (record.record === "claim") {
+    return record.rows.map((row) => {
+      const identity = identityOf(row);
+      const earlier = [...rows.values()].filter(
+        (each) => each.identity === identity && each.environment === environment && each.row.kind === row.kind,
+      );
+      rows.set(`${sequence} ${identity}`, { claim: sequence, run, environment, row, identity, outcome: undefined });
+      const last = earlier.at(-1);
+      return last ? `${last.outcome ?? "open"} to claimed again` : "nothing to claimed";
+    });
+  }
+  return record.rows.map((row) => {
+    const key = `${record.claim} ${identityOf(row)}`;
+    const tracked = rows.get(key);
+    holds(tracked !== undefined, "I5", () => `a receipt answers ${identityOf(row)}, which was not claimed`);
+    const from = tracked?.outcome;
+    const isPaid = from === "done" || from === "found";
+    holds(from === undefined || (row.outcome === "found" && !isPaid), "I4", () => `${key} is answered twice`);
+    if (tracked) rows.set(key, { ...tracked, outcome: row.outcome });
+    return `${from ?? "open"} to ${row.outcome}`;
+  });
+}
+
+export function identityOf(row: ClaimRow): string {
+  switch (row.kind) {
+    case "pay":
+      return `${row.assignment}/${row.label}`;
+    case "grant":
+    case "rescore":
+    case "revoke":
+      return `${row.name}/${row.worker}`;
+    case "create-type":
+      return row.name;
+  }
+}
+
+function spent(records: readonly FiledRecord[], rows: ReadonlyMap<string, TrackedRow>): Map<string, number> {
+  const days = new Map(records.map(({ record }) => [record.sequence, record.time.slice(0, 10)]));
+  const sums = new Map<string, number>();
+  for (const { row, outcome, environment, claim } of rows.values()) {
+    if (row.kind !== "pay" || outcome === "refused" || outcome === "not-sent") continue;
+    const cents = (parseMoney(row.amount, "USD")?.minor ?? 0) + (parseMoney(row.fee, "USD")?.minor ?? 0);
+    for (const key of [environment, `${environment} ${days.get(claim)}`]) sums.set(key, (sums.get(key) ?? 0) + cents);
+  }
+  return sums;
+}

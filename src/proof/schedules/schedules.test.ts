@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { exploreAll } from "./exhaustive.ts";
+import { perform } from "./jobs.ts";
+import { ALL_PROFILES, PAIRWISE_PROFILES, profile } from "./profile.ts";
+import { replay } from "./replay.ts";
+import { DEEP, EXHAUSTIVE, SCENARIOS } from "./scenarios.ts";
+import { shrink } from "./shrink.ts";
+
+const [SMALL] = EXHAUSTIVE;
+const FEW = { crashes: 1, faults: 0, switches: 1, events: 1 };
+
+describe("a campaign", () => {
+  test.each(EXHAUSTIVE.map(({ name }) => name))("finds nothing in any schedule of: %s", (scenario) => {
+    const { violations, schedules } = perform({ kind: "all", scenario, profile: 2, left: FEW });
+    expect(violations).toEqual([]);
+    expect(schedules).toBeGreaterThan(10);
+  });
+
+  test.each(DEEP.map(({ name }) => name))(
+    "at random: runs cut off anywhere, amid every fault, are finished by the next ones: %s",
+    (scenario) => {
+      const job = { kind: "random", scenario, profiles: ALL_PROFILES, seed: 7, count: 150 } as const;
+      expect(perform(job).violations).toEqual([]);
+    },
+  );
+
+  test("counts the same schedules whether states that it met before are played again or not", () => {
+    if (!SMALL) throw new Error("there is no scenario");
+    const setting = { scenario: { ...SMALL, left: FEW }, profile: profile(4) };
+    const merged = exploreAll(setting, new Map(), true);
+    const played = exploreAll(setting, new Map(), false);
+    expect(merged.schedules).toBe(played.schedules);
+    expect(merged.turns).toBeLessThan(played.turns);
+  });
+
+  test("is the same every time", () => {
+    const job = { kind: "random", scenario: DEEP[0]?.name ?? "", profiles: ALL_PROFILES, seed: 3, count: 50 } as const;
+    expect(perform(job)).toEqual(perform(job));
+  });
+});
+
+test("every two switches of MTurk take all four combinations in the eight profiles", () => {
+  for (let a = 0; a < 5; a++)
+    for (let b = a + 1; b < 5; b++)
+      expect(new Set(PAIRWISE_PROFILES.map((each) => ((each >> a) & 1) * 2 + ((each >> b) & 1))).size).toBe(4);
+});
+
+test("a recorded schedule is played again, step by step", () => {
+  const { lines, violation } = replay(SCENARIOS, `${SMALL?.name.replaceAll(/[^a-z]+/g, "-")} 0 01`);
+  expect(violation).toBeUndefined();
+  expect(lines.join("\n")).toContain("cut off before");
+  expect(lines.at(-1)).toBe("nothing broke");
+});
+
+test("a failing list is shrunk to the choices that matter", () => {
+  const fails = (choices: readonly number[]) => choices.includes(3) && choices.indexOf(3) < choices.lastIndexOf(5);
+  expect(shrink([0, 1, 0, 3, 2, 2, 0, 5, 0, 4], fails)).toEqual([3, 5]);
+});

@@ -1,0 +1,85 @@
+import type { ProofOptions, ProofRow, Section } from "../section.ts";
+import type { Job, JobResult } from "./jobs.ts";
+import { together } from "./jobs.ts";
+import { ALL_PROFILES, PAIRWISE_PROFILES } from "./profile.ts";
+import { RARE_EVENTS } from "./rare-events.ts";
+import { replay } from "./replay.ts";
+import { DEEP, EXHAUSTIVE, SCENARIOS } from "./scenarios.ts";
+import { openThreads } from "./threads.ts";
+
+/** Every schedule of small scenarios, and random ones of large scenarios, against the production protocol. */
+export const SCHEDULES: Section = {
+  name: "schedules",
+  about: "the payment protocol, cut off and led astray at every step, at every MTurk: I1 to I13 and I15 hold",
+  run,
+  replay: async (record) => {
+    const { lines, violation } = replay(SCENARIOS, record);
+    return { lines, violated: violation !== undefined };
+  },
+};
+
+const RANDOM = 5_000_000;
+const RANDOM_LONG = 100_000_000;
+
+async function run(options: ProofOptions, tell: (row: ProofRow) => void): Promise<void> {
+  const profiles = options.long ? ALL_PROFILES : PAIRWISE_PROFILES;
+  const threads = openThreads(options.workers);
+  const all: JobResult[] = [];
+  const row = async (scenario: string, jobs: readonly Job[]) => {
+    const began = performance.now();
+    const result = together(await Promise.all(jobs.map((job) => threads.perform(job))));
+    all.push(result);
+    tell(rowOf(scenario, result, jobs.length, performance.now() - began));
+  };
+  try {
+    for (const { name } of EXHAUSTIVE.filter((each) => each.name.includes(options.only)))
+      await row(
+        name,
+        profiles.map((profile) => ({ kind: "all", scenario: name, profile })),
+      );
+    const deep = DEEP.filter((each) => each.name.includes(options.only));
+    const count = Math.ceil((options.long ? RANDOM_LONG : RANDOM) / DEEP.length);
+    for (const { name } of deep) await row(`at random: ${name}`, randomJobs(name, count, options.seed));
+  } finally {
+    await threads.close();
+  }
+  if (options.only === "") tell(rareEvents(together(all)));
+}
+
+/** Small enough that both cores are busy to the end, each with seeds of its own. */
+const AT_A_TIME = 25_000;
+
+export function randomJobs(scenario: string, count: number, seed: number): Job[] {
+  return Array.from({ length: Math.ceil(count / AT_A_TIME) }, (_, n) => ({
+    kind: "random",
+    scenario,
+    profiles: ALL_PROFILES,
+    seed: seed * 1_000_000_007 + n * AT_A_TIME,
+    count: Math.min(AT_A_TIME, count - n * AT_A_TIME),
+  }));
+}
+
+function rowOf(scenario: string, result: JobResult, jobs: number, ms: number): ProofRow {
+  const { schedules, states, violations } = result;
+  return {
+    scenario,
+    cases: schedules,
+    violations: violations.map((each) => `${each.invariant} ${each.message}: --replay "schedules ${each.replay}"`),
+    ms,
+    ...(states > 0 ? { note: `${jobs} MTurks, ${states.toLocaleString("en-US")} states` } : {}),
+  };
+}
+
+/** A campaign that never met one of these proves less than it says. */
+export function rareEvents({ coverage }: JobResult): ProofRow {
+  const met = new Map(coverage);
+  const missing = RARE_EVENTS.filter((each) => !met.has(each));
+  const rarest = RARE_EVENTS.flatMap((name) => met.get(name) ?? []).sort((a, b) => a - b)[0] ?? 0;
+  return {
+    scenario: "rare events: faults, crash windows, transitions, reasons to stop",
+    cases: RARE_EVENTS.length,
+    violations: missing.map((each) => `never met: ${each}`),
+    ms: 0,
+    note: `the rarest ${rarest} times`,
+  };
+}
