@@ -10,7 +10,7 @@ const area = process.env["MUTATED_AREA"] ?? "";
 if (!isArea(area)) throw new Error(`no area: ${area}`);
 
 /** These look at thousands of variants, or run somebody else's program: no mutant is worth as much. */
-const TAKE_THEIR_TIME = /\/(?:editor|hostile-files|schedule-search|tampers)\.test\.ts$/;
+const TAKE_THEIR_TIME = /\/(?:editor|hostile-files|tampers)\.test\.ts$/;
 const RUN_GIT = /\/(?:git-store|verify)\.test\.ts$/;
 
 const rules = AREAS[area].rules.flatMap((pattern) => globSync(pattern)).filter((file) => !TAKE_THEIR_TIME.test(file));
