@@ -92,6 +92,9 @@ export function checkAppend({ world, scenario }: Play): void {
     if (record.environment !== ACCOUNT.environment) continue;
     if (record.record === "receipt") {
       for (const row of record.rows) {
+        const isMade = row.kind !== "create-type" || world.types.some(({ name }) => name === row.name);
+        const isToBe = row.outcome === "done" || row.outcome === "found";
+        holds(isMade || !isToBe, "I5", () => "a receipt calls a type made, and there is none");
         if (row.kind !== "pay" || (row.outcome !== "done" && row.outcome !== "found")) continue;
         const identity = identityOf(row);
         const bonus = world.bonuses.find((each) => each.identity === identity);

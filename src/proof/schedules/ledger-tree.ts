@@ -49,6 +49,9 @@ export const EMPTY_LEDGER: LedgerNode = {
   spent: new Map(),
 };
 
+/** Clocks of two runners may differ by this much. */
+const SKEW_MS = 10 * 60_000;
+
 /** One commit more. Throws where it breaks the chain, changes what is there, or answers what cannot be answered. */
 export function appended(parent: LedgerNode, files: readonly NewFile[]): LedgerNode {
   const commit = sha256Hex(files.at(-1)?.text ?? "");
@@ -77,6 +80,9 @@ function checked(parent: LedgerNode, files: readonly NewFile[], commit: string):
       "I9",
       () => `${path} does not follow the record before it`,
     );
+    const before = records.findLast(({ record }) => record.environment === filed.record.environment);
+    const isEarlier = before && Date.parse(filed.record.time) < Date.parse(before.record.time) - SKEW_MS;
+    holds(!isEarlier, "I9", () => `${path} says that it was written before the record before it`);
     records.push(filed);
     added.push(filed.record);
     transitions.push(...follow(rows, filed.record));

@@ -21,6 +21,7 @@ import {
 } from "./memory-mturk.ts";
 import type { Runner, Setting } from "./runner.ts";
 import type { MemberChange, OrderedBonus, World } from "./world.ts";
+import { holds } from "./violation.ts";
 import { HOUR, MINUTE, spend } from "./world.ts";
 
 /** What a schedule is made with: the world, what decides, what was seen, and what is told where one is played again. */
@@ -49,9 +50,9 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
     case "prepare":
       return { handle: bonusToken(effect.identity) };
     case "list":
-      return fate(play, runner, effect.op, ASKED_ASLEEP) === "no answer"
-        ? NOT_ANSWERED
-        : { ok: true, value: listBonuses(world, play.profile, effect.assignment) };
+      if (fate(play, runner, effect.op, ASKED_ASLEEP) === "no answer") return NOT_ANSWERED;
+      runner.looks.add(effect.assignment);
+      return { ok: true, value: listBonuses(world, play.profile, effect.assignment) };
     case "pay":
       return pay(play, runner, effect, since);
     case "score": {
@@ -228,6 +229,7 @@ export function land(play: Play, parent: string, files: Extract<Effect, { op: "a
 function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>, since: number): Sent {
   const { world, profile, coverage } = play;
   const [claimed, ordered] = checkedOrder(play, runner, effect);
+  holds(runner.looks.has(effect.order.assignment), "I1", () => `${claimed.identity} is ordered without a look`);
   const { token } = ordered;
   runner.mutations += 1;
   const how = fate(play, runner, "pay", PAYS);

@@ -22,6 +22,7 @@ export function comeToRest(restless: Play): void {
   while (restless.world.late.length > 0 && restless.choose(2, "landing") === 1) landLate(restless, 0);
   const play: Play = { ...restless, choose: () => 0 };
   const { world, coverage, tell } = play;
+  if (nothingHappened(play)) checkSettled(play);
   world.left = { crashes: 0, faults: 0, switches: 0, events: 0 };
   world.balance += 100_00;
   for (const ms of LATER) {
@@ -36,6 +37,23 @@ export function comeToRest(restless: Play): void {
   const again = runAlone(play);
   holds(again.mutations === 0 && world.ledger.commit === commit, "I15", () => "a run with nothing to do did something");
   hit(coverage, "came to rest");
+}
+
+/** Nothing went wrong and nothing came between: then runs have done all there was to do, at once. */
+function nothingHappened({ world: { left, blind }, scenario, profile }: Play): boolean {
+  const isQuiet = (["crashes", "faults", "events"] as const).every((each) => left[each] === scenario.left[each]);
+  return isQuiet && !profile.listsLate && blind && scenario.cents >= ENOUGH && scenario.budget === undefined;
+}
+
+const ENOUGH = 100_00;
+
+function checkSettled({ world }: Play): void {
+  for (const { identity, outcome, environment } of world.ledger.rows.values())
+    holds(
+      outcome === "done" || environment !== ACCOUNT.environment,
+      "I13",
+      () => `nothing went wrong, and ${identity} is ${outcome ?? "open"}`,
+    );
 }
 
 function runAlone(play: Play): Runner {

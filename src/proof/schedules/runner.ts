@@ -33,6 +33,8 @@ export interface Runner {
   seen: LedgerNode | undefined;
   /** Claimed rows as they stood when this run read of them first. */
   readonly claims: Map<string, TrackedRow>;
+  /** Assignments whose bonuses it has looked at since it last ordered one of them. */
+  readonly looks: Set<string>;
   plan: Plan | undefined;
   stopAsked: boolean;
   effects: number;
@@ -78,6 +80,7 @@ export function startRun({ scenario, profile }: Setting, world: World, account =
     crashed: false,
     seen: undefined,
     claims: new Map(),
+    looks: new Set(),
     plan: undefined,
     stopAsked: false,
     effects: 0,

@@ -1,7 +1,9 @@
 import type { Answer, Begun, Effect, Finished, Local } from "../../apply/effects.ts";
+import type { ApplyResult } from "../../apply/work.ts";
 import { betweenRuns } from "./between-runs.ts";
 import { hit } from "./coverage.ts";
 import { checkBonuses } from "./invariants.ts";
+import { identityOf } from "./ledger-tree.ts";
 import { dropTooLate, isQuiet, landLate, perform, sendLate } from "./perform.ts";
 import type { Play } from "./perform.ts";
 import { answerRun, startRun } from "./runner.ts";
@@ -182,6 +184,13 @@ function answered(play: Play, runner: Runner, answer: Answer | Finished, remembe
 function ended({ world, coverage, tell }: Play, runner: Runner): void {
   if (!runner.next.done) return;
   const { stop, rows } = runner.next.value;
+  const contradicts = stop?.message.startsWith("refused to write a record that contradicts") ?? false;
+  holds(
+    !contradicts || !world.blind,
+    "I9",
+    () => `${runner.name} was about to write what nobody could have read: ${stop?.message}`,
+  );
+  if (!stop) checkOwnClaims(world, runner, rows);
   if (stop) hit(coverage, `stop: ${stop.cause}`);
   if (stop?.cause === "asked" && runner.mutations > 0) hit(coverage, "W10 asked to stop in the middle");
   tell?.(`${runner.name}  ended${stop ? `: ${stop.message}` : ""}`);
@@ -192,4 +201,17 @@ function ended({ world, coverage, tell }: Play, runner: Runner): void {
     const isPaid = world.bonuses.some(({ identity }) => identity === `${assignment}/${label}`);
     holds(isPaid, "I5", () => `${runner.name} tells ${assignment} as paid, and it is not`);
   }
+}
+
+/** A run that ends by itself leaves none of its own claims without an answer, but for rows that it tells as open. */
+function checkOwnClaims({ ledger, rewound }: World, { name }: Runner, told: ApplyResult["rows"]): void {
+  if (rewound) return;
+  for (const { run, outcome, identity } of ledger.rows.values())
+    holds(
+      run !== name ||
+        outcome !== undefined ||
+        told.some((row) => row.state === "open" && identityOf(row.row) === identity),
+      "I4",
+      () => `${name} ended, and says nothing of ${identity}, which it claimed`,
+    );
 }
