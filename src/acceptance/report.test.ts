@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -78,6 +78,16 @@ test("wrong use is said in a line, with what to do, and leaves no file behind", 
     status: 2,
     stderr: expect.stringMatching(/cannot be written/),
   });
+  const same = join(folder, "same.csv");
+  expect(report("--csv", same, "--tax", join(folder, ".", "same.csv"))).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/two things cannot be written/),
+  });
+  expect(existsSync(same)).toBe(false);
+  expect(report("--public", "--csv", same)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/--html FILE alone/),
+  });
   expect(report("--csv", "-", "--tax", "-")).toMatchObject({ status: 2, stderr: expect.stringMatching(/only one/) });
 });
 
@@ -91,4 +101,31 @@ test("a broken ledger gives no figures", async () => {
   );
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(/The ledger is broken[\s\S]*3 missing[\s\S]*mergepay verify/);
+});
+
+test("a public page is made by the bundle alone, with a secret that stays out of git, and its seal is told", () => {
+  const page = join(folder, "public.html");
+  const { status, stdout } = report("--public", "--html", page);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/Seal of the report's proof: [0-9a-f]{64}/);
+  const text = readFileSync(page, "utf8");
+  expect(text).toMatch(/^<!doctype html>/);
+  expect(text.trimEnd()).toMatch(/<\/html>$/);
+  expect(text).not.toContain("grace-hopper");
+  expect(spawnSync("git", ["status", "--porcelain"], { cwd: clone, encoding: "utf8" }).stdout).toBe("");
+  expect(report("--public", "--html", page).stdout).toBe(stdout);
+});
+
+test("what this clone has is read without the network, and what it lacks is fetched", async () => {
+  const behind = await importLedger(join(folder, "behind"), madeLedger({ rows: 300 }), "currency: USD\n");
+  const args = ["report", "--repo", behind, "--json"];
+  const run = (...more: string[]) =>
+    spawnSync(process.execPath, [join(folder, "dist/cli.js"), ...args, ...more], { encoding: "utf8" });
+  spawnSync("git", ["update-ref", "refs/remotes/origin/receipts", "refs/remotes/origin/receipts~1"], { cwd: behind });
+  const spent = (text: string) => (JSON.parse(text) as { accounts: { bonuses: number }[] }).accounts[0]?.bonuses;
+  const offline = spent(run("--offline").stdout) ?? 0;
+  expect(spent(run().stdout)).toBeGreaterThan(offline);
+  spawnSync("git", ["remote", "set-url", "origin", "/nowhere"], { cwd: behind });
+  expect(run()).toMatchObject({ status: 2, stdout: "" });
+  expect(spent(run("--offline").stdout)).toBeGreaterThanOrEqual(offline);
 });

@@ -1,5 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../failure.ts";
@@ -12,8 +13,11 @@ export interface OutputFile {
 
 /** Writes them one after the other. A file appears when it is whole. Throws {@link Failure} where one cannot be written. */
 export async function writeFiles(outputs: readonly OutputFile[]): Promise<void> {
-  if (outputs.filter(({ file }) => file === STANDARD_OUTPUT).length > 1)
+  const names = outputs.map(({ file }) => (file === STANDARD_OUTPUT ? file : resolve(file)));
+  const twice = outputs.find((_, at) => names.indexOf(names[at] ?? "") !== at);
+  if (twice?.file === STANDARD_OUTPUT)
     throw new Failure("only one of them can go to standard output", "give the others the name of a file");
+  if (twice) throw new Failure(`two things cannot be written to ${twice.file}`, "give each a file of its own");
   for (const { file, text } of outputs) {
     if (file === STANDARD_OUTPUT) await pipeline(Readable.from(text()), process.stdout, { end: false });
     else await writeWhole(file, text());

@@ -52,6 +52,7 @@ test("a missing branch is missing, not empty", async () => {
   const { clone } = scratch();
   const store = await ledgerIn(clone("a"));
   expect(await store.read()).toEqual({ kind: "missing" });
+  expect(await store.list()).toEqual({ kind: "missing" });
   expect(await store.readLocal()).toEqual({ kind: "missing" });
 });
 
@@ -417,4 +418,21 @@ test("a clone with a part of the history cannot vouch for it", async () => {
   const shallow = join(dir, "shallow");
   const head = git(shallow, "rev-parse", "HEAD").trim();
   await expect((await ledgerIn(shallow)).history(head)).rejects.toThrow(/part of the history/);
+});
+
+test("a ledger that is read a few files at a time is the one that is read at once, in whatever order it is asked for", async () => {
+  const { store, home, tip } = await started();
+  const records = Array.from({ length: 120 }, (_, nth) => ({
+    path: `receipts/2026/11/${String(nth + 1).padStart(6, "0")}-stroop.claim.json`,
+    text: `${nth % 7}\n`,
+  }));
+  expect((await store.append(records, { ...how, parent: tip })).kind).toBe("pushed");
+  const whole = await content(store);
+  const listing = await (await ledgerIn(home)).list();
+  if (listing.kind === "missing") throw new Error("no ledger");
+  expect(listing.tip).toBe(whole.tip);
+  const found: string[] = [];
+  for await (const { path, bytes } of listing.read(listing.files.toReversed()))
+    found.push(`${path.slice(17)} ${Buffer.from(bytes).toString()}`);
+  expect(found.toReversed()).toEqual(told(whole));
 });
