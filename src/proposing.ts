@@ -5,7 +5,7 @@ import type { LabKeys } from "./encryption/lab-key.ts";
 import { sealText } from "./encryption/seal-text.ts";
 import { Failure } from "./failure.ts";
 import type { Ground } from "./drafting/draw-up-bonuses.ts";
-import type { KnownBonus } from "./drafting/draft-bonuses.ts";
+import type { KnownBonus } from "./drafting/bonus-request.ts";
 import type { ManifestText } from "./drafting/manifest-text.ts";
 import { bonusKey } from "./ledger/identity.ts";
 import { openLedger } from "./ledger/git-store.ts";

@@ -224,6 +224,14 @@ describe.skipIf(!HAS_CHROMIUM)("the page of compose, in Chromium", () => {
     expect(await page.getByLabel("Your repository on GitHub").inputValue()).toBe("lab/payments");
   });
 
+  test("where a lab encrypts its lists, none with ids in clear can be taken from it", async () => {
+    const page = await opened({}, `${pageUrl()}#repository=lab/payments&encrypted=yes`);
+    await filled(page);
+    await page.getByText("Your lab encrypts the ids in its lists").waitFor();
+    expect(await page.getByRole("button", { name: /Propose|Download|Copy/ }).count()).toBe(0);
+    expect(await page.locator("pre").count()).toBe(0);
+  });
+
   test("its picture in the README shows it", async () => {
     const page = await opened({ ...DESKTOP, colorScheme: "light" }, `${pageUrl()}#repository=lab/payments`);
     await filled(page);

@@ -22,5 +22,12 @@ test("a page that is told nothing has the usual branch and no repository", () =>
     repository: "",
     branch: "main",
     policy: undefined,
+    isEncrypted: false,
   });
+});
+
+test("a lab that encrypts its lists is told to the page", () => {
+  const policy = { ...DEFAULT_POLICY, encryption: { recipients: [], keys: new Map() } };
+  const told = prefilledIn(new URL(pageAddress("/c.html", { repository: undefined, branch: undefined, policy })).hash);
+  expect(told.isEncrypted).toBe(true);
 });

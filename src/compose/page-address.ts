@@ -16,6 +16,7 @@ export function pageAddress(file: string, { repository, branch, policy }: Told):
   if (branch !== undefined) fields.set("branch", branch);
   if (policy !== undefined) fields.set("policy", limitsText(policy));
   const address = pathToFileURL(file);
+  if (policy?.encryption) fields.set("encrypted", "yes");
   address.hash = fields.toString();
   return address.href;
 }

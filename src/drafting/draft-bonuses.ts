@@ -1,54 +1,20 @@
-import { Big } from "big.js";
 import { idProblem } from "../manifest/ids.ts";
 import type { IdKind } from "../manifest/ids.ts";
-import { compareMoney, displayMoney, parseMoney } from "../money.ts";
+import { compareMoney, displayMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import type { PlatformRules } from "../platforms/ports.ts";
-import { inOrder, problem, stops } from "../problem.ts";
+import { inOrder, problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
-import { amountHint } from "../manifest/amount-hint.ts";
+import { workOutAmount } from "./bonus-amount.ts";
+import type { BonusRequest } from "./bonus-request.ts";
 import { isNoId } from "./cells.ts";
-import { columnOf, guessColumn } from "./columns.ts";
-import type { Match, Role } from "./columns.ts";
-import { amount as numberIn, truth } from "./evaluate.ts";
-import { conjunctsOf, isFormula, readFormula, sourcesUsed, workOut } from "./formulas.ts";
+import { truth } from "./evaluate.ts";
+import { rowPlace, sourcesUsed, workOut } from "./formulas.ts";
 import type { Formula } from "./formulas.ts";
 import { joinTables } from "./join-tables.ts";
+import { readRequest } from "./read-request.ts";
+import type { ReadRequest } from "./read-request.ts";
 import type { JoinedRow, SourceName, Sources } from "./sources.ts";
-import type { Table, TableRow } from "./table.ts";
-
-/** What a person asks for. Texts are as they were typed. */
-export interface BonusRequest extends Sources {
-  /** The columns that hold the same code. Needed where there are scores. */
-  readonly match?: Match | undefined;
-  /** Where the batch calls them otherwise than {@link guessColumn} knows. */
-  readonly worker?: string | undefined;
-  readonly assignment?: string | undefined;
-  /** A column, an amount, or a formula. */
-  readonly amount: string;
-  /** No bonus is more than this. */
-  readonly max?: string | undefined;
-  /** A column, or what all workers read. */
-  readonly reason: string;
-  readonly where?: string | undefined;
-  /** What happens to amounts with more than two decimals. */
-  readonly rounding: "refuse" | "half-up";
-  readonly label: string;
-  readonly rules: PlatformRules;
-  /** What was asked for or paid before, for an assignment with this draft's label. */
-  readonly known: (assignment: string) => KnownBonus | undefined;
-  /** How messages call what is asked for: an option of the command line, or a field of a page. */
-  readonly names: OptionNames;
-}
-
-export interface KnownBonus {
-  readonly where: "ledger" | "manifest";
-  /** The receipt or the manifest. */
-  readonly file: string;
-  readonly amount: Money;
-}
-
-export type OptionNames = Readonly<Record<"amount" | "max" | "where" | "match" | "round", string>>;
+import type { TableRow } from "./table.ts";
 
 export interface DraftedBonus {
   /** The row of the batch. */
@@ -114,99 +80,6 @@ interface Found {
   readonly leftOut: { -readonly [K in keyof LeftOut]: number };
   rounded: number;
   capped: number;
-}
-
-/** What was asked for, with every name found in the files. */
-interface ReadRequest {
-  readonly worker: number;
-  readonly assignment: number;
-  readonly amount: Formula;
-  readonly max: Money | undefined;
-  readonly reason: Formula | string;
-  readonly where: readonly Formula[];
-  readonly match: { readonly batch: number; readonly scores: number } | undefined;
-}
-
-function readRequest(request: BonusRequest): ReadRequest | { readonly problems: readonly Problem[] } {
-  const { batch, scores, match, rules, names } = request;
-  const problems: Problem[] = [];
-  const worker = idColumn(batch, "worker", request.worker, problems);
-  const assignment = idColumn(batch, "assignment", request.assignment, problems);
-  const amount = readFormula({ option: names.amount, text: request.amount }, request, match);
-  const where =
-    request.where === undefined ? undefined : readFormula({ option: names.where, text: request.where }, request, match);
-  for (const each of [amount, where]) if (each && !isFormula(each)) problems.push(...each.problems);
-  const max = request.max === undefined ? undefined : parseMoney(request.max.trim(), rules.currency);
-  if (request.max !== undefined && !max)
-    problems.push(
-      problem(
-        "amount-unreadable",
-        { file: names.max, line: 1, column: 1 },
-        `\`${request.max.slice(0, 20)}\` is not an amount of money`,
-        amountHint(request.max),
-      ),
-    );
-  const matched = scores ? readMatch(request, scores, problems) : undefined;
-  if (problems.length > 0 || worker === undefined || assignment === undefined || !isFormula(amount))
-    return { problems };
-  const reason = readFormula({ option: "", text: request.reason }, request, match);
-  return {
-    worker,
-    assignment,
-    amount,
-    max,
-    reason: isFormula(reason) && reason.expression.kind === "column" ? reason : request.reason,
-    where: where && isFormula(where) ? conjunctsOf(where) : [],
-    match: matched,
-  };
-}
-
-function idColumn(
-  batch: Table,
-  role: Role & ("worker" | "assignment"),
-  given: string | undefined,
-  problems: Problem[],
-) {
-  const name = given ?? guessColumn(batch, role);
-  const at = { file: batch.name, line: 1, column: 1 };
-  if (name === undefined) {
-    const ids = role === "worker" ? "worker" : "assignment";
-    problems.push(
-      problem(
-        "column-unknown",
-        at,
-        `no column of this file seems to hold ${ids} ids`,
-        batch.header === "none"
-          ? "lines of id and amount go to --scores, beside the batch that MTurk exported: a bonus is for an assignment"
-          : `name it with --${ids} COLUMN; in MTurk's batch results it is ${role === "worker" ? "WorkerId" : "AssignmentId"}`,
-      ),
-    );
-    return undefined;
-  }
-  const found = columnOf(batch, name);
-  if (found.kind === "found") return found.index;
-  problems.push(problem("column-unknown", at, found.message, found.hint));
-  return undefined;
-}
-
-function readMatch({ batch, match, names }: BonusRequest, scores: Table, problems: Problem[]) {
-  if (!match) {
-    problems.push(
-      problem(
-        "column-unknown",
-        { file: scores.name, line: 1, column: 1 },
-        `no column of this file has values in common with ${batch.name}`,
-        `say which columns hold the same code: ${names.match} Answer.surveycode=RandomID`,
-      ),
-    );
-    return undefined;
-  }
-  const found = [columnOf(batch, match.batch), columnOf(scores, match.scores)] as const;
-  for (const each of found)
-    if (each.kind === "none")
-      problems.push(problem("column-unknown", { file: names.match, line: 1, column: 1 }, each.message, each.hint));
-  const [left, right] = found;
-  return left.kind === "found" && right.kind === "found" ? { batch: left.index, scores: right.index } : undefined;
 }
 
 /** The rows of the batch that `where` leaves, each with its scores. Conditions on one file are asked before files are joined. */
@@ -285,56 +158,19 @@ function readId(
 }
 
 function amountOf(row: JoinedRow, request: BonusRequest, read: ReadRequest, found: Found): Money | undefined {
-  const { rules, names, rounding } = request;
-  const result = workOut(read.amount, row, { sources: request, currency: rules.currency }, numberIn);
-  if ("problem" in result) {
-    found.problems.push(result.problem);
-    return undefined;
+  const worked = workOutAmount(row, request, read);
+  switch (worked.kind) {
+    case "problem":
+      found.problems.push(worked.problem);
+      return undefined;
+    case "zero":
+      found.leftOut.zero++;
+      return undefined;
+    case "amount":
+      if (worked.isRounded) found.rounded++;
+      if (worked.isCapped) found.capped++;
+      return worked.amount;
   }
-  const at = amountPlace(row, read.amount);
-  const refuse = (code: "amount-unreadable" | "amount-too-precise", message: string, hint: string) => {
-    found.problems.push(problem(code, at, message, hint));
-    return undefined;
-  };
-  const exact = result.value;
-  if (exact.lt(0))
-    return refuse(
-      "amount-unreadable",
-      `the bonus would be ${exact.toFixed()}`,
-      `write max(0, …) around the formula if nothing is meant`,
-    );
-  const cents = exact.round(2, Big.roundHalfUp);
-  if (!cents.eq(exact) && rounding === "refuse")
-    return refuse(
-      "amount-too-precise",
-      `${shortened(exact)} has more than two decimals; rounded half up it is ${cents.toFixed(2)}`,
-      `${names.round} rounds all such amounts and says how many; round(…, 2) in the formula does it as well`,
-    );
-  const amount = parseMoney(cents.toFixed(2), rules.currency);
-  if (!amount)
-    return refuse("amount-unreadable", `the bonus would be ${shortened(exact)}`, "check the formula and the row");
-  if (amount.minor === 0) {
-    found.leftOut.zero++;
-    return undefined;
-  }
-  if (!cents.eq(exact)) found.rounded++;
-  if (!read.max || compareMoney(amount, read.max) <= 0) return amount;
-  found.capped++;
-  return read.max;
-}
-
-function shortened(value: Big): string {
-  const text = value.toFixed();
-  return text.length <= 12 ? text : `${text.slice(0, 12)}…`;
-}
-
-/** The first cell that the amount is made of, or the row. */
-function amountPlace(row: JoinedRow, { columns }: Formula): Place {
-  for (const { source, index } of columns.values()) {
-    const found = row[source];
-    if (found) return found.at(index);
-  }
-  return (row.batch ?? row.scores)?.at(0) ?? { file: "", line: 1, column: 1 };
 }
 
 function reasonOf(
@@ -351,7 +187,7 @@ function reasonOf(
   found.problems.push(
     problem(
       "cell-blank",
-      row[source]?.at(index) ?? amountPlace(row, reason),
+      row[source]?.at(index) ?? rowPlace(row),
       `\`${name}\` is blank: the worker would read no reason`,
       "write one in, or give one reason for all",
     ),
@@ -408,9 +244,4 @@ function withoutKnown(bonuses: readonly DraftedBonus[], { known, label }: BonusR
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** True where nothing may be written. */
-export function isRefused({ problems }: BonusDraft): boolean {
-  return stops(problems);
 }

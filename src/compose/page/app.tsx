@@ -49,7 +49,12 @@ export function App() {
           {drawn ? (
             <>
               <CheckStep drawn={drawn} round={() => setForm((before) => ({ ...before, rounds: true }))} />
-              <ListStep drawn={drawn} isCurrent={isCurrent} prefilled={prefilled} />
+              <ListStep
+                drawn={drawn}
+                isCurrent={isCurrent}
+                prefilled={prefilled}
+                isClosed={prefilled.isEncrypted && form.environment === "production"}
+              />
             </>
           ) : undefined}
         </div>

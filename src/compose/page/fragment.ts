@@ -5,6 +5,8 @@ export interface Prefilled {
   readonly branch: string;
   /** Text of `payments/policy.yaml`. */
   readonly policy: string | undefined;
+  /** The lab's lists have their ids encrypted, which needs a key that no page is given. */
+  readonly isEncrypted: boolean;
 }
 
 export function prefilledIn(fragment: string): Prefilled {
@@ -13,5 +15,6 @@ export function prefilledIn(fragment: string): Prefilled {
     repository: given.get("repository") ?? "",
     branch: given.get("branch") ?? "main",
     policy: given.get("policy") ?? undefined,
+    isEncrypted: given.get("encrypted") === "yes",
   };
 }

@@ -10,13 +10,28 @@ export function ListStep({
   drawn,
   isCurrent,
   prefilled,
+  isClosed,
 }: {
   readonly drawn: DrawnBonuses;
   readonly isCurrent: boolean;
   readonly prefilled: Prefilled;
+  /** A list with ids in clear may not leave: the lab encrypts its lists. */
+  readonly isClosed: boolean;
 }) {
   const [repository, setRepository] = useState(prefilled.repository);
   const [branch, setBranch] = useState(prefilled.branch);
+  if (isClosed)
+    return (
+      <section aria-labelledby="list">
+        <h2 id="list">
+          <span class="step">4</span> The list
+        </h2>
+        <p class="note">
+          Your lab encrypts the ids in its lists, and this page has no key. Draft this one with{" "}
+          <code>mergepay draft bonuses</code>, which writes it encrypted: the fields above are its options.
+        </p>
+      </section>
+    );
   return (
     <section aria-labelledby="list">
       <h2 id="list">
