@@ -1,5 +1,8 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
 import { brief } from "../manifest/files.fixture.ts";
 import { IDS, labKey, LIST, read, sealed } from "./lab.fixture.ts";
 import { openText, sealText } from "./seal-text.ts";
@@ -111,6 +114,11 @@ describe("an encrypted list", () => {
       expect(sealed(text).includes("\r\n")).toBe(text.includes("\r\n"));
       expect(problemsOf(sealed(text))).toEqual([]);
     }
+  });
+
+  test("is what the published schema lets editors show without a mark", () => {
+    const validate = new Ajv2020({ strict: false }).compile(manifestSchema);
+    expect([validate(parse(sealed(LIST.replace(/adopted:\n.*\n/, "")))), validate.errors]).toEqual([true, null]);
   });
 
   test("that is written in braces as a whole is refused", () => {

@@ -5,9 +5,12 @@ export function withEncryption(text: string, encryption: Encryption): string {
   const lines = text.split("\n");
   const from = lines.findIndex((line) => /^encryption\s*:/.test(line));
   if (from === -1) return `${text.trimEnd()}${text.trim() === "" ? "" : "\n\n"}${encryptionText(encryption)}`;
-  const length = lines.slice(from + 1).findIndex((line) => /^[^\s#-]/.test(line));
-  const rest = length === -1 ? [] : lines.slice(from + 1 + length);
-  return [...lines.slice(0, from), encryptionText(encryption) + rest.join("\n")].join("\n");
+  const next = lines.findIndex((line, at) => at > from && /^[^\s#-]/.test(line));
+  // Remarks and blank lines before the next key are that one's.
+  const last = lines.findLastIndex(
+    (line, at) => (next === -1 || at < next) && /^(\s+[^\s#]|encryption\s*:)/.test(line),
+  );
+  return [...lines.slice(0, from), encryptionText(encryption) + lines.slice(last + 1).join("\n")].join("\n");
 }
 
 function encryptionText({ recipients, keys }: Encryption): string {

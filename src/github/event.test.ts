@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Failure } from "../failure.ts";
-import { readEvent, skipTokens } from "./event.ts";
+import { isPublicRepository, readEvent, skipTokens } from "./event.ts";
 
 const HEAD = "a".repeat(40);
 const BASE = "b".repeat(40);
@@ -223,4 +223,14 @@ describe("texts that keep the run from starting", () => {
   ])("%j", (text, tokens) => {
     expect(skipTokens(text)).toEqual(tokens);
   });
+});
+
+test.each([
+  [{ repository: { private: false } }, true],
+  [{ repository: { private: true } }, false],
+  [{ repository: {} }, undefined],
+  [{ schedule: "23 7 * * *" }, undefined],
+  [null, undefined],
+])("who can read the repository of %j: everybody %j", (payload, isPublic) => {
+  expect(isPublicRepository(payload)).toBe(isPublic);
 });

@@ -191,6 +191,7 @@ describe("scrubbing", () => {
     [`gho_${letters}, ghu_${letters}`, "***, ***"],
     [`ghs_${letters}.${letters}-x`, "***"],
     [`github_pat_11ABC_${letters}`, "***"],
+    [`key AGE-SECRET-KEY-1${letters.toUpperCase()}.`, "key ***."],
     [`Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.${letters}`, "Bearer ***"],
   ])("%j", (text, expected) => {
     expect(scrub(text, [])).toBe(expected);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { maskFor, showAssignment, showId } from "./mask.ts";
 
 test("a masked worker id keeps its first two and last three characters", () => {
@@ -52,4 +52,24 @@ test("words that are no ids stay", () => {
 
 test("under `show` words stay as they are", () => {
   expect(maskFor({ workers: "show" }).text("A3STRANGER0000")).toBe("A3STRANGER0000");
+});
+
+describe("an id that is encrypted", () => {
+  const alias = "w-7F3A2C9B10D4";
+
+  test.each(["mask", "alias", "show"] as const)(
+    "is shown by the beginning of its alias under %s, and never hidden twice",
+    (workers) => {
+      const mask = maskFor({ workers, aliasKey: "secret" });
+      expect(mask.worker(alias)).toBe("w-7F3A2C");
+      expect(mask.assignment("a-00112233AABB")).toBe("a-001122");
+    },
+  );
+
+  test("that nobody here can open is called so, in columns and in sentences", () => {
+    const mask = maskFor({ workers: "mask" });
+    expect(mask.worker("sealed:Zk2vJw")).toBe("encrypted");
+    expect(mask.assignment("sealed:Zk2vJw")).toBe("encrypted");
+    expect(mask.text(`no ${alias} for sealed:Zk2v-Jw_AB, A2EXAMPLE00001`)).toBe("no w-7F3A2C for encrypted, A2…001");
+  });
 });
