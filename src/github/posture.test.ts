@@ -181,9 +181,10 @@ describe("doctor tells of GitHub", () => {
     ],
     [
       "a merge that GitHub skipped",
-      (lab) => lab.directPush("ada", { "payments/june.yaml": "study: june\n" }, { message: "June bonuses [skip ci]" }),
+      (lab) =>
+        lab.directPush("ada", { "payments/june.yaml": "study: june\n" }, { message: "Pay A1EXAMPLE00001 [skip ci]" }),
       { "skip-ci": "missing" },
-      /“June bonuses \[skip ci\]” told GitHub to start no run/,
+      /“Pay A1…001 \[skip ci\]” told GitHub to start no run/,
     ],
     [
       "no owner of the rules",
