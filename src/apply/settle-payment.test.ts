@@ -144,7 +144,7 @@ describe("a fresh claim", () => {
 describe("an answer that leaves no doubt ends a fresh claim", () => {
   test("refused, with the request where it is known", () => {
     const refused = { kind: "refused", code: "NoSuch", message: "it does not exist" } as const;
-    expect(settle({ pay: [refused] }).result).toEqual(ended("refused", "NoSuch", "it does not exist"));
+    expect(settle({ pay: [refused] }).result).toStrictEqual(ended("refused", "NoSuch", "it does not exist"));
     expect(settle({ pay: [{ ...refused, requestId: "r-2" }] }).result).toEqual({
       end: { outcome: "refused", code: "NoSuch", message: "it does not exist", requestId: "r-2" },
     });

@@ -240,6 +240,41 @@ describe("a claim", () => {
   });
 });
 
+describe("a run tells", () => {
+  test("the receipts that it wrote, and what the account held before and after", () => {
+    const world = memoryWorld();
+    const { receipts, balance } = run(world, [bonus("3A"), bonus("3B")], 1);
+    expect(receipts).toEqual(world.records.flatMap(({ path, record }) => (record.record === "receipt" ? [path] : [])));
+    expect(receipts).toHaveLength(2);
+    expect(balance).toEqual({ before: money(100_00, "USD"), after: money(96_40, "USD") });
+  });
+});
+
+describe("what belongs to somebody else makes no difference", () => {
+  const paying = () => run(memoryWorld(), [bonus("3A")]).plan as Plan;
+
+  test("another account's records, to the clock", () => {
+    const world = memoryWorld();
+    run(world, [bonus("3B")]);
+    world.now -= HOUR;
+    const plan = paying();
+    for (const account of [{ ...ACCOUNT, environment: "sandbox" } as const, { ...ACCOUNT, platform: "prolific" }]) {
+      const { stop } = twisted(world, applyProtocol({ ...input(), account, plan: () => plan, provenance: KNOWN }), {});
+      expect(stop?.cause).not.toBe("clock");
+    }
+    expect(paidInReceipts(world)).toBe(3);
+  });
+
+  test("another manifest of the plan, to what is claimed of the first", () => {
+    const world = memoryWorld();
+    const { manifests, ...plan } = paying();
+    const both = { ...plan, manifests: [...manifests, { file: "payments/other.yaml", digest: "e", study: "other" }] };
+    const result = twisted(world, applyProtocol({ ...input(), plan: () => both, provenance: KNOWN }), {});
+    expect([result.stop, outcomes(result)]).toEqual([undefined, ["done"]]);
+    expect(world.records).toHaveLength(2);
+  });
+});
+
 describe("what an earlier run left open", () => {
   const open = (world: MemoryWorld, ...rows: string[]) => {
     world.fate.push(...rows.flatMap(() => ["request-lost", "request-lost", "request-lost"] as const));
@@ -337,6 +372,8 @@ describe("held bonuses", () => {
     expect(Math.max(...under)).toBe(2);
     expect(paidInReceipts(world)).toBe(names.length);
     expect(world.paid).toHaveLength(names.length);
+    const found = world.records.flatMap(({ record }) => record.rows.flatMap((row) => ("message" in row ? [row] : [])));
+    expect(found.at(-1)).toMatchObject({ outcome: "found", message: expect.stringMatching(/^listed at 2026-/) });
   });
 
   test("are not looked for once the run has a reason to stop", () => {
