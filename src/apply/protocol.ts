@@ -106,7 +106,12 @@ function* settleLeftOpen(
   const settling = settlingOf(ours.map(({ claim, row }) => ({ claim, row, wanted: wanted(row) })));
   yield* sideBySide(() => nextToSettle(input, work, settling));
   if (races > 0) return;
-  const mayShowUp = [...state.held, ...listedAfterAll(input, state, plan), ...givenBackAndGone(state, plan, now)];
+  // A list that was copied asks twice for the same bonus, and what is found is written once.
+  const mayShowUp = onceEach([
+    ...state.held,
+    ...listedAfterAll(input, state, plan),
+    ...givenBackAndGone(state, plan, now),
+  ]);
   let looking = 0;
   yield* sideBySide(() => {
     const next = looking < input.atOnce ? mayShowUp.shift() : undefined;
@@ -124,6 +129,10 @@ function* settleLeftOpen(
     }
     looking -= 1;
   }
+}
+
+function onceEach(rows: readonly OpenRow[]): OpenRow[] {
+  return [...new Map(rows.map((each) => [claimedRowKey(each.claim.record.sequence, each.row), each])).values()];
 }
 
 /** Bonuses whose receipt says that nothing moved, and that the platform lists nevertheless. */

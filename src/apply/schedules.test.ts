@@ -110,6 +110,19 @@ describe("two runs that do not see each other", () => {
     expect(receipts).toContainEqual(expect.objectContaining({ kind: "pay", assignment: "3A", outcome: "found" }));
   });
 
+  test("agree in the end, where the list was copied since, and asks twice for what one gave back and the other paid", () => {
+    const world = memoryWorld();
+    const one = runner(world, protocol(world, [bonus("3A")], 100, "one", [grant("A2WORKER", 85)]));
+    one.until("create-group");
+    runner(world, protocol(world, [bonus("3A")], 100, "two")).after("pay");
+    world.stop = true;
+    one.end();
+    world.stop = false;
+    const { stop, rows } = run(world, [bonus("3A"), bonus("3A")], 100, "three");
+    expect(stop).toBeUndefined();
+    expect(rows).toMatchObject([{ row: { kind: "pay", assignment: "3A", outcome: "found" } }]);
+  });
+
   test("do not both order what one settled before the other had read its claim back", () => {
     const world = memoryWorld();
     world.listingLagMs = HOUR;
