@@ -2,7 +2,7 @@ import { addCoverage } from "./coverage.ts";
 import type { Coverage } from "./coverage.ts";
 import { exploreAll } from "./exhaustive.ts";
 import type { Failure } from "./exhaustive.ts";
-import { profile } from "./profile.ts";
+import { ALL_PROFILES, profile } from "./profile.ts";
 import { exploreRandomly } from "./random.ts";
 import { formatReplay, playAgain } from "./replay.ts";
 import type { Scenario } from "./scenario.ts";
@@ -18,7 +18,9 @@ export type Job =
       readonly profiles: readonly number[];
       readonly seed: number;
       readonly count: number;
-    };
+    }
+  /** Random schedules of every scenario in turn, until one breaks a promise. */
+  | { readonly kind: "hunt"; readonly seed: number; readonly most: number };
 
 export interface JobResult {
   readonly schedules: number;
@@ -37,6 +39,7 @@ export interface FoundViolation {
 }
 
 export function perform(job: Job): JobResult {
+  if (job.kind === "hunt") return hunt(job);
   const scenario = scenarioOf(job);
   const coverage: Coverage = new Map();
   switch (job.kind) {
@@ -53,7 +56,27 @@ export function perform(job: Job): JobResult {
   }
 }
 
-function scenarioOf(job: Job): Scenario {
+function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
+  let schedules = 0;
+  for (let round = 0; schedules < most; round++) {
+    for (const scenario of SCENARIOS) {
+      const how = { seed: seed * 1_000_003 + round * A_ROUND, count: A_ROUND, failuresMax: 1 };
+      const { failures, schedules: played } = exploreRandomly(scenario, ALL_PROFILES, how, new Map());
+      schedules += played;
+      const [failure] = failures;
+      if (!failure) continue;
+      const { invariant, message } = failure.violation;
+      const replay = formatReplay(scenario, failure.profile, failure.choices);
+      return { schedules, states: 0, violations: [{ invariant, message, replay, after: schedules }], coverage: [] };
+    }
+  }
+  return { schedules, states: 0, violations: [], coverage: [] };
+}
+
+/** Schedules of one scenario before the next one has its turn. */
+const A_ROUND = 5;
+
+function scenarioOf(job: Exclude<Job, { kind: "hunt" }>): Scenario {
   const scenario = SCENARIOS.find(({ name }) => name === job.scenario);
   if (!scenario) throw new Error(`there is no scenario ${job.scenario}`);
   return job.kind === "all" && job.left ? { ...scenario, left: job.left } : scenario;

@@ -286,8 +286,9 @@ function makeLate(world: World, order: OrderedBonus, since: number): void {
   world.late = [...world.late, { kind: "pay", order, until: since + LATE_MS }];
 }
 
-export function landBonus({ world, profile, choose }: Play, order: OrderedBonus): Sent {
-  return payBonus(world, profile, order, choose);
+export function landBonus({ world, profile, choose, scenario }: Play, order: OrderedBonus): Sent {
+  const token = scenario.neverTwice ? `${order.token} ${world.bonuses.length}` : order.token;
+  return payBonus(world, profile, { ...order, token }, choose);
 }
 
 function member(play: Play, runner: Runner, { order }: Extract<Effect, { op: "member" }>): Sent {

@@ -92,7 +92,7 @@ export function startRun({ scenario, profile }: Setting, world: World, account =
     next: { done: false, value: { op: "now" } },
     protocol: applyProtocol({
       account,
-      traits: mturkRules.traits,
+      traits: scenario.neverTwice ? { ...mturkRules.traits, resend: { kind: "never" } } : mturkRules.traits,
       plan: (ledger, now) =>
         (runner.plan = plannedOnce(
           `${about} ${runner.seen?.commit} ${now.slice(0, attempts.size > 0 ? SECONDS : DAY)}`,

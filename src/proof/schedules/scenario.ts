@@ -14,6 +14,8 @@ export interface Scenario {
   /** Each turn: how many runs are at work at once. */
   readonly turns: readonly number[];
   readonly left: Left;
+  /** The bounds of a long proof, where they are wider. */
+  readonly longer?: Left;
   readonly events: readonly EventKind[];
   /** Rows of one claim, and how many a run settles at once. */
   readonly chunk: number;
@@ -24,6 +26,8 @@ export interface Scenario {
   readonly budget?: number;
   /** The same rows were paid before in another environment, whose records stand in the same ledger. */
   readonly otherEnvironment?: boolean;
+  /** The platform knows no tokens: an order that had no answer may not be given again. */
+  readonly neverTwice?: boolean;
   /** The type of the qualification exists, and this worker holds this score. */
   readonly holds?: readonly (readonly [worker: string, score: number])[];
 }

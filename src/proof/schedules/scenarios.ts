@@ -37,7 +37,8 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     ...ALONE,
     name: "one bonus, a run after another, time passes",
     versions: [version("as it was", ONE)],
-    left: { crashes: 2, faults: 2, switches: 0, events: 1 },
+    left: { crashes: 2, faults: 1, switches: 0, events: 1 },
+    longer: { crashes: 2, faults: 2, switches: 0, events: 2 },
     events: TIME,
   },
   {
@@ -45,6 +46,7 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     name: "one bonus, a run after another, the list is edited",
     versions: edits(ONE),
     left: { crashes: 1, faults: 1, switches: 0, events: 2 },
+    longer: { crashes: 2, faults: 2, switches: 0, events: 2 },
     events: [...TIME, "versions", "attempt raised", "paid by hand", "clock behind"],
   },
   {
@@ -58,7 +60,8 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     ...ALONE,
     name: "two equal bonuses in one claim",
     versions: [version("as it was", TWINS), version("without its first row", TWINS.slice(1))],
-    left: { crashes: 1, faults: 2, switches: 0, events: 1 },
+    left: { crashes: 1, faults: 1, switches: 0, events: 1 },
+    longer: { crashes: 2, faults: 2, switches: 0, events: 1 },
     events: ["13 hours", "versions"],
   },
   {
@@ -111,7 +114,8 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     name: "a qualification that is made and given",
     turns: [1, 1],
     versions: SCORES,
-    left: { crashes: 1, faults: 2, switches: 0, events: 1 },
+    left: { crashes: 1, faults: 1, switches: 0, events: 1 },
+    longer: { crashes: 2, faults: 2, switches: 0, events: 1 },
     events: ["5 minutes", "versions", "score changed by hand"],
   },
   {
@@ -122,6 +126,14 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     holds: [["A2WORKER", 70]],
     left: { crashes: 1, faults: 2, switches: 0, events: 1 },
     events: ["versions", "score changed by hand"],
+  },
+  {
+    ...ALONE,
+    name: "one bonus on a platform that may not be asked twice",
+    neverTwice: true,
+    versions: [version("as it was", ONE)],
+    left: { crashes: 1, faults: 2, switches: 0, events: 1 },
+    events: ["5 minutes", "13 hours"],
   },
   {
     ...TOGETHER,

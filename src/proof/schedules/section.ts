@@ -32,10 +32,10 @@ async function run(options: ProofOptions, tell: (row: ProofRow) => void): Promis
     tell(rowOf(scenario, result, jobs.length, performance.now() - began));
   };
   try {
-    for (const { name } of EXHAUSTIVE.filter((each) => each.name.includes(options.only)))
+    for (const { name, left, longer = left } of EXHAUSTIVE.filter((each) => each.name.includes(options.only)))
       await row(
         name,
-        profiles.map((profile) => ({ kind: "all", scenario: name, profile })),
+        profiles.map((profile) => ({ kind: "all", scenario: name, profile, left: options.long ? longer : left })),
       );
     const deep = DEEP.filter((each) => each.name.includes(options.only));
     const count = Math.ceil((options.long ? RANDOM_LONG : RANDOM) / DEEP.length);

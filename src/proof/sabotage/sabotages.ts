@@ -1,0 +1,316 @@
+/** One way to break what keeps money safe: text of production code that is replaced. Each text must be there exactly once. */
+export interface Sabotage {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  /** From `src/`. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const SABOTAGES: readonly Sabotage[] = [
+  ...of("apply/protocol.ts", [
+    [
+      "no claim is pushed",
+      ['yield* ask({ op: "append", parent: ledger.commit, files, message })', '{ kind: "pushed" } as any'],
+      [
+        "  const read = yield* readLedger(work);\n  if (!read) return undefined;\n  const there",
+        "  const read: any = { ...ledger, records: [...ledger.records, ...filed] };\n  const there",
+      ],
+    ],
+    [
+      "a claim is not read back",
+      [
+        "  const read = yield* readLedger(work);\n  if (!read) return undefined;\n  const there",
+        "  const read: any = { ...ledger, records: [...ledger.records, ...filed] };\n  const there",
+      ],
+    ],
+    ["what is not found on reading back counts as written", ["if (found.includes(undefined)) {", "if (false) {"]],
+    [
+      "what an earlier run left open is not settled",
+      ["ours.map(({ claim, row }) => ({ claim, row, wanted: wanted(row) }))", "[]"],
+    ],
+    [
+      "what an earlier run left open is taken for never ordered",
+      ["wanted: wanted(row) }", 'wanted: "fresh" as const }'],
+    ],
+    [
+      "own claims are not settled after a race",
+      ["if (races > 0 && claim.record.run !== input.run.run) return false;", "if (races > 0) return false;"],
+    ],
+    ["rows in hand are settled once more", [" && !inHand.has(claimedRowKey(claim.record.sequence, row))", ""]],
+    [
+      "what a rival answered stays in hand, and is written",
+      ["    forgetAnswered(work, state);\n", ""],
+      ["  if (fault) {", "  if (false) {"],
+    ],
+    [
+      "a plan is kept after a lost race",
+      ["const plan = input.plan(state, now);", "const plan = work.plan ?? input.plan(state, now);"],
+    ],
+    ["held rows are not looked for", ["    ...state.held,\n", ""]],
+    ["rows given back are not looked for where they are listed", ["    ...listedAfterAll(input, state, plan),\n", ""]],
+    ["rows given back are forgotten once nobody asks for them", ["    ...givenBackAndGone(state, plan, now),\n", ""]],
+    [
+      "what a rival settled before the claim was read back is ordered",
+      ["const over = answeredSince(ledger, filed);", "const over = new Set<string>();"],
+    ],
+    ["the last receipt is not written", ['lost && !work.stop ? "again" : yield* flush(input, work, ledger)', '"over"']],
+    [
+      "a receipt that lost a race is forgotten",
+      ['return pushed || work.stop?.cause === "ledger" ? "over" : "again";', 'return "over";'],
+    ],
+    ["a refused plan is paid", ["work.stop !== undefined || stops(plan.problems);", "work.stop !== undefined;"]],
+    [
+      "open rows are ordered although the plan is refused",
+      ['  if (stops(plan.problems)) return () => "plan refused";\n', ""],
+    ],
+    [
+      "open rows are ordered although nobody asks for them any more",
+      ['(row.kind === "pay" && open.has(key(row.assignment, row.label)) ? "yes" : "taken out")', '"yes"'],
+    ],
+    ["the same rows are claimed again", ["    todo.shift();\n", ""]],
+    [
+      "receipts stay in hand after they were written",
+      ["  work.pending = work.pending.filter((each) => !answered.includes(each));\n", ""],
+    ],
+    [
+      "the receipt of a claim is written while its rows are under way",
+      ["work.pending.filter((each) => !isUnderWay(settling, each.claim));", "work.pending;"],
+    ],
+    [
+      "a receipt names only its first row",
+      [
+        "return rows.toSorted((a, b) => place(a) - place(b));",
+        "return rows.toSorted((a, b) => place(a) - place(b)).slice(0, 1);",
+      ],
+    ],
+    [
+      "records say that they were written before the last one",
+      ['Math.max(yield* ask({ op: "now" }), lastTime(ledger, account))', 'yield* ask({ op: "now" })'],
+      ["if (now >= lastTime(ledger, account) - SKEW_MS) return true;", "return true;"],
+    ],
+    ["types are made after what is granted of them", ['"create-type": 0', '"create-type": 3']],
+  ]),
+  ...of("apply/settle-payment.ts", [
+    [
+      "nothing is looked for before it is ordered",
+      ["    const look = yield* lookFor(payment, ordered);\n    if (look) return look;\n", ""],
+    ],
+    [
+      "the twelve hours are not kept",
+      ["if (now < claimedAt + traits.resend.forMs) return undefined;", "return undefined;"],
+    ],
+    [
+      "a refusal after an order without an answer is believed",
+      ["const definite = payment.fresh && !ordered;", "const definite = true;"],
+    ],
+    [
+      "a refusal of what another run claimed is believed",
+      ["const definite = payment.fresh && !ordered;", "const definite = !ordered;"],
+    ],
+    [
+      "no answer counts as paid",
+      [
+        '      case "unknown":\n      case "exists":\n        break;',
+        '      case "unknown":\n      case "exists":\n        return { end: { outcome: "done" } };',
+      ],
+    ],
+    [
+      "no answer counts as refused",
+      [
+        '      case "unknown":\n      case "exists":\n        break;',
+        '      case "unknown":\n      case "exists":\n        return { end: { outcome: "refused", code: "x", message: "x" } };',
+      ],
+    ],
+    [
+      "no answer counts as not sent",
+      [
+        '      case "unknown":\n      case "exists":\n        break;',
+        '      case "unknown":\n      case "exists":\n        return { end: { outcome: "not-sent", code: "x", message: "x" } };',
+      ],
+    ],
+    [
+      "three orders without an answer count as not sent",
+      [
+        'return stillUnknown("it was ordered three times without a clear answer, and is not listed");',
+        "return notReached();",
+      ],
+    ],
+    [
+      "a row past its window is given back",
+      [
+        '    : held("window-passed", "not listed, and too late to order again: the platform may no longer know the order");',
+        "    : notReached();",
+      ],
+    ],
+    [
+      "a row that cannot be looked for after its order is given back",
+      ["  if (!listed.ok)\n    return fresh && !ordered\n", "  if (!listed.ok)\n    return true\n"],
+    ],
+    [
+      "a bonus is known by its amount alone",
+      [
+        "const ours = listed.value.filter((each) => referencesIn(each.reason).includes(row.reference));",
+        "const ours = listed.value.filter((each) => compareMoney(each.amount, amount) === 0);",
+      ],
+    ],
+    [
+      "a held bonus is known by its amount alone",
+      [
+        "const ours = listed.filter((each) => referencesIn(each.reason).includes(row.reference));",
+        "const ours = listed.filter((each) => compareMoney(each.amount, amount) === 0);",
+      ],
+    ],
+    [
+      "an order is given again with another token",
+      [
+        "const { worker, assignment, reason, handle } = row;",
+        "const { worker, assignment, reason } = row;\n    const handle = ordered ? `${row.handle}2` : row.handle;",
+      ],
+    ],
+    [
+      "the receipt comes before the order",
+      [
+        'const sent = yield* ask({ op: "pay",',
+        'if (payment.fresh) return { end: { outcome: "done" } };\n    const sent = yield* ask({ op: "pay",',
+      ],
+    ],
+    [
+      "a bonus of another amount than the list's is ordered",
+      [
+        "order: { worker, assignment, amount: payment.amount, reason, handle } })",
+        "order: { worker, assignment, amount: { ...payment.amount, minor: payment.amount.minor + 1 }, reason, handle } })",
+      ],
+    ],
+    [
+      "what may not be ordered twice is ordered again",
+      [
+        '    if (payment.traits.resend.kind === "never")\n      return stillUnknown("the order had no answer, and it may not be repeated");\n',
+        "",
+      ],
+    ],
+    [
+      "what may not be ordered twice is ordered by the next run",
+      [': held("answer-lost", "the order may have been given, and may not be repeated");', ": undefined;"],
+    ],
+  ]),
+  ...of("apply/settle-membership.ts", [
+    [
+      "a score that somebody changed is overwritten",
+      ['    if (now.value !== row.was) return notSent("changed-since-plan", changedText(row, now.value));\n', ""],
+    ],
+    [
+      "a score is changed for an earlier run",
+      [
+        '    if (!fresh) return notSent("claim-left-open", "an earlier run stopped before this; the plan asks for it again");\n',
+        "",
+      ],
+    ],
+    ["workers are written to unasked", ["notify: row.notify }", "notify: true }"]],
+    ["every score is 1", ["score: row.score ?? 1", "score: 1"]],
+    [
+      "a type that MTurk was too busy to make is called made",
+      [
+        'return notSent(sent.code, "the platform was too busy to make the type; run again");',
+        'return { end: { outcome: "done" } };',
+      ],
+    ],
+  ]),
+  ...of("plan/plan-bonuses.ts", [
+    ["a held bonus is ordered again at once", ["if (claimed && isTooEarly(input, row, claimed)) {", "if (false) {"]],
+    [
+      "what is open or paid may be claimed again",
+      [
+        '    case "open":\n    case "settled":\n      return false;',
+        '    case "open":\n    case "settled":\n      return true;',
+      ],
+    ],
+    [
+      "a held bonus may be claimed again without a review",
+      ["      return row.attempt === claimed.row.attempt + 1;", "      return row.attempt >= claimed.row.attempt;"],
+    ],
+  ]),
+  ...of("plan/spending.ts", [["budgets are not kept", ["  budgetProblems(input, pays, problems);\n", ""]]]),
+  ...of("ledger/identity.ts", [
+    ["a reason carries no reference", ["return `${reason} [ref ${reference}]`;", "return reason;"]],
+    [
+      "two bonuses of one assignment have one reference",
+      [
+        'hashBase32(["mergepay-reference/1", platform, environment, assignment, label])',
+        'hashBase32(["mergepay-reference/1", platform, environment, assignment])',
+      ],
+    ],
+    ["a reference must come back letter by letter", ["reason.toUpperCase().matchAll", "reason.matchAll"]],
+  ]),
+  ...of("platforms/mturk/token.ts", [
+    [
+      "two bonuses of one assignment have one token",
+      [
+        'hashBase32(["mergepay/1", platform, environment, assignment, label, attempt])',
+        'hashBase32(["mergepay/1", platform, environment, assignment, attempt])',
+      ],
+    ],
+  ]),
+  ...of("platforms/mturk/rules.ts", [["an order is repeated after thirty hours", ["forMs: 12 *", "forMs: 30 *"]]]),
+  ...of("platforms/mturk/errors.ts", [
+    [
+      "every error of a client is a refusal",
+      [
+        "if (answered && (matches(code, REFUSALS) || matches(type, REFUSALS)) && !TOKEN_USED.test(message))",
+        "if (answered)",
+      ],
+    ],
+  ]),
+  ...of("apply/compose.ts", [
+    [
+      "records are not chained",
+      [
+        "const record: LedgerRecord = { ...draft, sequence, previous: hash };",
+        "const record: LedgerRecord = { ...draft, sequence, previous: head.hash };",
+      ],
+    ],
+    ["fees are claimed as amounts", ["        amount: formatMoney(amount),", "        amount: formatMoney(fee),"]],
+  ]),
+  ...of("ledger/state.ts", [
+    ["a held row counts as given back", ['held: "held", "not-sent": "free"', 'held: "free", "not-sent": "free"']],
+    ["what was turned away counts as paid", ['refused: "refused"', 'refused: "settled"']],
+  ]),
+  ...of("proof/schedules/perform.ts", [
+    ["a push is no compare-and-swap", ["  if (parent !== world.ledger.commit) return false;\n", ""]],
+    [
+      "the SDK sends again behind our back, without a token",
+      [
+        "      landBonus(play, ordered);\n      return NO_ANSWER;",
+        "      landBonus(play, ordered);\n      return landBonus(play, { ...ordered, token: `${token}2` });",
+      ],
+    ],
+  ]),
+  {
+    name: "the SDK sends again behind our back, and the second answer is believed",
+    edits: [
+      {
+        file: "proof/schedules/perform.ts",
+        find: "      landBonus(play, ordered);\n      return NO_ANSWER;",
+        replace: "      landBonus(play, ordered);\n      return landBonus(play, ordered);",
+      },
+      {
+        file: "platforms/mturk/errors.ts",
+        find: "if (answered && (matches(code, REFUSALS) || matches(type, REFUSALS)) && !TOKEN_USED.test(message))",
+        replace: "if (answered)",
+      },
+    ],
+  },
+];
+
+type Described = readonly [name: string, ...edits: (readonly [find: string, replace: string])[]];
+
+function of(file: string, sabotages: readonly Described[]): Sabotage[] {
+  return sabotages.map(([name, ...edits]) => ({
+    name,
+    edits: edits.map(([find, replace]) => ({ file, find, replace })),
+  }));
+}
