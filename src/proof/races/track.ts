@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -31,6 +31,8 @@ export async function openTrack(): Promise<{ race(how: Race): Promise<Raced>; cl
   };
   const bare = (...args: string[]) => git("-C", remote, ...args);
   await git("init", "--quiet", "--bare", "--template=", "--initial-branch=main", remote);
+  // Housekeeping would begin after some hundred races, and take time from them.
+  await bare("config", "gc.auto", "0");
   const stores = { a: await storeIn("a"), b: await storeIn("b") };
   await stores.a.create(HOW);
   const parent = await tipOf(stores.a);
@@ -70,7 +72,7 @@ export async function openTrack(): Promise<{ race(how: Race): Promise<Raced>; cl
           : undefined;
     if (winner === undefined) return { winner, faults: [told] };
     const pushed = winner === "a" ? a : b;
-    const tip = (await readFile(join(remote, "refs/heads/receipts"), "utf8")).trim();
+    const tip = await bare("rev-parse", "refs/heads/receipts");
     const files = await bare("ls-tree", "-r", "--name-only", tip, "receipts/");
     const faults = [
       ...(pushed.kind === "pushed" && pushed.tip === tip ? [] : [`${told}, and the branch is at ${tip}`]),
