@@ -221,7 +221,7 @@ program
   .option("--output <file>", "where to write it (default: payments/mturk-calibration.yaml)")
   .addHelpText(
     "after",
-    "\nExamples:\n  mergepay calibrate\n  mergepay calibrate --assignment 3ASSIGNMENTEXAMPLE\n  mergepay calibrate --environment simulator --json",
+    "\nThe AWS keys have to be allowed to put up a task and to pay bonuses (AmazonMechanicalTurkFullAccess).\n\nExamples:\n  mergepay calibrate\n  mergepay calibrate --assignment 3ASSIGNMENTEXAMPLE\n  mergepay calibrate --environment simulator --json",
   )
   .action(run(async () => (await import("./commands/calibrate.ts")).calibrateCommand));
 
