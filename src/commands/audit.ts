@@ -18,7 +18,7 @@ export async function auditCommand(options: Options): Promise<ExitStatus> {
     const files = adoption(audited, new Date().toISOString().slice(0, 10), (path) => existsSync(join(root, path)));
     for (const file of files) await writeNew(root, file);
     if (options.json) printJson(adoptionJson(files));
-    else print(adoptionText(files, outputStyle()));
+    else print(adoptionText(files, outputStyle(), policy.encryption !== undefined));
     return 0;
   }
   const text = { workers: policy.workers, style: outputStyle(), verbose: options.verbose === true };

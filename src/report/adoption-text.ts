@@ -6,8 +6,8 @@ import type { Json } from "./plan-json.ts";
 import { paint } from "./style.ts";
 import type { Style } from "./style.ts";
 
-/** Which files `audit --adopt` wrote, and what to do with them. */
-export function adoptionText(files: readonly AdoptionFile[], style: Style): string {
+/** Which files `audit --adopt` wrote, and what to do with them. `isEncrypted`: the lab has its lists encrypted. */
+export function adoptionText(files: readonly AdoptionFile[], style: Style, isEncrypted = false): string {
   if (files.length === 0)
     return paint(style, "green", "There is nothing to adopt: no bonus was paid without this repository.");
   return [
@@ -16,6 +16,7 @@ export function adoptionText(files: readonly AdoptionFile[], style: Style): stri
         `wrote ${paint(style, "bold", file.path)}: ${count(file.payments.length, "bonus", "bonuses")}, ${displayMoney(totalOf(file))}`,
     ),
     "",
+    ...(isEncrypted ? ["The worker ids in them are in clear: run `mergepay encrypt` before you commit them.", ""] : []),
     "Nothing is adopted yet. Read the files, take out what nobody can explain, and bring them in by a pull request",
     "like any list: once it is merged, the audit counts these bonuses as explained, and nobody can be paid them again.",
   ].join("\n");

@@ -1,6 +1,10 @@
 import { grant as claimedGrant, pay as claimedPay, SampleChain } from "../ledger/sample-chain.fixture.ts";
 import type { LedgerState } from "../ledger/state.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { Finding } from "../audit/finding.ts";
+import { auditIssue } from "./audit-markdown.ts";
+import type { AuditReport } from "./audit-markdown.ts";
+import { auditText } from "./audit-text.ts";
 import type { CommentInput } from "./comment-input.ts";
 import { EXAMPLE_POLICY } from "./example-comment.fixture.ts";
 import { issueText } from "./issue-text.ts";
@@ -153,6 +157,20 @@ export function attackedFindings(
   };
 }
 
+/** An audit's findings, the same way. */
+export function attackedAudit(text: string, options: Attacked = {}): AuditReport {
+  const { workers = "mask", aliasKey, worker = WORKER } = options;
+  const { account } = plan();
+  const said = { account, place: text, message: text, next: text };
+  const findings: Finding[] = [
+    { code: "paid-outside", ...said, worker, assignment: "3B", amount: usd("1.50") },
+    { code: "foreign-author", ...said },
+  ];
+  const money = { bonuses: 1, total: usd("1.50"), explained: usd("0.00"), fresh: 1, past: 1 };
+  const audit = { accounts: [{ account, money, outside: [] }], findings, notAsked: ["reviews"] };
+  return { audit, workers, aliasKey, footer: footer(text) };
+}
+
 /** Every text for a terminal or a log, the same way. */
 export function attackedTerminal(text: string, options: Attacked = {}): string[] {
   const { workers = "mask", aliasKey, worker = WORKER } = options;
@@ -165,6 +183,7 @@ export function attackedTerminal(text: string, options: Attacked = {}): string[]
     return [
       ...(input.kind === "plan" ? input.plans.map(({ plan: each }) => planText(each, shown)) : []),
       ...findings.accounts.map((each) => outcomesText(each.report, shown)),
+      auditText(attackedAudit(text, options).audit, shown),
       problemsText(problems, style, maskFor(shown, [worker]).text),
       statusText([{ account: plan().account, state: stateOf(text, worker) }], {
         ...shown,
@@ -192,6 +211,10 @@ function stateOf(text: string, worker: string): LedgerState {
     claimedByStudy: new Map(),
     claimedByDay: new Map(),
   };
+}
+
+export function auditBody(report: AuditReport): string {
+  return auditIssue(report)?.body ?? "";
 }
 
 export function issueBody(findings: Findings): string {

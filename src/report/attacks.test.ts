@@ -4,10 +4,12 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import {
+  attackedAudit,
   attackedFindings,
   attackedPlan,
   attackedResult,
   attackedTerminal,
+  auditBody,
   issueBody,
 } from "./attacked-texts.fixture.ts";
 import type { CommentInput } from "./comment-input.ts";
@@ -112,6 +114,7 @@ const OWN = [
   ":",
   "<!-- mergepay:plan v1 -->",
   "<!-- mergepay:held v1 -->",
+  "<!-- mergepay:audit v1 -->",
   "-->",
   "--!>",
   "<!--",
@@ -232,7 +235,7 @@ function calls(tree: Tree): string[] {
   return spoken(tree).filter((words) => CALLS.some((call) => call.test(words)));
 }
 
-const OWN_TAGS = /^<\/?(?:details|summary|sub|span)>$|^<br>$|^<!-- mergepay:(?:plan|held) v1 -->$/;
+const OWN_TAGS = /^<\/?(?:details|summary|sub|span)>$|^<br>$|^<!-- mergepay:(?:plan|held|audit) v1 -->$/;
 
 /** What GitHub would make of a text: mentions, issues, commits, emoji, addresses. */
 const CALLS = [/@[a-z0-9]/i, /#\d/, /\bGH-\d/i, /:[a-z0-9+_-]+:/i, /https?:\/\//i, /\bwww\./i, /\b[0-9a-f]{40}\b/];
@@ -244,6 +247,7 @@ const DOCUMENTS: Readonly<Record<string, (text: string) => string>> = {
   "a plan's comment": (text) => roomy(attackedPlan(text)),
   "a result's comment": (text) => roomy(attackedResult(text)),
   "the issue": (text) => issueBody(attackedFindings(text)),
+  "the audit's issue": (text) => auditBody(attackedAudit(text)),
 };
 
 function roomy(input: CommentInput): string {
@@ -327,6 +331,7 @@ describe.each(["mask", "alias"] as const)("under %s", (workers) => {
       jobSummary(attackedPlan(text, options)),
       jobSummary(attackedResult(text, options)),
       issueBody(attackedFindings(text, options)),
+      auditBody(attackedAudit(text, options)),
       ...attackedTerminal(text, options),
     ];
   };
