@@ -121,7 +121,7 @@ describe("a ledger", () => {
     runOn(world, protocol(world, [bonus("3A")]), 12);
     world.appendFate.push("refused");
     const result = run(world, [bonus("3A"), bonus("3B")]);
-    expect(result.stop?.cause).toBe("ledger");
+    expect([result.stop?.cause, result.receipts]).toEqual(["ledger", []]);
     expect(world.paid.map(({ assignment }) => assignment)).not.toContain("3B");
   });
 
@@ -179,6 +179,13 @@ describe("a claim", () => {
     expect(world.paid).toEqual([]);
   });
 
+  test("is not made where the plan has a single problem, whatever else it could pay", () => {
+    const world = memoryWorld();
+    const result = run(world, [bonus("3A"), bonus("3B", { attempt: 2 })]);
+    expect(result.plan?.steps).toHaveLength(1);
+    expect([result.rows, world.records, world.paid]).toEqual([[], [], []]);
+  });
+
   test("is not made once the run is asked to stop", () => {
     const world = memoryWorld();
     world.stop = true;
@@ -213,10 +220,12 @@ describe("a claim", () => {
     world.now -= 5 * 60_000;
     expect(outcomes(run(world, [bonus("3A"), bonus("3B")]))).toEqual(["done"]);
     world.now -= 1;
+    const before = world.records.length;
     expect(run(world, [bonus("3C")]).stop).toEqual({
       cause: "clock",
       message: "this machine's clock is behind the last record of the ledger",
     });
+    expect(world.records).toHaveLength(before);
   });
 
   test("of grants alone costs nothing beside what is under way", () => {
@@ -306,6 +315,41 @@ describe("what an earlier run left open", () => {
     expect(world.paid.map(({ assignment }) => assignment)).toEqual(["3B"]);
   });
 
+  test("is ordered where the tip still asks for it, and its neighbour that was taken out is not", () => {
+    const world = memoryWorld();
+    open(world, "3A", "3B");
+    const { rows } = run(world, [bonus("3B")]);
+    expect(rows.map(({ state }) => state)).toEqual(["open", "ended"]);
+    expect(world.paid.map(({ assignment }) => assignment)).toEqual(["3B"]);
+  });
+
+  test("is looked for once, although the race for its receipt was lost", () => {
+    const world = found("3A");
+    world.appendFate.push("rejected");
+    const before = world.log.length;
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["found"]);
+    expect(world.log.slice(before).filter((op) => op === "list")).toHaveLength(1);
+    expect(paidInReceipts(world)).toBe(1);
+  });
+
+  test("and a rival wrote down first, is not written down twice", () => {
+    const world = found("3A");
+    world.appendFate.push(() => void run(world, [bonus("3A")], 100, "rival"));
+    const { stop, receipts } = run(world, [bonus("3A"), bonus("3B")]);
+    expect([stop, receipts.length]).toEqual([undefined, 1]);
+    expect(paidInReceipts(world)).toBe(2);
+  });
+
+  /** A bonus that was paid, whose answer was lost, and that is listed by now. */
+  function found(assignment: string): MemoryWorld {
+    const world = memoryWorld();
+    world.listingLagMs = HOUR;
+    world.fate.push("answer-lost");
+    run(world, [bonus(assignment)], 100, "earlier");
+    world.listingLagMs = 0;
+    return world;
+  }
+
   test("is left alone while its run may be at work", () => {
     const world = memoryWorld();
     open(world, "3A");
@@ -324,6 +368,7 @@ describe("what an earlier run left open", () => {
     world.listingLagMs = 0;
     run(world, [bonus("3A"), bonus("3B")]);
     expect(world.records.map(({ record }) => record.record)).toEqual(["claim", "receipt", "claim", "receipt"]);
+    expect(world.commits).toBe(4);
     expect(paidInReceipts(world)).toBe(2);
   });
 });
