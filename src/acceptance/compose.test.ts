@@ -265,8 +265,11 @@ async function opened(options: BrowserContextOptions = DESKTOP, url = pageUrl())
 }
 
 async function filled(page: Page): Promise<void> {
-  await page.getByLabel("Who did what").setInputFiles(join(EXPORTS, BATCH));
-  await page.getByLabel("What the amounts depend on").setInputFiles(join(EXPORTS, SURVEY));
+  await Promise.all([
+    page.getByLabel("Who did what").setInputFiles(join(EXPORTS, BATCH)),
+    page.getByLabel("What the amounts depend on").setInputFiles(join(EXPORTS, SURVEY)),
+  ]);
+  await page.getByLabel("Code, in the second file").waitFor();
   await field(page, "Bonus").fill("0.50 + 0.10 * score");
   await field(page, "At most").fill("5.00");
   await page.getByText("Ready: 9 bonuses, 4 things to look at").waitFor();

@@ -16,22 +16,27 @@ import { ListStep } from "./list-step.tsx";
 /** While somebody types, nothing is worked out. */
 const PAUSE_MS = 200;
 
+interface Files {
+  readonly batch: LoadedFile | undefined;
+  readonly scores: LoadedFile | undefined;
+}
+
 export function App() {
   const prefilled = useMemo(() => prefilledIn(location.hash), []);
-  const [batch, setBatch] = useState<LoadedFile>();
-  const [scores, setScores] = useState<LoadedFile>();
+  // Two files may be dropped at once: each joins whatever is there when it has been read.
+  const [{ batch, scores }, setFiles] = useState<Files>({ batch: undefined, scores: undefined });
   const [form, setForm] = useState<Form>(BLANK);
   const ground = useMemo(() => groundOf(prefilled.policy), [prefilled]);
   const { drawn, isCurrent } = useDrawn(form, batch, scores, ground);
 
-  const take = async (which: "batch" | "scores", chosen: File | undefined) => {
+  const take = async (which: keyof Files, chosen: File | undefined) => {
     const loaded = chosen && (await load(chosen));
-    const files = which === "batch" ? { batch: loaded, scores } : { batch, scores: loaded };
-    setBatch(files.batch);
-    setScores(files.scores);
-    const table = files.batch?.table;
-    if (table) setForm((before) => ({ ...before, ...suggested(table, files.scores?.table) }));
+    setFiles((before) => ({ ...before, [which]: loaded }));
   };
+  useEffect(() => {
+    const table = batch?.table;
+    if (table) setForm((before) => ({ ...before, ...suggested(table, scores?.table) }));
+  }, [batch, scores]);
 
   return (
     <>
