@@ -6,7 +6,7 @@ import { ALL_PROFILES, profile } from "./profile.ts";
 import { exploreRandomly } from "./random.ts";
 import { formatReplay, playAgain } from "./replay.ts";
 import type { Scenario } from "./scenario.ts";
-import { SCENARIOS } from "./scenarios.ts";
+import { EXHAUSTIVE, SCENARIOS } from "./scenarios.ts";
 import { shrink } from "./shrink.ts";
 
 /** Work for one thread, as plain data. */
@@ -19,7 +19,7 @@ export type Job =
       readonly seed: number;
       readonly count: number;
     }
-  /** Random schedules of every scenario in turn, until one breaks a promise. */
+  /** Random schedules of every scenario in turn, then all of the small ones, until one breaks a promise. */
   | { readonly kind: "hunt"; readonly seed: number; readonly most: number };
 
 export interface JobResult {
@@ -70,8 +70,21 @@ function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
       return { schedules, states: 0, violations: [{ invariant, message, replay, after: schedules }], coverage: [] };
     }
   }
+  for (const scenario of EXHAUSTIVE) {
+    const explored = exploreAll({ scenario, profile: profile(LISTS_LATE) }, new Map(), true, 1);
+    schedules += explored.schedules;
+    const [failure] = explored.failures;
+    if (failure) {
+      const { invariant, message } = failure.violation;
+      const replay = formatReplay(scenario, LISTS_LATE, failure.choices);
+      return { schedules, states: 0, violations: [{ invariant, message, replay, after: schedules }], coverage: [] };
+    }
+  }
   return { schedules, states: 0, violations: [], coverage: [] };
 }
+
+/** The MTurk that keeps most back. */
+const LISTS_LATE = 4;
 
 /** Schedules of one scenario before the next one has its turn. */
 const A_ROUND = 5;
