@@ -186,6 +186,20 @@ describe("a claim", () => {
     expect([result.rows, world.records, world.paid]).toEqual([[], [], []]);
   });
 
+  test("of which a rival answered a row before it was read back is settled without that row", () => {
+    const world = memoryWorld();
+    const result = twisted(world, protocol(world, [bonus("3A"), bonus("3B")]), {
+      append: (n, answer) => {
+        if (n === 1) run(world, [bonus("3A"), bonus("3C")], 100, "rival");
+        return answer;
+      },
+    });
+    expect(result.stop).toBeUndefined();
+    expect(outcomes(result)).toEqual(["done"]);
+    expect(world.paid.map(({ assignment }) => assignment).sort()).toEqual(["3A", "3B", "3C"]);
+    expect(paidInReceipts(world)).toBe(3);
+  });
+
   test("is not made once the run is asked to stop", () => {
     const world = memoryWorld();
     world.stop = true;
