@@ -83,23 +83,20 @@ async function assignments(
     // Two of one HIT that are asked for together cost a call too many: few of those that are left, and far apart.
     const perHit = Math.max(1, (asked - missing.size) / Math.max(1, hits.size));
     const many = hits.size === 0 ? 1 : Math.min(AT_ONCE, Math.max(1, Math.floor(missing.size / perHit / 8)));
-    await Promise.all(farApart([...missing], many).map(lookUp));
+    const some = farApart([...missing], many);
+    for (const assignment of some) missing.delete(assignment);
+    const looked = (await Promise.all(some.map((id) => assignmentAndHit(client, id)))).filter(
+      (one) => one !== undefined,
+    );
+    asked -= some.length - looked.length;
+    for (const { assignment } of looked) take(assignment);
+    const fresh = new Map(looked.map(({ assignment, hit }) => [assignment.HITId ?? "", hit]));
+    for (const hit of hits) fresh.delete(hit);
+    for (const hit of fresh.keys()) hits.add(hit);
+    const withOthers = [...fresh].flatMap(([id, { MaxAssignments }]) => (MaxAssignments === 1 ? [] : [id]));
+    if (missing.size > 0) await Promise.all(withOthers.map(takeHit));
   }
   return found;
-
-  async function lookUp(assignment: string): Promise<void> {
-    missing.delete(assignment);
-    const one = await assignmentAndHit(client, assignment);
-    if (!one) {
-      asked -= 1;
-      return;
-    }
-    take(one.assignment);
-    const hit = one.assignment.HITId ?? "";
-    const isListed = hits.has(hit);
-    hits.add(hit);
-    if (one.hit.MaxAssignments !== 1 && !isListed && missing.size > 0) await takeHit(hit);
-  }
 }
 
 function farApart<T>(all: readonly T[], many: number): T[] {
