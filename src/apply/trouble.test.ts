@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RowHistory } from "../ledger/chain-rows.ts";
+import { NO_RECORD } from "../ledger/record-text.ts";
 import { ledgerState } from "../ledger/state.ts";
 import { money } from "../money.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -84,6 +85,19 @@ describe("a ledger", () => {
       message: "what was pushed to the ledger is not there on reading it back",
     });
     expect(world.paid).toEqual([]);
+  });
+
+  test("that shows a claim only after its push seemed lost has it settled by the run that made it", () => {
+    const world = memoryWorld();
+    world.appendFate.push("answer-lost");
+    const result = twisted(world, protocol(world, [bonus("3A")]), {
+      "read-ledger": (n, answer) =>
+        n === 2 && answer.kind === "ledger"
+          ? { ...answer, records: [], commit: "0", head: { sequence: 0, hash: NO_RECORD } }
+          : answer,
+    });
+    expect([result.stop, outcomes(result)]).toEqual([undefined, ["done"]]);
+    expect([world.paid.length, world.records.length]).toEqual([1, 2]);
   });
 
   test("that shows another text where the claim was pushed pays nobody", () => {
