@@ -9,6 +9,7 @@ import type { Answer, Begun, Local, Protocol } from "./effects.ts";
 
 const DONE: Sent = { kind: "done", requestId: "r" };
 const ORDER: PayOrder = { worker: "A1", assignment: "3A", amount: money(1, "USD"), reason: "r", handle: "H" };
+const IDENTITY = { platform: "mturk", environment: "sandbox", assignment: "3A", label: "", attempt: 1 } as const;
 const never = () => new Promise<never>(() => {});
 
 /** A world that answers everything at once and notes what it was asked. */
@@ -73,13 +74,12 @@ afterEach(() => {
 
 describe("each effect is performed on the one thing that can, and answered with what that says", () => {
   const files = [{ path: "receipts/x", text: "t" }];
-  const identity = { platform: "mturk", environment: "sandbox", assignment: "3A", label: "", attempt: 1 } as const;
   const grant = { kind: "grant", group: "3G", worker: "A1", score: 1, notify: false } as const;
   test.each<[Begun | Local, unknown[], Answer]>([
     [{ op: "read-ledger" }, ["read"], { kind: "unusable", message: "m", hint: "h" }],
     [{ op: "append", parent: "p", files, message: "m" }, ["append", files, "p", "m"], { kind: "pushed" }],
     [{ op: "wallet" }, ["wallet"], { ok: true, value: money(5, "USD") }],
-    [{ op: "prepare", identity }, ["prepare", identity], { handle: "H" }],
+    [{ op: "prepare", identity: IDENTITY }, ["prepare", IDENTITY], { handle: "H" }],
     [{ op: "turn" }, ["turn", expect.any(AbortSignal)], undefined],
     [{ op: "list", assignment: "3A" }, ["paymentsOf", "3A"], { ok: true, value: [] }],
     [{ op: "pay", order: ORDER }, ["pay", ORDER], DONE],
@@ -127,6 +127,22 @@ describe("what was begun", () => {
   test("and throws is thrown when it is waited for", async () => {
     const place = world({ payer: { pay: () => Promise.reject(new Error("ours")) } });
     await expect(drive(begun({ op: "pay", order: ORDER }), place.world)).rejects.toThrow("ours");
+  });
+
+  test("and throws is no fault of the process before it is waited for", async () => {
+    const unhandled = vi.fn<(reason: unknown) => void>();
+    process.on("unhandledRejection", unhandled);
+    const place = world({
+      payer: { pay: () => Promise.reject(new Error("ours")), prepare: () => new Promise(setImmediate) },
+    });
+    const protocol = (function* (): Protocol<unknown> {
+      yield* ask({ op: "begin", id: 0, effect: { op: "pay", order: ORDER } });
+      for (let turns = 0; turns < 3; turns++) yield* ask({ op: "prepare", identity: IDENTITY });
+      return yield* ask({ op: "next" });
+    })();
+    await expect(drive(protocol, place.world)).rejects.toThrow("ours");
+    process.off("unhandledRejection", unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });
 
