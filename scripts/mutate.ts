@@ -26,7 +26,7 @@ if (wrong.length > 0) {
   process.exit(2);
 }
 
-setPriority(5);
+setPriority(15);
 const complaints: string[] = [];
 for (const area of Object.keys(AREAS).filter(isArea)) {
   const files = asked.filter((each) => areaOf(each) === area);

@@ -239,8 +239,7 @@ function isUnderWay({ waiting, begun }: Settling, { path }: FiledClaim): boolean
 
 /** Rows that another run has taken up and answered before this one had read its own claim back: they are over. */
 function answeredSince({ records }: Ledger, { record: { sequence } }: FiledClaim): ReadonlySet<string> {
-  const later = records.slice(records.findIndex(({ record }) => record.sequence === sequence) + 1);
-  const answers = later.flatMap(({ record }) =>
+  const answers = records.flatMap(({ record }) =>
     record.record === "receipt" && record.claim === sequence ? record.rows : [],
   );
   return new Set(answers.map((row) => claimedRowKey(sequence, row)));
