@@ -1,9 +1,21 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digestOf } from "./digest.ts";
+import type { Meaning } from "./digest.ts";
 import { bonusText, HEAD, manifestFrom, OTHER_WORKER, WORKER } from "./files.fixture.ts";
 import { readManifest } from "./read-manifest.ts";
 import { file } from "./files.fixture.ts";
+
+const NOTHING: Meaning = {
+  study: "s",
+  platform: "mturk",
+  environment: "sandbox",
+  currency: "USD",
+  bonuses: [],
+  adopted: [],
+  qualifications: [],
+};
+const BLOCK = { at: { file: "payments/a.yaml", line: 1, column: 1 }, notify: false, grant: [], revoke: [] };
 
 interface Row {
   readonly worker: string;
@@ -153,6 +165,12 @@ describe("of qualifications", () => {
   ])("it changes with %s", (_what, from, to) => {
     expect(whole).toContain(from);
     expect(of(whole.replace(from, to))).not.toBe(of(whole));
+  });
+
+  test("a type with one id is not the type with another", () => {
+    const digest = (id: string) => digestOf({ ...NOTHING, qualifications: [{ ...BLOCK, type: { id } }] });
+    expect(digest("3ONE")).not.toBe(digest("3TWO"));
+    expect(digest("3ONE")).toBe(digest("3ONE"));
   });
 
   test("a type by name is not the type with that id", () => {
