@@ -54,8 +54,8 @@ async function ours(program: Program, { limits, seconds, pushSeconds, peers }: S
     await lab.mturk.control("POST", "switches", { ordersPerSecond: limit });
   }
   await applying;
-  const orders = ((await lab.mturk.calls()) as readonly Call[]).filter(({ operation }) => operation === "SendBonus");
   const all = (await lab.mturk.calls()) as readonly Call[];
+  const orders = all.filter(({ operation }) => operation === "SendBonus");
   await lab.close();
   const paid = orders.filter(({ effect }) => effect);
   const possible = possiblePayments(paid, limits, changes);
@@ -69,7 +69,7 @@ async function ours(program: Program, { limits, seconds, pushSeconds, peers }: S
       ours: `${rate(paid).toFixed(2)} (${percent(part)} of the limit)`,
       ...(peers ? { peers } : {}),
       goal: `at least ${percent(least)}`,
-      reached: part >= least && paid.length === rows && new Set(paid.map(({ hostMs }) => hostMs)).size > 0,
+      reached: part >= least && paid.length === rows,
     },
     { what: `calls turned away: ${what}`, ours: percent(away), goal: "at most 2 %", reached: away <= 0.02 },
   ];
