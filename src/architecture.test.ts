@@ -14,7 +14,11 @@ const files = new Map(
     .map((path) => [path, readFileSync(join(SRC, path), "utf8")] as const),
 );
 
-const SIMULATOR = "platforms/mturk/simulator/";
+/** What every embedded platform is made of, and the embedded platforms. */
+const SIMULATION = "platforms/simulator/";
+const SIMULATORS = [...new Set([...files.keys()].map((path) => /^platforms\/\w+\/simulator\//.exec(path)?.[0]))].filter(
+  (folder) => folder !== undefined,
+);
 
 /** Handed what they need: no clock, process, console, network or file system of their own. */
 const PURE = [
@@ -164,13 +168,16 @@ describe("imports", () => {
     ).toEqual([]);
   });
 
-  test("the embedded MTurk shares nothing with what it is used to test", () => {
-    const bad = [...files].flatMap(([path, text]) =>
-      path.startsWith(SIMULATOR)
-        ? importsOf(path, text)
-            .filter((to) => !to.startsWith(SIMULATOR))
-            .map((to) => `${path} → ${to}`)
-        : [],
+  test("an embedded platform shares nothing with what it is used to test, nor with another one", () => {
+    expect(SIMULATORS.length).toBeGreaterThan(0);
+    const bad = [SIMULATION, ...SIMULATORS].flatMap((folder) =>
+      [...files].flatMap(([path, text]) =>
+        path.startsWith(folder)
+          ? importsOf(path, text)
+              .filter((to) => !to.startsWith(folder) && !to.startsWith(SIMULATION))
+              .map((to) => `${path} → ${to}`)
+          : [],
+      ),
     );
     expect(bad).toEqual([]);
   });

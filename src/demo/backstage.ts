@@ -1,5 +1,5 @@
-import { isList, isObject, numberOf, textOf } from "../platforms/mturk/simulator/json.ts";
-import type { Json, JsonObject } from "../platforms/mturk/simulator/json.ts";
+import { isList, isObject, numberOf, textOf } from "../platforms/simulator/json.ts";
+import type { Json, JsonObject } from "../platforms/simulator/json.ts";
 
 /** What the embedded MTurk itself knows, past its API: its books are no work of mergepay's. */
 export interface Backstage {

@@ -1,8 +1,8 @@
 import type { Manifest } from "../manifest/manifest.ts";
 import { displayMoney, formatMoney, parseMoney, subtractMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import { isObject } from "../platforms/mturk/simulator/json.ts";
-import type { JsonObject } from "../platforms/mturk/simulator/json.ts";
+import { isObject } from "../platforms/simulator/json.ts";
+import type { JsonObject } from "../platforms/simulator/json.ts";
 import { objectsIn, textNamed } from "./backstage.ts";
 import { bookText, differences } from "./books.ts";
 import type { BookedBonus } from "./books.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startSimulator } from "../platforms/mturk/simulator/server.ts";
-import type { JsonObject } from "../platforms/mturk/simulator/json.ts";
+import type { JsonObject } from "../platforms/simulator/json.ts";
 import { git, scratch } from "../repository/scratch.fixture.ts";
 import { backstageOf, objectsIn, textNamed } from "./backstage.ts";
 import { tellStory } from "./story.ts";

@@ -1,7 +1,7 @@
 import { formatMoney, money } from "../money.ts";
 import type { Money } from "../money.ts";
 import { generateWorld } from "../platforms/mturk/simulator/generate-world.ts";
-import type { JsonObject } from "../platforms/mturk/simulator/json.ts";
+import type { JsonObject } from "../platforms/simulator/json.ts";
 import { objectsIn, textNamed } from "./backstage.ts";
 
 export const TASKS = 40;

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { openAccount } from "./account.ts";
-import { centsOf } from "./cents.ts";
-import type { Journal } from "./journal.ts";
-import { isList, isObject, type Json, type JsonObject, textOf } from "./json.ts";
+import { centsOf } from "../../simulator/cents.ts";
+import type { Journal } from "../../simulator/journal.ts";
+import { isList, isObject, type Json, type JsonObject, textOf } from "../../simulator/json.ts";
 import { type Change, put } from "./state.ts";
 import { wholeTruth } from "./truth.ts";
 import { worldChanges } from "./world.ts";
@@ -72,7 +72,7 @@ test("whatever is called, money is neither made nor lost, and the journal tells 
   );
 });
 
-function journalOn(entries: (readonly Change[])[]): Journal {
+function journalOn(entries: (readonly Change[])[]): Journal<Change> {
   // What comes back from a file is a copy.
   const old: (readonly Change[])[] = JSON.parse(JSON.stringify(entries));
   return { entries: old, append: (changes) => void entries.push(changes), close: () => undefined };

@@ -1,8 +1,10 @@
 import { type Call, type Decision, Refused } from "./call.ts";
 import { elapsed, nextEvent } from "./elapse.ts";
 import { entityId } from "./ids.ts";
-import type { Journal } from "./journal.ts";
-import type { JsonObject } from "./json.ts";
+import { shownBy } from "../../simulator/clock.ts";
+import { keepDecisions } from "../../simulator/passing-time.ts";
+import type { Journal } from "../../simulator/journal.ts";
+import type { JsonObject } from "../../simulator/json.ts";
 import { WORKING } from "./operations.ts";
 import type { Refusal } from "./refusal.ts";
 import { type Change, clockIn, emptyStore, numberIn, put, type State, switchesIn } from "./state.ts";
@@ -26,52 +28,29 @@ export type Result =
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly effect: boolean };
 
 /** `hostNow` is the host's clock in milliseconds. */
-export function openAccount(journal: Journal, hostNow: () => number): Account {
+export function openAccount(journal: Journal<Change>, hostNow: () => number): Account {
   const { state, put: store } = emptyStore();
-  for (const entry of journal.entries) for (const change of entry) store(change);
-
-  // Most calls come long before anything happens by itself; looking at every row each time would make them slow.
-  let nextAt = -Infinity;
   const switches = () => switchesIn(state);
-  const now = () => {
-    const clock = clockIn(state);
-    return clock.mode === "frozen" ? clock.at : hostNow() + clock.aheadMs;
-  };
+  const now = () => shownBy(clockIn(state), hostNow());
+  const decide = keepDecisions(journal, {
+    put: store,
+    now,
+    idsMade: () => numberIn(state, "ids"),
+    rememberIds: (made) => put("numbers", "ids", made),
+    idOf: (number) => entityId(number),
+    nextEvent: () => nextEvent(state, switches()),
+    elapsed: (until) => elapsed(state, switches(), until),
+    moves: (changes) => changes.some((change) => moves(state, change)),
+  });
 
-  const keep = (changes: readonly Change[]) => {
-    if (changes.length === 0) return;
-    journal.append(changes);
-    const before = numberIn(state, "balance");
-    for (const change of changes) store(change);
-    const timed = changes.some(({ table }) => table === "assignments" || table === "hits" || table === "switches");
-    if (timed || numberIn(state, "balance") > before) nextAt = -Infinity;
-  };
-
-  const passTime = () => {
-    const until = now();
-    while (nextAt <= until) {
-      const changes = elapsed(state, switches(), until);
-      keep(changes);
-      if (changes.length === 0) nextAt = nextEvent(state, switches());
-    }
-  };
-
-  const withCall = (requestId: string, decide: (call: Call) => readonly Change[]) => {
-    passTime();
-    const made = numberIn(state, "ids");
-    let ids = made;
-    const call = { state, switches: switches(), now: now(), requestId, newId: () => entityId(++ids) };
-    const changes = decide(call);
-    keep(ids === made || changes.length === 0 ? changes : [...changes, put("numbers", "ids", ids)]);
-    passTime();
-    return changes.length > 0;
-  };
+  const withCall = (requestId: string, changesOf: (call: Call) => readonly Change[]) =>
+    decide((newId) => changesOf({ state, switches: switches(), now: now(), requestId, newId }));
 
   return {
     state,
     switches,
     now,
-    change: (decide) => void withCall("outside", decide),
+    change: (changesOf) => void withCall("outside", changesOf),
     perform: (operation, input, requestId) => {
       let result: { output: JsonObject | undefined; refusal?: Refusal } = { output: undefined };
       const effect = withCall(requestId, (call) => {
@@ -90,6 +69,13 @@ export function openAccount(journal: Journal, hostNow: () => number): Account {
         : { kind: "done", output: result.output, effect };
     },
   };
+}
+
+/** Things happen by themselves to assignments and HITs, and to those that wait for money. */
+function moves(state: State, change: Change): boolean {
+  if (change.table === "numbers")
+    return change.key === "balance" && change.row !== null && change.row > numberIn(state, "balance");
+  return change.table === "assignments" || change.table === "hits" || change.table === "switches";
 }
 
 function decided(call: Call, operation: string, input: JsonObject): Decision {

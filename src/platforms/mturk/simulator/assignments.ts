@@ -1,11 +1,13 @@
-import { type Call, DAY_MS, type Decision, seconds } from "./call.ts";
-import { rewardFee } from "./cents.ts";
+import { DAY_MS } from "../../simulator/times.ts";
+import { type Call, type Decision, seconds } from "./call.ts";
+import { rewardFee } from "./fees.ts";
 import { debit } from "./funds.ts";
 import { hitOutput, usesMasters } from "./hits.ts";
-import { booleanOf, type JsonObject, requiredText, textOf, textsOf } from "./json.ts";
+import { booleanOf, type JsonObject, requiredText, textOf, textsOf } from "../../simulator/json.ts";
 import { doesNotExist, hitOf, invalidAssignmentState, isVisible, submittedAssignment } from "./lookups.ts";
 import { page } from "./pages.ts";
-import { type Assignment, type Change, type Hit, put, rowsOf } from "./state.ts";
+import { rowsOf } from "../../simulator/tables.ts";
+import { type Assignment, type Change, type Hit, put } from "./state.ts";
 
 const OVERRIDE_MS = 30 * DAY_MS;
 

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bonusFee, centsOf, dollars, rewardFee } from "./cents.ts";
-import type { JsonObject } from "./json.ts";
+import { centsOf, decimal } from "../../simulator/cents.ts";
+import { bonusFee, rewardFee } from "./fees.ts";
+import type { JsonObject } from "../../simulator/json.ts";
 import { type Trial, trial } from "./trial.fixture.ts";
 
 const DAY = 86_400;
@@ -51,7 +52,7 @@ describe("money", () => {
   test("an amount survives being written and read", () => {
     fc.assert(
       fc.property(fc.nat(10_000_000), fc.constantFrom("1.50" as const, "1.5" as const), (cents, form) => {
-        expect(centsOf(dollars(cents, form))).toBe(cents);
+        expect(centsOf(decimal(cents, form))).toBe(cents);
       }),
     );
   });

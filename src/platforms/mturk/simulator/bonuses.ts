@@ -1,11 +1,14 @@
-import { type Call, DAY_MS, type Decision, Refused, seconds } from "./call.ts";
-import { bonusFee, centsOf, dollars } from "./cents.ts";
+import { DAY_MS } from "../../simulator/times.ts";
+import { type Call, type Decision, Refused, seconds } from "./call.ts";
+import { centsOf, decimal } from "../../simulator/cents.ts";
+import { bonusFee } from "./fees.ts";
 import { debit } from "./funds.ts";
-import { type JsonObject, requiredText, textOf } from "./json.ts";
+import { type JsonObject, requiredText, textOf } from "../../simulator/json.ts";
 import { doesNotExist, hitOf, requireWorker, submittedAssignment } from "./lookups.ts";
 import { page } from "./pages.ts";
 import { invalidValue, outOfRange, parameterError, requestError } from "./refusal.ts";
-import { type Assignment, type Bonus, put, rowsOf } from "./state.ts";
+import { rowsOf } from "../../simulator/tables.ts";
+import { type Assignment, type Bonus, put } from "./state.ts";
 import type { Switches } from "./switches.ts";
 
 const SIX_MONTHS_MS = 183 * DAY_MS;
@@ -51,7 +54,7 @@ export function sendBonus(call: Call, input: JsonObject): Decision {
       put("mails", bonus.id, {
         to: worker,
         about: "bonus",
-        subject: `You have been paid a bonus of $${dollars(amount)}`,
+        subject: `You have been paid a bonus of $${decimal(amount)}`,
         text: reason,
         at: now,
       }),
@@ -76,7 +79,7 @@ export function listBonusPayments(call: Call, input: JsonObject): Decision {
   return {
     output: page(call, input, "BonusPayments", inOrder(visible, switches.bonusOrder), (each) => ({
       WorkerId: each.worker,
-      BonusAmount: dollars(each.amount, switches.amountForm),
+      BonusAmount: decimal(each.amount, switches.amountForm),
       AssignmentId: each.assignment,
       Reason: told(each.reason, switches.reason),
       GrantTime: seconds(each.at),
@@ -93,7 +96,7 @@ function refuseOddSizes(switches: Switches, amount: number, reason: string): voi
     throw new Refused(
       parameterError(
         "BonusAmount",
-        `The value ${dollars(amount)} is invalid for BonusAmount. Valid values range from 0.01 to ${dollars(switches.bonusMaxCents)}.`,
+        `The value ${decimal(amount)} is invalid for BonusAmount. Valid values range from 0.01 to ${decimal(switches.bonusMaxCents)}.`,
         "AWS.ParameterOutOfRange",
       ),
     );

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../../simulator/json.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Change, State } from "./state.ts";
 import type { Switches } from "./switches.ts";
@@ -31,8 +31,6 @@ export class Refused extends Error {
     this.refusal = refusal;
   }
 }
-
-export const DAY_MS = 86_400_000;
 
 /** Timestamps travel as seconds with a fraction. */
 export const seconds = (ms: number): number => ms / 1000;

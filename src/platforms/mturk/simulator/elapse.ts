@@ -1,8 +1,9 @@
-import { DAY_MS } from "./call.ts";
-import { rewardFee } from "./cents.ts";
+import { DAY_MS } from "../../simulator/times.ts";
+import { rewardFee } from "./fees.ts";
 import { available, debited } from "./funds.ts";
 import { usesMasters } from "./hits.ts";
-import { type Assignment, type Change, type Hit, put, remove, rowsOf, type State } from "./state.ts";
+import { rowsOf } from "../../simulator/tables.ts";
+import { type Assignment, type Change, type Hit, put, remove, type State } from "./state.ts";
 import type { Switches } from "./switches.ts";
 
 const DISPOSAL_MS = 120 * DAY_MS;

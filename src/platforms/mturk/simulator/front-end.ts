@@ -1,13 +1,14 @@
 import type { Account } from "./account.ts";
 import { SIMULATOR_CREDENTIALS } from "./example-world.ts";
-import { isObject, parsed } from "./json.ts";
+import { isObject, parsed } from "../../simulator/json.ts";
 import { WORKING } from "./operations.ts";
 import { frontError, type Refusal, requestError } from "./refusal.ts";
 import { OPERATIONS } from "./shapes.ts";
-import { accessDenied, authenticate, deniedTo, type SignedRequest } from "./signature.ts";
+import type { HttpRequest } from "../../simulator/server.ts";
+import { accessDenied, authenticate, deniedTo } from "./signature.ts";
 import type { Switches } from "./switches.ts";
 import { inputRefusal } from "./validation.ts";
-import { type Outcome, refusedOutcome, successAnswer } from "./wire.ts";
+import { type Ended, refusedOutcome, successAnswer } from "./wire.ts";
 
 const TARGET = "MTurkRequesterServiceV20170117.";
 
@@ -23,7 +24,7 @@ export function operationOf(target: string | undefined): string {
 export function openFrontEnd(
   account: Account,
   hostNow: () => number,
-): (request: SignedRequest, requestId: string) => Outcome {
+): (request: HttpRequest, requestId: string) => Ended {
   const recent: Recent = { calls: [], orders: [] };
   return (request, requestId) => answered(account, recent, hostNow(), request, requestId);
 }
@@ -34,15 +35,9 @@ interface Recent {
   readonly orders: number[];
 }
 
-function answered(
-  account: Account,
-  recent: Recent,
-  hostNow: number,
-  request: SignedRequest,
-  requestId: string,
-): Outcome {
+function answered(account: Account, recent: Recent, hostNow: number, request: HttpRequest, requestId: string): Ended {
   const switches = account.switches();
-  const refuse = (refusal: Refusal, accessKeyId?: string): Outcome => ({
+  const refuse = (refusal: Refusal, accessKeyId?: string): Ended => ({
     ...refusedOutcome(refusal, switches, account.now()),
     ...(accessKeyId === undefined ? {} : { accessKeyId }),
   });

@@ -1,6 +1,6 @@
 import { type Call, Refused } from "./call.ts";
-import { dollars } from "./cents.ts";
-import type { JsonObject } from "./json.ts";
+import { decimal } from "../../simulator/cents.ts";
+import type { JsonObject } from "../../simulator/json.ts";
 import { requestError } from "./refusal.ts";
 import { type Change, numberIn, put, type State } from "./state.ts";
 import type { Switches } from "./switches.ts";
@@ -50,5 +50,5 @@ export function requireFunds({ state, switches }: Call, cents: number): void {
 }
 
 export function getAccountBalance({ state, switches }: Call): { readonly output: JsonObject } {
-  return { output: { AvailableBalance: dollars(available(state, switches), switches.amountForm) } };
+  return { output: { AvailableBalance: decimal(available(state, switches), switches.amountForm) } };
 }

@@ -1,13 +1,23 @@
 import { createHash } from "node:crypto";
 import { type Call, type Decision, Refused, seconds } from "./call.ts";
-import { centsOf, dollars, rewardFee } from "./cents.ts";
+import { centsOf, decimal } from "../../simulator/cents.ts";
+import { rewardFee } from "./fees.ts";
 import { requireFunds } from "./funds.ts";
-import { isList, isObject, type JsonObject, numberOf, requiredNumber, requiredText, textOf } from "./json.ts";
+import {
+  isList,
+  isObject,
+  type JsonObject,
+  numberOf,
+  requiredNumber,
+  requiredText,
+  textOf,
+} from "../../simulator/json.ts";
 import { hitOf } from "./lookups.ts";
 import { page } from "./pages.ts";
 import { outOfRange, parameterError, requestError } from "./refusal.ts";
 import { BUILT_IN_TYPES, MASTERS } from "./qualification-types.ts";
-import { type Assignment, type Change, type Hit, type HitType, put, rowsOf } from "./state.ts";
+import { rowsOf } from "../../simulator/tables.ts";
+import { type Assignment, type Change, type Hit, type HitType, put } from "./state.ts";
 
 const MAX_ASSIGNMENTS = 1_000_000_000;
 const MANY = 10;
@@ -98,7 +108,7 @@ export function hitOutput(call: Call, hit: Hit): JsonObject {
     ...(type.keywords === undefined ? {} : { Keywords: type.keywords }),
     HITStatus: hitStatus(call, hit),
     MaxAssignments: hit.maxAssignments,
-    Reward: dollars(type.reward, call.switches.amountForm),
+    Reward: decimal(type.reward, call.switches.amountForm),
     AutoApprovalDelayInSeconds: type.autoApprovalSeconds,
     Expiration: seconds(hit.expires),
     AssignmentDurationInSeconds: type.durationSeconds,

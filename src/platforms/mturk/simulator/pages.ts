@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Call, Refused } from "./call.ts";
-import { type Json, type JsonObject, numberOf, sortedMembers, textOf } from "./json.ts";
+import { type Json, type JsonObject, numberOf, sortedMembers, textOf } from "../../simulator/json.ts";
 import { invalidValue } from "./refusal.ts";
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { SIMULATOR_CREDENTIALS } from "./example-world.ts";
-import { isObject } from "./json.ts";
+import { isObject } from "../../simulator/json.ts";
 import { WORKING } from "./operations.ts";
 import { controlStep, playScene, sdkClient, sdkStep, type Seen, type Step, STUDY } from "./rehearsal.fixture.ts";
 import { startSimulator } from "./server.ts";

@@ -1,5 +1,5 @@
 import { type Call, type Decision, Refused, seconds } from "./call.ts";
-import { booleanOf, type JsonObject, numberOf, requiredText, textOf } from "./json.ts";
+import { booleanOf, type JsonObject, numberOf, requiredText, textOf } from "../../simulator/json.ts";
 import { typeOf } from "./lookups.ts";
 import { page } from "./pages.ts";
 import { outOfRange, parameterError, requestError } from "./refusal.ts";

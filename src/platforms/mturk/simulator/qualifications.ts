@@ -1,10 +1,11 @@
 import { type Call, type Decision, Refused, seconds } from "./call.ts";
-import { booleanOf, type JsonObject, numberOf, requiredText, textOf } from "./json.ts";
+import { booleanOf, type JsonObject, numberOf, requiredText, textOf } from "../../simulator/json.ts";
 import { requireWorker, typeOf } from "./lookups.ts";
 import { page } from "./pages.ts";
 import { BUILT_IN_TYPES } from "./qualification-types.ts";
 import { outOfRange, requestError } from "./refusal.ts";
-import { type Change, type Holder, put, type QualificationRequest, remove, rowsOf } from "./state.ts";
+import { rowsOf } from "../../simulator/tables.ts";
+import { type Change, type Holder, put, type QualificationRequest, remove } from "./state.ts";
 
 export function associateQualificationWithWorker(call: Call, input: JsonObject): Decision {
   const type = requiredText(input, "QualificationTypeId");

@@ -1,6 +1,6 @@
 import * as sdk from "@aws-sdk/client-mturk";
 import { SIMULATOR_CREDENTIALS } from "./example-world.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
+import { isObject, type Json, type JsonObject } from "../../simulator/json.ts";
 
 /** Test support: one scene that three clients play against equal worlds, so that their answers can be compared. */
 

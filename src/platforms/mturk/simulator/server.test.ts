@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-mturk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SIMULATOR_CREDENTIALS } from "./example-world.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../../simulator/json.ts";
 import { controlStep, sdkClient, STUDY } from "./rehearsal.fixture.ts";
 import { type Simulator, startSimulator } from "./server.ts";
 

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { isList, isObject, type JsonObject, numberOf, textOf, textsOf } from "./json.ts";
+import { isList, isObject, type JsonObject, numberOf, textOf, textsOf } from "../../simulator/json.ts";
 import { OPERATIONS, SHAPES, type Shape } from "./shapes.ts";
 
 // Amazon's own service model, as botocore ships it.

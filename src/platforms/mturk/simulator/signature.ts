@@ -1,14 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { HttpRequest } from "../../simulator/server.ts";
 import { frontError, type Refusal } from "./refusal.ts";
 import type { KnownKey, Switches } from "./switches.ts";
-
-/** A request as it came over the wire. Header names in lower case. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
 
 export interface Caller {
   /** `unknown` where the credentials could not be read and nobody minds. */
@@ -26,7 +19,7 @@ const WRONG_SIGNATURE =
  * `lenient` takes every other key unseen. `hostNow` is the real time: signatures are made by the caller's real clock.
  */
 export function authenticate(
-  request: SignedRequest,
+  request: HttpRequest,
   keys: readonly KnownKey[],
   switches: Switches,
   hostNow: number,
@@ -80,7 +73,7 @@ export function accessDenied(operation: string): Refusal {
   );
 }
 
-function canonicalRequest({ method, path, headers, body }: SignedRequest, signedHeaders: string): string {
+function canonicalRequest({ method, path, headers, body }: HttpRequest, signedHeaders: string): string {
   const [pathname = "/", query = ""] = path.split("?");
   const lines = signedHeaders
     .split(";")

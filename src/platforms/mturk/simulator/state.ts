@@ -1,4 +1,7 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../../simulator/json.ts";
+import { type Clock, RUNNING } from "../../simulator/clock.ts";
+import type * as tables from "../../simulator/tables.ts";
+import { moveKey } from "../../simulator/tables.ts";
 import { STANDARD_SWITCHES, type Switches } from "./switches.ts";
 
 /** Everything that one requester account owns. Times are milliseconds since 1970, money is whole US cents. */
@@ -23,11 +26,6 @@ export interface Tables {
   readonly debits: Debit;
 }
 export type TableName = keyof Tables;
-
-/** `real` runs with the host's clock, so far ahead of it. */
-export type Clock =
-  | { readonly mode: "real"; readonly aheadMs: number }
-  | { readonly mode: "frozen"; readonly at: number };
 
 export interface HitType {
   readonly id: string;
@@ -142,14 +140,8 @@ export interface Debit {
   readonly at: number;
 }
 
-/** One row put into a table, or taken out of it (`row: null`). The journal is made of these. */
-export type Change = { [Name in TableName]: ChangeOf<Name> }[TableName];
-
-export interface ChangeOf<Name extends TableName> {
-  readonly table: Name;
-  readonly key: string;
-  readonly row: Tables[Name] | null;
-}
+export type Change = tables.Change<Tables>;
+export type ChangeOf<Name extends TableName> = tables.ChangeOf<Tables, Name>;
 
 /** What decisions may look at. */
 export type State = { readonly [Name in TableName]: ReadonlyMap<string, Tables[Name]> } & {
@@ -167,7 +159,7 @@ export interface Store {
 }
 
 export function emptyStore(): Store {
-  const tables: { readonly [Name in TableName]: Map<string, Tables[Name]> } = {
+  const rowsIn: { readonly [Name in TableName]: Map<string, Tables[Name]> } = {
     numbers: new Map(),
     clock: new Map(),
     switches: new Map(),
@@ -193,27 +185,27 @@ export function emptyStore(): Store {
   };
 
   const put = <Name extends TableName>({ table, key, row }: ChangeOf<Name>) => {
-    const rows: Map<string, Tables[Name]> = tables[table];
+    const rows: Map<string, Tables[Name]> = rowsIn[table];
     if (row === null) rows.delete(key);
     else rows.set(key, row);
   };
 
   const index = ({ table, key, row }: Change) => {
     if (table === "assignments") {
-      const indexed = row ?? tables.assignments.get(key);
-      if (!indexed || (row && tables.assignments.has(key))) return;
-      move(indexes.assignmentsOfHit, indexed.hit, key, row !== null);
-      move(indexes.assignmentsOfWorker, indexed.worker, key, row !== null);
-    } else if (table === "bonuses" && row && !tables.bonuses.has(key)) {
-      move(indexes.bonusesOfHit, row.hit, key, true);
-      move(indexes.bonusesOfAssignment, row.assignment, key, true);
-    } else if (table === "holders" && row && !tables.holders.has(key)) {
-      move(indexes.holdersOfType, row.type, key, true);
+      const indexed = row ?? rowsIn.assignments.get(key);
+      if (!indexed || (row && rowsIn.assignments.has(key))) return;
+      moveKey(indexes.assignmentsOfHit, indexed.hit, key, row !== null);
+      moveKey(indexes.assignmentsOfWorker, indexed.worker, key, row !== null);
+    } else if (table === "bonuses" && row && !rowsIn.bonuses.has(key)) {
+      moveKey(indexes.bonusesOfHit, row.hit, key, true);
+      moveKey(indexes.bonusesOfAssignment, row.assignment, key, true);
+    } else if (table === "holders" && row && !rowsIn.holders.has(key)) {
+      moveKey(indexes.holdersOfType, row.type, key, true);
     }
   };
 
   return {
-    state: { ...tables, ...indexes },
+    state: { ...rowsIn, ...indexes },
     put: (change) => {
       index(change);
       put(change);
@@ -232,16 +224,4 @@ export function remove<Name extends TableName>(table: Name, key: string): Change
 
 export const numberIn = (state: State, name: "balance" | "spent" | "ids" | "starts") => state.numbers.get(name) ?? 0;
 export const switchesIn = (state: State): Switches => ({ ...STANDARD_SWITCHES, ...state.switches.get("all") });
-export const clockIn = (state: State): Clock => state.clock.get("now") ?? { mode: "real", aheadMs: 0 };
-
-/** The rows that an index names. */
-export function rowsOf<Row>(rows: ReadonlyMap<string, Row>, keys: readonly string[] | undefined): readonly Row[] {
-  return (keys ?? []).flatMap((key) => rows.get(key) ?? []);
-}
-
-function move(index: Map<string, string[]>, under: string, key: string, add: boolean): void {
-  const keys = index.get(under) ?? [];
-  if (add) keys.push(key);
-  else keys.splice(keys.indexOf(key), 1);
-  index.set(under, keys);
-}
+export const clockIn = (state: State): Clock => state.clock.get("now") ?? RUNNING;

@@ -1,11 +1,14 @@
-import { isList, isObject, type Json } from "./json.ts";
-
-/** One thing that Amazon does not document, or that depends on the account: its default and what may be set. */
-interface Switch<T> {
-  readonly standard: T;
-  readonly takes: string;
-  readonly read: (value: Json | undefined) => T | undefined;
-}
+import { isList, isObject, type Json } from "../../simulator/json.ts";
+import {
+  count,
+  flag,
+  oneOf,
+  type Settings,
+  standardOf,
+  type Switch,
+  switched,
+  text,
+} from "../../simulator/switches.ts";
 
 /** An access key that the simulator can verify, and what its owner may not do. */
 export interface KnownKey {
@@ -100,67 +103,14 @@ const SWITCHES = {
   latencyMs: count(0),
 };
 
-export type Switches = {
-  readonly [Name in keyof typeof SWITCHES]: (typeof SWITCHES)[Name] extends Switch<infer T> ? T : never;
-};
+export type Switches = Settings<typeof SWITCHES>;
 
 /** How the simulator behaves unless told otherwise. */
-export const STANDARD_SWITCHES = standardSwitches();
+export const STANDARD_SWITCHES: Switches = standardOf(SWITCHES);
 
 /** Sets the named switches. Throws an Error that lists what may be set where a name or a value is wrong. */
 export function withSwitches(now: Switches, wanted: Json | undefined): Switches {
-  if (!isObject(wanted)) throw new Error("switches are an object of names and values");
-  const specs: Readonly<Record<string, Switch<unknown>>> = SWITCHES;
-  const changed = Object.entries(wanted).map(([name, value]) => {
-    const spec = specs[name];
-    if (!spec) throw new Error(`no switch ${name}; there are ${Object.keys(SWITCHES).join(", ")}`);
-    const read = spec.read(value);
-    if (read === undefined) throw new Error(`switch ${name} takes ${spec.takes}`);
-    return [name, read] as const;
-  });
-  return { ...now, ...Object.fromEntries(changed) };
-}
-
-function standardSwitches(): Switches {
-  const standard: Record<string, unknown> = {};
-  for (const [name, each] of Object.entries(SWITCHES)) standard[name] = each.standard;
-  return standard as unknown as Switches; // each entry is the standard of its own switch
-}
-
-function oneOf<const Values extends readonly [string, ...string[]]>(...values: Values): Switch<Values[number]> {
-  return {
-    standard: values[0],
-    takes: values.join(" or "),
-    read: (value) => values.find((each) => each === value),
-  };
-}
-
-function count(standard: number): Switch<number> {
-  return {
-    standard,
-    takes: "a whole number",
-    read: (value) => {
-      const number = typeof value === "string" && /^[0-9]+$/.test(value) ? Number(value) : value;
-      return typeof number === "number" && Number.isInteger(number) && number >= 0 ? number : undefined;
-    },
-  };
-}
-
-function flag(standard: boolean): Switch<boolean> {
-  return {
-    standard,
-    takes: "true or false",
-    read: (value) =>
-      value === "true" || value === true ? true : value === "false" || value === false ? false : undefined,
-  };
-}
-
-function text(standard: string): Switch<string> {
-  return {
-    standard,
-    takes: "a text",
-    read: (value) => (typeof value === "string" && value !== "" ? value : undefined),
-  };
+  return switched(SWITCHES, now, wanted);
 }
 
 function readReason(value: Json | undefined): string | undefined {

@@ -1,5 +1,6 @@
-import { type Call, DAY_MS, type Decision, Refused } from "./call.ts";
-import { type JsonObject, requiredNumber, requiredText, sortedMembers, textOf } from "./json.ts";
+import { DAY_MS } from "../../simulator/times.ts";
+import { type Call, type Decision, Refused } from "./call.ts";
+import { type JsonObject, requiredNumber, requiredText, sortedMembers, textOf } from "../../simulator/json.ts";
 import { requestError } from "./refusal.ts";
 import { type Change, put, type Token } from "./state.ts";
 

@@ -1,5 +1,5 @@
 import { openAccount } from "./account.ts";
-import { isList, isObject, type Json, type JsonObject, textOf } from "./json.ts";
+import { isList, isObject, type Json, type JsonObject, textOf } from "../../simulator/json.ts";
 import { put } from "./state.ts";
 import { withSwitches } from "./switches.ts";
 import { wholeTruth } from "./truth.ts";

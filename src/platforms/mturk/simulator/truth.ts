@@ -1,14 +1,15 @@
+import { iso } from "../../simulator/times.ts";
 import type { Account } from "./account.ts";
-import { dollars } from "./cents.ts";
+import { decimal } from "../../simulator/cents.ts";
 import { available } from "./funds.ts";
-import type { Json, JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "../../simulator/json.ts";
 
 /** Everything there is, for tests that compare receipts with what really happened. Money as `1.50`, times in ISO 8601. */
 export function wholeTruth(account: Account): JsonObject {
   const { state } = account;
   return {
     now: iso(account.now()),
-    balance: dollars(available(state, account.switches())),
+    balance: decimal(available(state, account.switches())),
     switches: shown(account.switches()),
     workers: [...state.workers.keys()],
     hits: [...state.hits.values()].map((each) => shown(each)),
@@ -23,8 +24,6 @@ export function wholeTruth(account: Account): JsonObject {
     debits: [...state.debits.values()].map((each) => shown(each)),
   };
 }
-
-export const iso = (ms: number): string => new Date(ms).toISOString();
 
 const MONEY = new Set(["amount", "fee", "reward"]);
 const TIMES = new Set([
@@ -46,7 +45,7 @@ function shown(row: object): JsonObject {
 }
 
 function shownValue(name: string, value: unknown): Json {
-  if (typeof value === "number" && MONEY.has(name)) return dollars(value);
+  if (typeof value === "number" && MONEY.has(name)) return decimal(value);
   if (typeof value === "number" && TIMES.has(name)) return iso(value);
   if (Array.isArray(value)) return value.map((each) => shownValue("", each));
   if (typeof value === "object" && value !== null) return shown(value);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../../simulator/json.ts";
 import { OPERATIONS } from "./shapes.ts";
 import { inputRefusal } from "./validation.ts";
 

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from "./json.ts";
+import { isList, isObject, type Json, type JsonObject } from "../../simulator/json.ts";
 import { frontError, type Refusal } from "./refusal.ts";
 import { type Member, SHAPES } from "./shapes.ts";
 

@@ -1,18 +1,10 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../../simulator/json.ts";
+import type { Answer, Outcome } from "../../simulator/outcome.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Switches } from "./switches.ts";
 
-/** An answer before faults are applied to it. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** How one call ended, on the wire and in the account. */
-export interface Outcome {
-  readonly answer: Answer | "drop" | "hang";
-  readonly effect: boolean;
-  readonly errorCode?: string | undefined;
+/** How one call ended, and who made it. */
+export interface Ended extends Outcome {
   readonly accessKeyId?: string;
 }
 

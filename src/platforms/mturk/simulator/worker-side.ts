@@ -1,10 +1,11 @@
 import type { Call } from "./call.ts";
 import { hitStatus } from "./hits.ts";
-import type { JsonObject } from "./json.ts";
-import { textOf } from "./json.ts";
+import type { JsonObject } from "../../simulator/json.ts";
+import { textOf } from "../../simulator/json.ts";
 import { meets } from "./qualifications.ts";
 import { keyOf } from "./qualifications.ts";
-import { type Assignment, type Change, type Hit, put, rowsOf } from "./state.ts";
+import { rowsOf } from "../../simulator/tables.ts";
+import { type Assignment, type Change, type Hit, put } from "./state.ts";
 import { NO_ANSWERS } from "./world.ts";
 
 /** What a worker does on MTurk's own pages, which no requester can ask for. Each throws an Error where it is not possible. */

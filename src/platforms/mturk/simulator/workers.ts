@@ -1,9 +1,10 @@
 import { type Call, type Decision, Refused } from "./call.ts";
-import { type JsonObject, requiredText, textsOf } from "./json.ts";
+import { type JsonObject, requiredText, textsOf } from "../../simulator/json.ts";
 import { requireWorker } from "./lookups.ts";
 import { page } from "./pages.ts";
 import { outOfRange } from "./refusal.ts";
-import { put, remove, rowsOf } from "./state.ts";
+import { rowsOf } from "../../simulator/tables.ts";
+import { put, remove } from "./state.ts";
 
 export function createWorkerBlock(call: Call, input: JsonObject): Decision {
   const worker = requiredText(input, "WorkerId");

@@ -1,12 +1,14 @@
+import { worldClock } from "../../simulator/clock.ts";
 import type { Call } from "./call.ts";
-import { bonusFee } from "./cents.ts";
+import { bonusFee } from "./fees.ts";
 import { generateWorld } from "./generate-world.ts";
 import { entityId } from "./ids.ts";
-import type { Json } from "./json.ts";
+import type { Json } from "../../simulator/json.ts";
 import { keyOf } from "./qualifications.ts";
 import { type Assignment, type Change, type Hit, type HitType, put } from "./state.ts";
 import { withSwitches } from "./switches.ts";
-import { cents, fields, listIn, needed, oneOf, readYaml, text, texts, timeOf, whole } from "./world-text.ts";
+import { timeOf } from "../../simulator/times.ts";
+import { cents, fields, listIn, needed, oneOf, readYaml, text, texts, whole } from "../../simulator/world-text.ts";
 
 /**
  * What a world file (YAML) adds to the state. All of it is optional:
@@ -55,7 +57,7 @@ export function worldChanges(call: Call, yaml: string): readonly Change[] {
 
   return [
     ...(generate === undefined ? [] : worldChanges(at, generateWorld(generation(generate)))),
-    ...clockChanges(clock, now),
+    ...(clock === undefined ? [] : [put("clock", "now", worldClock(clock, now))]),
     ...(balance === undefined ? [] : [put("numbers", "balance", cents(balance, "balance"))]),
     ...(world["switches"] === undefined
       ? []
@@ -199,11 +201,6 @@ function blockChanges(value: Json): readonly Change[] {
   const block = fields(value, "blocks", ["worker", "reason"]);
   const worker = needed(block, "worker", "blocks");
   return [known(worker), put("blocks", worker, { worker, reason: text(block, "reason") ?? "" })];
-}
-
-function clockChanges(clock: string | undefined, now: number): readonly Change[] {
-  if (clock === undefined) return [];
-  return [put("clock", "now", clock === "real" ? { mode: "real", aheadMs: 0 } : { mode: "frozen", at: now })];
 }
 
 const known = (worker: string): Change => put("workers", worker, { worker });

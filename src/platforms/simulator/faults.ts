@@ -1,4 +1,4 @@
-import { isObject, type Json, numberOf, textOf } from "./json.ts";
+import { isObject, type Json, type JsonObject, numberOf, textOf } from "./json.ts";
 
 /** What goes wrong with one call. `before` means that nothing happened, `after` that everything did. */
 export type Fault =
@@ -7,13 +7,8 @@ export type Fault =
   | { readonly kind: "truncate-after" | "garbage-after" | "duplicate" }
   | { readonly kind: "delay"; readonly ms: number }
   | { readonly kind: "error-before" | "error-after"; readonly status: number; readonly body?: string }
-  | {
-      readonly kind: "code-before";
-      readonly type: string;
-      readonly turkErrorCode?: string;
-      readonly message: string;
-      readonly status?: number;
-    };
+  /** An error of the service's own. `says` is what it says, by the names that the service gives its parts. */
+  | { readonly kind: "code-before"; readonly says: JsonObject };
 
 export interface PlannedFault {
   /** Every operation where absent. */
@@ -69,7 +64,6 @@ function readKind(value: Json | undefined): Fault {
   if (!isObject(value)) throw new Error("fault.kind is missing");
   const kind = textOf(value, "kind");
   const body = textOf(value, "body");
-  const status = numberOf(value, "status");
   switch (kind) {
     case "throttle":
     case "drop-before":
@@ -84,17 +78,9 @@ function readKind(value: Json | undefined): Fault {
       return { kind, ms: numberOf(value, "ms") ?? 0 };
     case "error-before":
     case "error-after":
-      return { kind, status: status ?? 500, ...(body === undefined ? {} : { body }) };
-    case "code-before": {
-      const turkErrorCode = textOf(value, "turkErrorCode");
-      return {
-        kind,
-        type: textOf(value, "type") ?? "RequestError",
-        message: textOf(value, "message") ?? "",
-        ...(turkErrorCode === undefined ? {} : { turkErrorCode }),
-        ...(status === undefined ? {} : { status }),
-      };
-    }
+      return { kind, status: numberOf(value, "status") ?? 500, ...(body === undefined ? {} : { body }) };
+    case "code-before":
+      return { kind, says: value };
     case undefined:
     default:
       throw new Error(`there is no fault of the kind ${kind}`);

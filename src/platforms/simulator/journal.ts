@@ -10,14 +10,13 @@ import {
   writeSync,
 } from "node:fs";
 import { isList, isObject } from "./json.ts";
-import type { Change } from "./state.ts";
 
 /**
  * The simulator's memory: one line of JSON for every accepted change, written before the answer is sent. What a killed
  * server had answered is therefore there when the next one starts. (A line is handed to the operating system, not forced
  * onto the disk: it outlives the process, not a power cut.)
  */
-export interface Journal {
+export interface Journal<Change> {
   /** What is in the file, oldest first. */
   readonly entries: readonly (readonly Change[])[];
   readonly append: (changes: readonly Change[]) => void;
@@ -25,10 +24,11 @@ export interface Journal {
 }
 
 /** Without a file nothing is kept. Throws where a running process uses the file, or where its middle is damaged. */
-export function openJournal(file: string | undefined): Journal {
+export function openJournal<Change>(file: string | undefined): Journal<Change> {
   if (file === undefined) return { entries: [], append: () => undefined, close: () => undefined };
   const unlock = lock(file);
-  const entries = readEntries(file);
+  // What is in a file was put there by a server of the same kind.
+  const entries = readEntries(file) as readonly (readonly Change[])[];
   const handle = openSync(file, "a");
   return {
     entries,
@@ -43,7 +43,7 @@ export function openJournal(file: string | undefined): Journal {
 }
 
 /** A last line without its end was being written when the server died: its answer was never sent, so it is cut off. */
-function readEntries(file: string): readonly (readonly Change[])[] {
+function readEntries(file: string): readonly (readonly object[])[] {
   if (!existsSync(file)) return [];
   const bytes = readFileSync(file);
   const end = bytes.lastIndexOf("\n") + 1;
@@ -64,7 +64,7 @@ function parsed(line: string): unknown {
   }
 }
 
-function isEntry(value: unknown): value is readonly Change[] {
+function isEntry(value: unknown): value is readonly object[] {
   return (
     Array.isArray(value) && value.every((each) => isObject(each) && typeof each["table"] === "string") && isList(value)
   );

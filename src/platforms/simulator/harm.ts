@@ -1,24 +1,25 @@
 import type { Fault } from "./faults.ts";
-import { frontError, type Refusal } from "./refusal.ts";
-import type { Switches } from "./switches.ts";
-import { type Outcome, refusedOutcome } from "./wire.ts";
+import type { JsonObject } from "./json.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** How a service words the errors that faults make. */
+export interface ErrorForms {
+  readonly tooMany: () => Outcome;
+  /** What a `code-before` fault says. */
+  readonly saying: (says: JsonObject) => Outcome;
+  /** The body of a failure of the service's own, unless the fault brings one. */
+  readonly failure: (status: number) => string;
+}
 
 /** How a call ends that a fault stops before it had any effect; undefined where it goes on. */
-export function stopped(fault: Fault, switches: Switches, now: number): Outcome | undefined {
-  const refuse = (refusal: Refusal) => refusedOutcome(refusal, switches, now);
+export function stopped(fault: Fault, forms: ErrorForms): Outcome | undefined {
   switch (fault.kind) {
     case "throttle":
-      return refuse(frontError("ThrottlingException", "Rate exceeded"));
+      return forms.tooMany();
     case "code-before":
-      return refuse({
-        status: fault.status ?? 400,
-        type: fault.type,
-        message: fault.message,
-        ...(fault.turkErrorCode === undefined ? {} : { turkErrorCode: fault.turkErrorCode }),
-        from: fault.turkErrorCode === undefined ? "front" : "turk",
-      });
+      return forms.saying(fault.says);
     case "error-before":
-      return { answer: { status: fault.status, body: fault.body ?? SERVICE_FAULT }, effect: false };
+      return { answer: failed(fault, forms), effect: false };
     case "drop-before":
       return { answer: "drop", effect: false };
     case "hang-before":
@@ -35,7 +36,7 @@ export function stopped(fault: Fault, switches: Switches, now: number): Outcome 
 }
 
 /** What becomes of the answer of a call that had its effect. */
-export function spoiled(answer: Outcome["answer"], fault: Fault): Outcome["answer"] {
+export function spoiled(answer: Outcome["answer"], fault: Fault, forms: ErrorForms): Outcome["answer"] {
   if (typeof answer === "string") return answer;
   switch (fault.kind) {
     case "drop-after":
@@ -43,7 +44,7 @@ export function spoiled(answer: Outcome["answer"], fault: Fault): Outcome["answe
     case "hang-after":
       return "hang";
     case "error-after":
-      return { status: fault.status, body: fault.body ?? SERVICE_FAULT };
+      return failed(fault, forms);
     case "truncate-after":
       return { ...answer, body: answer.body.length < 4 ? '{"' : answer.body.slice(0, answer.body.length / 2) };
     case "garbage-after":
@@ -59,8 +60,6 @@ export function spoiled(answer: Outcome["answer"], fault: Fault): Outcome["answe
   }
 }
 
-const SERVICE_FAULT = JSON.stringify({
-  __type: "ServiceFault",
-  Message: "Internal failure",
-  TurkErrorCode: "AWS.ServiceUnavailable",
-});
+function failed({ status, body }: { readonly status: number; readonly body?: string }, forms: ErrorForms) {
+  return { status, body: body ?? forms.failure(status) };
+}
