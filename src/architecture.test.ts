@@ -80,6 +80,7 @@ const PURE = [
   "ledger/validators.ts",
   "apply/compose.ts",
   "apply/effects.ts",
+  "apply/preparing.ts",
   "apply/protocol.ts",
   "apply/settle-membership.ts",
   "apply/settle-payment.ts",

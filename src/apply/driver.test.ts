@@ -1,15 +1,20 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { money } from "../money.ts";
 import { PlatformFailure } from "../platforms/ports.ts";
-import type { PayOrder, Sent } from "../platforms/ports.ts";
+import type { PayBatch, PayOrder, Prepared, Sent } from "../platforms/ports.ts";
 import { drive } from "./driver.ts";
 import type { World } from "./driver.ts";
 import { ask } from "./effects.ts";
 import type { Answer, Begun, Local, Protocol } from "./effects.ts";
 
 const DONE: Sent = { kind: "done", requestId: "r" };
-const ORDER: PayOrder = { worker: "A1", assignment: "3A", amount: money(1, "USD"), reason: "r", handle: "H" };
-const IDENTITY = { platform: "mturk", environment: "sandbox", assignment: "3A", label: "", attempt: 1 } as const;
+const ROW = { worker: "A1", assignment: "3A", amount: money(1, "USD"), reason: "r" };
+const ORDER: PayOrder = { handle: "H", rows: [ROW] };
+const BATCH: PayBatch = {
+  container: undefined,
+  rows: [{ platform: "mturk", environment: "sandbox", label: "", attempt: 1, ...ROW }],
+};
+const PREPARED: Prepared = { kind: "prepared", handles: ["H"] };
 const never = () => new Promise<never>(() => {});
 
 /** A world that answers everything at once and notes what it was asked. */
@@ -39,10 +44,11 @@ function world(more: { reader?: object; payer?: object; stop?: AbortSignal } = {
       groups: async () => [],
       score: hear("score", 85),
       groupId: hear("groupId", "3G"),
+      evidence: async () => ({}),
       ...more.reader,
     },
     payer: {
-      prepare: hear("prepare", { handle: "H" }),
+      prepare: hear("prepare", PREPARED),
       turn: hear("turn", undefined),
       pay: hear("pay", DONE),
       member: hear("member", DONE),
@@ -79,7 +85,7 @@ describe("each effect is performed on the one thing that can, and answered with 
     [{ op: "read-ledger" }, ["read"], { kind: "unusable", message: "m", hint: "h" }],
     [{ op: "append", parent: "p", files, message: "m" }, ["append", files, "p", "m"], { kind: "pushed" }],
     [{ op: "wallet" }, ["wallet"], { ok: true, value: money(5, "USD") }],
-    [{ op: "prepare", identity: IDENTITY }, ["prepare", IDENTITY], { handle: "H" }],
+    [{ op: "prepare", batch: BATCH }, ["prepare", BATCH], PREPARED],
     [{ op: "turn" }, ["turn", expect.any(AbortSignal)], undefined],
     [{ op: "list", assignment: "3A" }, ["paymentsOf", "3A"], { ok: true, value: [] }],
     [{ op: "pay", order: ORDER }, ["pay", ORDER], DONE],
@@ -137,7 +143,7 @@ describe("what was begun", () => {
     });
     const protocol = (function* (): Protocol<unknown> {
       yield* ask({ op: "begin", id: 0, effect: { op: "pay", order: ORDER } });
-      for (let turns = 0; turns < 3; turns++) yield* ask({ op: "prepare", identity: IDENTITY });
+      for (let turns = 0; turns < 3; turns++) yield* ask({ op: "prepare", batch: BATCH });
       return yield* ask({ op: "next" });
     })();
     await expect(drive(protocol, place.world)).rejects.toThrow("ours");

@@ -74,7 +74,7 @@ async function perform(effect: Begun | Local, world: World): Promise<Answer> {
     case "wallet":
       return question(async () => (await reader.wallet()).available);
     case "prepare":
-      return payer.prepare(effect.identity);
+      return payer.prepare(effect.batch);
     case "turn":
       await payer.turn(stop);
       return undefined;

@@ -1,7 +1,7 @@
 import type { RowHistory } from "../ledger/chain-rows.ts";
 import type { FiledRecord } from "../ledger/records.ts";
 import type { Money } from "../money.ts";
-import type { MembershipOrder, ObservedPayment, PaymentIdentity, PayOrder, Sent } from "../platforms/ports.ts";
+import type { MembershipOrder, ObservedPayment, PayBatch, PayOrder, Prepared, Sent } from "../platforms/ports.ts";
 
 /**
  * What the protocol asks of the world. Each is a point where a run may be cut off. The protocol is a generator of these
@@ -19,7 +19,6 @@ export type SideBySide =
 
 /** Answered by this machine alone, so that nothing is gained by doing anything else meanwhile. */
 export type Local =
-  | { readonly op: "prepare"; readonly identity: PaymentIdentity }
   | { readonly op: "now" }
   /** Has somebody asked to stop: a signal, or a cancelled job. */
   | { readonly op: "asked-to-stop" }
@@ -31,6 +30,7 @@ export type Begun =
   /** Push these new files as one commit on top of `parent`, or not at all. */
   | { readonly op: "append"; readonly parent: string; readonly files: readonly NewFile[]; readonly message: string }
   | { readonly op: "wallet" }
+  | { readonly op: "prepare"; readonly batch: PayBatch }
   /** Waits until the platform is likely to take one more order. */
   | { readonly op: "turn" }
   | { readonly op: "list"; readonly assignment: string }
@@ -54,7 +54,7 @@ export interface Answers {
   "read-ledger": LedgerRead;
   append: Appended;
   wallet: Asked<Money | "unknown">;
-  prepare: { readonly handle: string };
+  prepare: Prepared;
   list: Asked<readonly ObservedPayment[]>;
   pay: Sent;
   score: Asked<number | undefined>;
@@ -105,7 +105,7 @@ export type Appended =
 
 export type Protocol<T> = Generator<Effect, T, Answer | Finished>;
 
-const LOCAL: ReadonlySet<Effect["op"]> = new Set<Local["op"]>(["prepare", "now", "asked-to-stop", "progress"]);
+const LOCAL: ReadonlySet<Effect["op"]> = new Set<Local["op"]>(["now", "asked-to-stop", "progress"]);
 
 export function isLocal(effect: Begun | Local): effect is Local {
   return LOCAL.has(effect.op);

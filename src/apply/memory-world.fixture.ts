@@ -13,7 +13,7 @@ import type { Answer, Appended, Begun, Effect, Finished, LedgerRead, Local, Prot
 
 /** A platform, a ledger and a clock in memory, with what each test makes go wrong. */
 export interface MemoryWorld {
-  readonly paid: (ObservedPayment & { readonly assignment: string; readonly token: string })[];
+  readonly paid: (Required<ObservedPayment> & { readonly assignment: string; readonly token: string })[];
   readonly tokens: Map<string, number>;
   readonly scores: Map<string, number>;
   readonly types: Map<string, { readonly id: string; listedFrom: number }>;
@@ -118,7 +118,7 @@ function answer(world: MemoryWorld, effect: Begun | Local): Answer {
     case "wallet":
       return { ok: true, value: world.balance };
     case "prepare":
-      return { handle: bonusToken(effect.identity) };
+      return { kind: "prepared", handles: effect.batch.rows.map(bonusToken) };
     case "list":
       if (world.listsToFail-- > 0) return { ok: false, cause: "no answer" };
       return { ok: true, value: listed(world, effect.assignment) };
@@ -189,7 +189,7 @@ function append(world: MemoryWorld, { parent, files }: Extract<Effect, { op: "ap
     : { kind: "pushed" };
 }
 
-function listed(world: MemoryWorld, assignment: string): ObservedPayment[] {
+export function listed(world: MemoryWorld, assignment: string): ObservedPayment[] {
   return world.paid.filter(
     (each) => each.assignment === assignment && Date.parse(each.at) + world.listingLagMs <= world.now,
   );
@@ -197,7 +197,9 @@ function listed(world: MemoryWorld, assignment: string): ObservedPayment[] {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function pay(world: MemoryWorld, order: PayOrder): Sent {
+function pay(world: MemoryWorld, { handle, rows }: PayOrder): Sent {
+  const [order] = rows;
+  if (!order) throw new Error("an order for nothing");
   const fate = world.fate.shift() ?? "ok";
   if (typeof fate === "function") fate();
   switch (fate) {
@@ -218,15 +220,15 @@ function pay(world: MemoryWorld, order: PayOrder): Sent {
     default:
       break;
   }
-  const used = world.tokens.get(order.handle);
+  const used = world.tokens.get(handle);
   if (used !== undefined && world.now - used < DAY_MS)
     return { kind: "unknown", cause: "the token has already been processed" };
   const cost = sumMoney([order.amount, mturkRules.fee(order.amount)], "USD");
   if (compareMoney(cost, world.balance) > 0)
     return { kind: "stopped", cause: "funds", code: "InsufficientFunds", message: "not enough money" };
   world.balance = money(world.balance.minor - cost.minor, "USD");
-  world.tokens.set(order.handle, world.now);
-  const { worker, amount, reason, assignment, handle } = order;
+  world.tokens.set(handle, world.now);
+  const { worker, amount, reason, assignment } = order;
   world.paid.push({ worker, amount, reason, assignment, token: handle, at: new Date(world.now).toISOString() });
   return fate === "answer-lost"
     ? { kind: "unknown", cause: "no answer" }

@@ -6,7 +6,7 @@ import { groupKey } from "../plan/observed.ts";
 import type { Account, ObservedGroup } from "../platforms/ports.ts";
 import { mturkRules } from "../platforms/mturk/rules.ts";
 import type { Policy } from "../policy/policy.ts";
-import { runOn } from "./memory-world.fixture.ts";
+import { listed, runOn } from "./memory-world.fixture.ts";
 import type { MemoryWorld } from "./memory-world.fixture.ts";
 import { applyProtocol } from "./protocol.ts";
 import type { ApplyResult } from "./work.ts";
@@ -85,14 +85,7 @@ export function protocol(
     assignments: new Map(
       bonuses.map(({ assignment, worker }) => [assignment, { assignment, worker, container: "3HIT" }]),
     ),
-    payments: new Map(
-      bonuses.map(({ assignment }) => [
-        assignment,
-        world.paid.filter(
-          (each) => each.assignment === assignment && Date.parse(each.at) + world.listingLagMs <= world.now,
-        ),
-      ]),
-    ),
+    payments: new Map(bonuses.map(({ assignment }) => [assignment, listed(world, assignment)])),
     groups: new Map(group ? [[groupKey({ name: "wave-1" }), group]] : []),
   };
   return applyProtocol({

@@ -8,7 +8,7 @@ const QUIET: Pick<Answers, (Begun | Local)["op"]> = {
   "read-ledger": { kind: "unusable", message: "no ledger", hint: "none" },
   append: { kind: "pushed" },
   wallet: { ok: true, value: "unknown" },
-  prepare: { handle: "H" },
+  prepare: { kind: "prepared", handles: ["H"] },
   list: { ok: true, value: [] },
   pay: { kind: "unknown", cause: "no answer" },
   score: { ok: true, value: undefined },

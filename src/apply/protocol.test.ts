@@ -274,7 +274,7 @@ describe("a run", () => {
     const world = memoryWorld();
     world.appendFate.push(() => {
       const rival = protocol(world, [bonus("3A")], 100, "rival");
-      runOn(world, rival, 12);
+      runOn(world, rival, 13);
     });
     const result = run(world, [bonus("3A"), bonus("3B")]);
     expect(world.paid.map(({ assignment }) => assignment)).toEqual(["3B"]);

@@ -12,6 +12,7 @@ import { chained, claimDraft, claimRow, commitMessage, receiptDraft } from "./co
 import type { Draft } from "./compose.ts";
 import { ask, instant } from "./effects.ts";
 import type { LedgerRead, Protocol } from "./effects.ts";
+import { preparing } from "./preparing.ts";
 import { ASKED, listedAsClaimed, SKEW_MS } from "./settle-payment.ts";
 import type { Wanted } from "./settle-payment.ts";
 import { nextToSettle, settlingOf } from "./settling.ts";
@@ -211,6 +212,7 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     if (money === "not for all") claims = "when all is quiet";
     if (money !== "enough" || !(yield* clockIsSound(work, ledger, input.account))) return;
     const claim = yield* draftClaim(input, work, ledger, steps);
+    if (!claim) return;
     const answered = work.pending.filter((each) => !isUnderWay(settling, each.claim));
     const time = yield* instantAfter(ledger, input.account);
     const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);
@@ -299,18 +301,46 @@ function* push(
   };
 }
 
-function* draftClaim(input: ApplyInput, work: Work, ledger: Ledger, steps: readonly Step[]): Protocol<Draft> {
+/** Undefined, with `work.stop`: the platform would not prepare it. */
+function* draftClaim(
+  input: ApplyInput,
+  work: Work,
+  ledger: Ledger,
+  steps: readonly Step[],
+): Protocol<Draft | undefined> {
   const { account, run } = input;
-  const rows: ClaimRow[] = [];
-  for (const step of steps) {
-    const prepared = step.kind === "pay" ? yield* ask({ op: "prepare", identity: { ...account, ...step } }) : undefined;
-    rows.push(claimRow(step, prepared?.handle ?? ""));
-  }
+  const handles = yield* handlesOf(account, work, steps);
+  if (!handles) return undefined;
+  const rows = steps.map((step) => claimRow(step, handles.get(step) ?? ""));
   const [{ file, study }] = steps as [Step];
   const provenance = input.provenance.get(file);
   if (!provenance) throw new Error(`a claim needs to know where ${file} comes from`);
   const time = yield* instantAfter(ledger, account);
   return claimDraft({ account, run, provenance, study, time, balance: work.balance, rows });
+}
+
+/** What the platform prepared, bonus by bonus. Undefined, with `work.stop`: it would not. */
+function* handlesOf(
+  account: Account,
+  work: Work,
+  steps: readonly Step[],
+): Protocol<ReadonlyMap<Step, string> | undefined> {
+  const pays = steps.filter((step) => step.kind === "pay");
+  if (pays.length === 0) return new Map();
+  const prepared = yield* preparing({ container: undefined, rows: pays.map((step) => ({ ...account, ...step })) });
+  switch (prepared.kind) {
+    case "prepared":
+      return new Map(pays.map((step, n) => [step, prepared.handles[n] as string]));
+    case "refused":
+      work.stop = {
+        cause: "refused",
+        message: `the platform would not prepare it (${prepared.code}): ${prepared.message}`,
+      };
+      return undefined;
+    case "stop":
+      work.stop = prepared.stop;
+      return undefined;
+  }
 }
 
 function receiptDrafts({ run }: ApplyInput, work: Work, answered: Work["pending"], time: string): Draft[] {

@@ -42,6 +42,20 @@ describe("a grant", () => {
     expect(settle(scores(undefined, 85)).result).toEqual({ end: { outcome: "done" } });
   });
 
+  test.each<Sent>([{ kind: "accepted" }, { kind: "doubtful", code: "Odd", message: "no, it says" }])(
+    "whose answer is %j is looked for, and done where it is so",
+    (answer) => {
+      const { asked, result } = settle({ ...scores(undefined, 85), member: [answer] });
+      expect(asked).toBe("turn, score, member, wait 1000, turn, score");
+      expect(result).toEqual({ end: { outcome: "done" } });
+    },
+  );
+
+  test("that never left this machine and is so all the same was somebody else's", () => {
+    const { result } = settle({ ...scores(undefined, 85), member: [{ kind: "not-sent", cause: "no connection" }] });
+    expect(result).toEqual({ end: { outcome: "found" } });
+  });
+
   test("says whether the platform is to write to the worker", () => {
     expect(settle({ member: [DONE] }, { notify: true }).effects.at(-1)).toMatchObject({ order: { notify: true } });
   });

@@ -41,7 +41,7 @@ export function* settleMembership(row: MembershipClaim, group: string, fresh: bo
       orders--;
       continue;
     }
-    ordered ||= sent.kind === "unknown";
+    ordered ||= sent.kind !== "not-sent" && sent.kind !== "exists";
     yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] as number });
   }
 }
@@ -76,6 +76,9 @@ function definite(sent: Sent): Settled | undefined {
     case "stopped":
       return { ...notSent(sent.code, sent.message), stop: { cause: sent.cause, message: sent.message } };
     case "busy":
+    case "accepted":
+    case "doubtful":
+    case "not-sent":
     case "unknown":
     case "exists":
       return undefined;

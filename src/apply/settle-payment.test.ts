@@ -57,11 +57,8 @@ describe("a fresh claim", () => {
     expect(effects.at(-1)).toEqual({
       op: "pay",
       order: {
-        worker: ROW.worker,
-        assignment: "3A",
-        amount: money(150, "USD"),
-        reason: ROW.reason,
         handle: ROW.handle,
+        rows: [{ worker: ROW.worker, assignment: "3A", amount: money(150, "USD"), reason: ROW.reason }],
       },
     });
     expect(result).toEqual({ end: { outcome: "done", requestId: "r-1" } });
@@ -74,6 +71,17 @@ describe("a fresh claim", () => {
       `turn, asked-to-stop, list, now, pay, ${looks}, turn, list, now, pay, ${looks}, turn, list, now, pay, ${looks}, list`,
     );
     expect(result).toEqual({ open: "it was ordered three times without a clear answer, and is not listed" });
+  });
+
+  test.each<Sent>([
+    { kind: "accepted" },
+    { kind: "doubtful", code: "Odd", message: "no, it says" },
+    { kind: "not-sent", cause: "no connection" },
+    { kind: "exists" },
+  ])("whose answer is %j is looked for before it is believed", (answer) => {
+    const { asked, result } = settle({ pay: [answer], ...lists([], [listed()]) });
+    expect(asked).toBe("turn, asked-to-stop, list, now, pay, wait 1000, list");
+    expect(result).toMatchObject({ end: { outcome: "done" } });
   });
 
   test("is given back where the run was asked to stop before it", () => {

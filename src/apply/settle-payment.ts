@@ -18,7 +18,7 @@ export interface Settled {
 
 /** Why a run ends before its work does. */
 export interface Stop {
-  readonly cause: "funds" | "credentials" | "unknowns" | "asked" | "ledger" | "busy" | "surplus" | "clock";
+  readonly cause: "funds" | "credentials" | "refused" | "unknowns" | "asked" | "ledger" | "busy" | "surplus" | "clock";
   readonly message: string;
 }
 
@@ -83,7 +83,10 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
     if (payment.run.stop)
       return payment.fresh && !ordered ? notReached(payment.run.stop) : stillUnknown(payment.run.stop.message);
     const { worker, assignment, reason, handle } = row;
-    const sent = yield* ask({ op: "pay", order: { worker, assignment, amount: payment.amount, reason, handle } });
+    const sent = yield* ask({
+      op: "pay",
+      order: { handle, rows: [{ worker, assignment, amount: payment.amount, reason }] },
+    });
     // A refusal says nothing of an earlier order of this claim that may still be under way.
     const definite = payment.fresh && !ordered;
     switch (sent.kind) {
@@ -112,6 +115,9 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
           ? { end: { outcome: "not-sent", code: sent.code, message: stop.message }, stop }
           : { ...stillUnknown(stop.message), stop };
       }
+      case "accepted":
+      case "doubtful":
+      case "not-sent":
       case "unknown":
       case "exists":
         break;

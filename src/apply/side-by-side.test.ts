@@ -55,16 +55,16 @@ describe("protocols side by side", () => {
     const heard: unknown[] = [];
     function* local(): Protocol<void> {
       heard.push(yield* ask({ op: "now" }), yield* ask({ op: "asked-to-stop" }));
-      heard.push(yield* ask({ op: "prepare", identity: {} as never }));
+      heard.push(yield* ask({ op: "asked-to-stop" }));
       yield* ask({ op: "progress", done: 1, of: 2 });
     }
     const one = sideBySide(from(local()));
     expect(one.next().value).toEqual({ op: "now" });
     expect(one.next(7).value).toEqual({ op: "asked-to-stop" });
-    expect(one.next(true).value).toEqual({ op: "prepare", identity: {} });
-    expect(one.next({ handle: "H" }).value).toEqual({ op: "progress", done: 1, of: 2 });
+    expect(one.next(true).value).toEqual({ op: "asked-to-stop" });
+    expect(one.next(false).value).toEqual({ op: "progress", done: 1, of: 2 });
     expect(one.next(undefined).done).toBe(true);
-    expect(heard).toEqual([7, true, { handle: "H" }]);
+    expect(heard).toEqual([7, true, false]);
   });
 
   test("that ask for nothing end at once, and of none nothing is waited for", () => {

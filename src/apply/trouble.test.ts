@@ -54,6 +54,27 @@ function twisted<T>(world: MemoryWorld, running: Protocol<T>, twist: Twist): T {
 
 const gone = { kind: "unusable", message: "no branch", hint: "make it" } as const;
 
+describe("a platform that will not prepare", () => {
+  test("is claimed from nothing, and the run says why", () => {
+    const world = memoryWorld();
+    const refused = { kind: "refused", code: "Odd", message: "not now", assignments: [] } as const;
+    const result = twisted(world, protocol(world, [bonus("3A")]), { prepare: () => refused });
+    expect(result).toMatchObject({
+      rows: [],
+      stop: { cause: "refused", message: "the platform would not prepare it (Odd): not now" },
+    });
+    expect(world.records).toEqual([]);
+  });
+
+  test("for a reason that stops every order ends the run under that reason", () => {
+    const world = memoryWorld();
+    const stopped = { kind: "stopped", cause: "credentials", code: "Denied", message: "not allowed" } as const;
+    const result = twisted(world, protocol(world, [bonus("3A")]), { prepare: () => stopped });
+    expect(result).toMatchObject({ rows: [], stop: { cause: "credentials", message: "not allowed" } });
+    expect(world.records).toEqual([]);
+  });
+});
+
 describe("a ledger", () => {
   test("that cannot be read stops the run before anything", () => {
     const world = memoryWorld();
@@ -132,7 +153,7 @@ describe("a ledger", () => {
 
   test("that refuses the receipts of earlier runs stops before anything new is paid", () => {
     const world = memoryWorld();
-    runOn(world, protocol(world, [bonus("3A")]), 12);
+    runOn(world, protocol(world, [bonus("3A")]), 13);
     world.appendFate.push("refused");
     const result = run(world, [bonus("3A"), bonus("3B")]);
     expect([result.stop?.cause, result.receipts]).toEqual(["ledger", []]);

@@ -70,7 +70,7 @@ function unpaid(
       ? [`merged and not paid: ${standing.message}`, standing.next]
       : byHand
         ? [
-            `merged and not paid by mergepay; an equal bonus was paid at ${byHand.at}`,
+            `merged and not paid by mergepay; an equal bonus was paid${byHand.at === undefined ? "" : ` at ${byHand.at}`}`,
             "if that was this bonus, `mergepay audit --adopt` writes it into a file for review, and the row counts as paid",
           ]
         : [

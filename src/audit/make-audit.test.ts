@@ -38,7 +38,7 @@ const CASES: Readonly<Record<FindingCode, { readonly appears: Spoil; readonly ne
   },
   "amount-mismatch": {
     appears: (books) => (books.listed[0] = listed("3A", { amount: usd(151) })),
-    nearly: (books) => (books.listed[0] = listed("3A", { reason: listed("3A").reason.toLowerCase() })),
+    nearly: (books) => (books.listed[0] = listed("3A", { reason: listed("3A").reason?.toLowerCase() ?? "" })),
   },
   "recorded-but-not-paid": {
     appears: (books) => books.listed.shift(),

@@ -7,6 +7,7 @@ import type { Money } from "../money.ts";
 import type { ListedPayment, ObservedPayment } from "../platforms/ports.ts";
 import type { AccountEvidence } from "./audit-input.ts";
 import type { Finding } from "./finding.ts";
+import { paymentKey } from "./payment-key.ts";
 
 /** Money that moved, or that a receipt says moved, in one account. Amounts without fees: platforms list those alone. */
 export interface MatchedMoney {
@@ -154,7 +155,7 @@ function unknownPayment(evidence: AccountEvidence, payment: ListedPayment, known
     amount: payment.amount,
   };
   const [reference] = references;
-  const paid = `paid at ${payment.at}`;
+  const paid = payment.at === undefined ? "paid" : `paid at ${payment.at}`;
   if (reference === undefined)
     return {
       code: "paid-outside",
@@ -209,30 +210,24 @@ function isEqual(payment: ObservedPayment, worker: string, amount: Money): boole
   return payment.worker === worker && compareMoney(payment.amount, amount) === 0;
 }
 
-/** Payment (see {@link adoptionKey}) → the rows that name it: two equal payments may have been made in one second. */
+/** Payment (see `paymentKey`) → the rows that name it: they tell equal payments apart by their times. */
 type Adoptions = Map<string, AdoptedRow[]>;
 
 function adoptedIn(manifests: readonly Manifest[]): Adoptions {
   const adoptions: Adoptions = new Map();
   for (const row of manifests.flatMap(({ adopted }) => adopted)) {
-    const key = adoptionKey(row);
+    const key = paymentKey(row);
     adoptions.set(key, [...(adoptions.get(key) ?? []), row]);
   }
   return adoptions;
 }
 
 function takeAdopted(adoptions: Adoptions, payment: ListedPayment): boolean {
-  return adoptions.get(adoptionKey({ ...payment, paid: payment.at }))?.pop() !== undefined;
-}
-
-/** The same text for the same payment. */
-export function adoptionKey(of: {
-  readonly assignment: string;
-  readonly worker: string;
-  readonly amount: Money;
-  readonly paid: string;
-}): string {
-  return [of.assignment, of.worker, of.amount.minor, Date.parse(of.paid)].join("\0");
+  const rows = adoptions.get(paymentKey(payment)) ?? [];
+  const { at } = payment;
+  const place = rows.findIndex(({ paid }) => at === undefined || Date.parse(paid) === Date.parse(at));
+  if (place !== -1) rows.splice(place, 1);
+  return place !== -1;
 }
 
 function notListed(evidence: AccountEvidence, row: AdoptedRow): Finding[] {

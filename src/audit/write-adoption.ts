@@ -52,7 +52,8 @@ export function writeAdoption(adoption: Adoption): AdoptionFile[] {
 const NO_STUDY = "before-mergepay";
 
 function inOrder(a: ListedPayment, b: ListedPayment): number {
-  return a.at < b.at ? -1 : a.at > b.at ? 1 : a.assignment < b.assignment ? -1 : 1;
+  const [key, other] = [a, b].map(({ at = "", assignment }) => `${at} ${assignment}`) as [string, string];
+  return key < other ? -1 : 1;
 }
 
 /** Container → the study whose rows are about it. */
@@ -118,14 +119,16 @@ function freePath({ account, day, exists }: Adoption, study: string, written: Re
 }
 
 function fileText(adoption: Adoption, study: string, payments: readonly ListedPayment[], labels: Labels): string {
-  const { account } = adoption;
+  const { account, day } = adoption;
   const rows = payments.map((payment) => {
     const label = labelFor(adoption, payment, labels);
-    const reason = shorten(safeForTerminal(payment.reason), 80);
+    const reason = shorten(safeForTerminal(payment.reason ?? "the platform tells no reason"), 80);
+    // Where the platform does not say when, it was before it was seen.
+    const paid = payment.at ?? `${day}T00:00:00.000Z`;
     const named = label === "" ? "" : `, label: ${label}`;
     return [
       `  # ${reason}`,
-      `  - { worker: ${payment.worker}, assignment: ${payment.assignment}, hit: ${payment.container}, amount: ${formatMoney(payment.amount)}${named}, paid: "${payment.at}" }`,
+      `  - { worker: ${payment.worker}, assignment: ${payment.assignment}, hit: ${payment.container}, amount: ${formatMoney(payment.amount)}${named}, paid: "${paid}" }`,
     ].join("\n");
   });
   return `# Bonuses that were paid before, or without mergepay, as the platform lists them. Nothing is paid for these lines.

@@ -29,10 +29,10 @@ export function reasonWithReference(reason: string, reference: string): string {
 }
 
 /**
- * The references in a reason as a platform returns it. Amazon does not say that it returns a reason byte for byte, so
+ * The references in a reason as a platform returns it, if it does. Amazon does not say that it returns a reason byte for byte, so
  * white space and case do not count.
  */
-export function referencesIn(reason: string): string[] {
+export function referencesIn(reason = ""): string[] {
   return [...reason.toUpperCase().matchAll(REFERENCE)].map(([, code = ""]) => code);
 }
 

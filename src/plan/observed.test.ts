@@ -24,6 +24,7 @@ function reading(unknown: readonly string[] = []) {
       seen.payments.push(...of);
       return new Map(of.map(({ assignment }) => [assignment, [listed(assignment, 150, "Thanks")]]));
     },
+    evidence: async () => ({}),
     groups: async (refs) => {
       seen.groups.push(...refs);
       return refs.map((ref) => ("name" in ref && ref.name === "wave-1" ? TYPE : undefined));

@@ -17,9 +17,16 @@ export interface Traits {
   readonly resend: { readonly kind: "token"; readonly forMs: number } | { readonly kind: "never" };
   /** What a listed payment shows of ours: the reference in its reason, or nothing but its amount. */
   readonly witness: "reference" | "amounts";
-  readonly completion: { readonly kind: "immediate" } | { readonly kind: "later"; readonly horizonMs: number };
-  /** How many rows one payment order holds. */
+  readonly completion:
+    | { readonly kind: "immediate" }
+    /**
+     * A payment shows some time after its order. `pollMs`: how long a run waits before each look for it, one after
+     * another; `horizonMs`: how long after the claim it is waited for at all, by this run and later ones.
+     */
+    | { readonly kind: "later"; readonly pollMs: readonly number[]; readonly horizonMs: number };
+  /** The most rows that one payment order holds, and whether they must all belong to one container. */
   readonly batch: { readonly rows: number; readonly perContainer: boolean };
+  /** Is the platform's charge known from a rule, or told by the platform before an order is given. */
   readonly price: "rule" | "quote";
   /** Does the worker see the reason. */
   readonly message: "with-payment" | "none";
@@ -57,19 +64,25 @@ export interface ObservedAssignment {
   readonly worker: string;
   /** The study unit that the assignment belongs to: a HIT on MTurk. */
   readonly container: string;
+  /** Where assignments exist that cannot be paid for: whether this one can, and the platform's words for its state. */
+  readonly state?: { readonly payable: boolean; readonly words: string };
+  /** In which its bonuses are paid, where one platform pays in several. */
+  readonly currency?: Currency;
 }
 
+/** A bonus as the platform lists it. Where the witness is `amounts`, the amount is all that is known of it. */
 export interface ObservedPayment {
-  readonly worker: string;
   readonly amount: Money;
+  readonly worker?: string;
   /** The reason as the platform tells it. The protocol looks for the reference in it. */
-  readonly reason: string;
+  readonly reason?: string;
   /** ISO 8601, UTC. */
-  readonly at: string;
+  readonly at?: string;
 }
 
 /** A payment with what it was paid for. */
 export interface ListedPayment extends ObservedPayment {
+  readonly worker: string;
   readonly assignment: string;
   readonly container: string;
 }
@@ -112,6 +125,11 @@ export interface PlatformReader {
   score(group: string, worker: string): Promise<number | undefined>;
   /** A group's id by its exact name; `undefined` where none is listed (yet). */
   groupId(name: string): Promise<string | undefined>;
+  /**
+   * Coarse sums about these containers, such as what all their bonuses cost, by what they are called: for the records
+   * and for a platform's support. Nothing is decided by them.
+   */
+  evidence(containers: readonly string[]): Promise<Readonly<Record<string, string>>>;
 }
 
 export interface AssignmentRef {
@@ -121,13 +139,46 @@ export interface AssignmentRef {
 }
 
 /** One bonus as it is ordered. */
-export interface PayOrder {
+export interface PayRow {
   readonly worker: string;
   readonly assignment: string;
   readonly amount: Money;
   readonly reason: string;
-  readonly handle: string;
 }
+
+/** Bonuses that are ordered at once, at most {@link Traits.batch} of them, under the handle that `prepare` gave. */
+export interface PayOrder {
+  readonly handle: string;
+  readonly rows: readonly PayRow[];
+}
+
+/** Bonuses that one claim is to name. */
+export interface PayBatch {
+  /** That of all rows where an order is for one container; otherwise undefined. */
+  readonly container: string | undefined;
+  readonly rows: readonly (PaymentIdentity & PayRow)[];
+}
+
+/** What the platform asks for an order, in whole minor units: `total` is the sum of the others. */
+export interface Quote {
+  readonly amount: Money;
+  readonly fee: Money;
+  readonly tax: Money;
+  readonly total: Money;
+}
+
+/** What came of preparing. Nothing moved, whatever it was. */
+export type Prepared =
+  /** One handle for each row, in their order; equal ones are ordered together. */
+  | { readonly kind: "prepared"; readonly handles: readonly string[]; readonly quote?: Quote }
+  /** `assignments`: those of the rows that are to blame; empty where it is all of them. */
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly message: string;
+      readonly assignments: readonly string[];
+    }
+  | Extract<Sent, { readonly kind: "stopped" | "busy" | "unknown" }>;
 
 export type MembershipOrder =
   | {
@@ -141,8 +192,8 @@ export type MembershipOrder =
 
 /** The calls that move money or change who holds what. Only the driver of `apply/` is handed one. */
 export interface PlatformPayer {
-  /** Asks the platform for what the claim must name before money moves. Free of effects. */
-  prepare(identity: PaymentIdentity): Promise<{ readonly handle: string }>;
+  /** Asks the platform for what the claim must name before money moves. Moves none, and may be asked again. */
+  prepare(batch: PayBatch): Promise<Prepared>;
   /**
    * Ends when the platform is likely to take one more order, or when `stop` is aborted. The pace at which a platform
    * takes orders is found out by giving them.
@@ -169,6 +220,8 @@ export interface PaymentIdentity {
 /** What is known after an order was given once. `unknown` is not an error to retry: money may have moved. */
 export type Sent =
   | { readonly kind: "done"; readonly requestId: string }
+  /** Taken, and done later: what came of it is found by reading. */
+  | { readonly kind: "accepted"; readonly requestId?: string }
   /** Definitely not done, for a reason that lies in this row. */
   | { readonly kind: "refused"; readonly code: string; readonly message: string; readonly requestId?: string }
   /** Definitely not done, for a reason that will stop every other row too. */
@@ -180,6 +233,10 @@ export type Sent =
     }
   /** Definitely not done, and worth asking again after a pause. */
   | { readonly kind: "busy"; readonly code: string }
+  /** Turned down by its words, which may not be believed before reading bears them out. */
+  | { readonly kind: "doubtful"; readonly code: string; readonly message: string }
+  /** No byte of the order can have left this machine. */
+  | { readonly kind: "not-sent"; readonly cause: string }
   /** A group of this name exists already. */
   | { readonly kind: "exists" }
   | { readonly kind: "unknown"; readonly cause: string };

@@ -93,6 +93,8 @@ function nextAfter({ cause }: Stop): string {
       return "add money to the account, then run `mergepay apply` again: what was paid stays paid, the rest follows";
     case "credentials":
       return "mend the credentials, then run `mergepay apply` again";
+    case "refused":
+      return "mend what the platform names, then run `mergepay apply` again: nothing of it was claimed or paid";
     case "unknowns":
       return "wait some minutes, then run `mergepay apply` again: it finds out what became of the open rows first";
     case "asked":

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { money } from "../../money.ts";
 import { connectToPay } from "./connect.ts";
 import type { PayingConnection } from "../connect.ts";
-import type { Account, AssignmentRef, PayOrder } from "../ports.ts";
+import type { Account, AssignmentRef, PayOrder, PayRow } from "../ports.ts";
 import { generateWorld } from "./simulator/generate-world.ts";
 import { startSimulator } from "./simulator/server.ts";
 import { bonusToken } from "./token.ts";
@@ -87,19 +87,21 @@ describe("an order", () => {
     const order = await orderFor(2);
     expect((await mturk.payer.pay(order)).kind).toBe("done");
     expect((await mturk.payer.pay(order)).kind).toBe("unknown");
-    expect(await mturk.reader.paymentsOf(order.assignment)).toHaveLength(1);
+    expect(await mturk.reader.paymentsOf(order.rows[0]!.assignment)).toHaveLength(1);
   });
 
   test("for an assignment that is not there, or of another worker, is refused", async () => {
     const order = await orderFor(3);
-    expect(await mturk.payer.pay({ ...order, assignment: "3NOBODY", handle: "a" })).toMatchObject({ kind: "refused" });
+    expect(await mturk.payer.pay(changed(order, "a", { assignment: "3NOBODY" }))).toMatchObject({ kind: "refused" });
     const other = await orderFor(4);
-    expect(await mturk.payer.pay({ ...order, worker: other.worker, handle: "b" })).toMatchObject({ kind: "refused" });
+    expect(await mturk.payer.pay(changed(order, "b", { worker: other.rows[0]!.worker }))).toMatchObject({
+      kind: "refused",
+    });
   });
 
   test("that the account cannot pay stops the run", async () => {
     const order = await orderFor(5);
-    expect(await mturk.payer.pay({ ...order, amount: money(9_999_999_00, "USD"), handle: "c" })).toMatchObject({
+    expect(await mturk.payer.pay(changed(order, "c", { amount: money(9_999_999_00, "USD") }))).toMatchObject({
       kind: "stopped",
       cause: "funds",
     });
@@ -155,7 +157,11 @@ async function study(url = simulator.url): Promise<StudyRow[]> {
 async function orderFor(n: number): Promise<PayOrder> {
   const { assignment, worker } = (await study())[n]!;
   const handle = bonusToken({ ...ACCOUNT, assignment, label: "", attempt: 1 });
-  return { assignment, worker, amount: money(150, "USD"), reason: "Thank you", handle };
+  return { handle, rows: [{ assignment, worker, amount: money(150, "USD"), reason: "Thank you" }] };
+}
+
+function changed({ rows }: PayOrder, handle: string, changes: Partial<PayRow>): PayOrder {
+  return { handle, rows: rows.map((row) => ({ ...row, ...changes })) };
 }
 
 async function control(path: string, body: unknown): Promise<void> {

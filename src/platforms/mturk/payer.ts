@@ -7,7 +7,7 @@ import {
 import type { MTurkClient } from "@aws-sdk/client-mturk";
 import { formatMoney } from "../../money.ts";
 import type { Pacer } from "../pacer.ts";
-import type { MembershipOrder, PayOrder, PlatformPayer, Sent } from "../ports.ts";
+import type { MembershipOrder, PayOrder, PayRow, PlatformPayer, Sent } from "../ports.ts";
 import { sentOf } from "./errors.ts";
 import { bonusToken } from "./token.ts";
 
@@ -15,7 +15,7 @@ import { bonusToken } from "./token.ts";
 export function mturkPayer(client: MTurkClient, pacer: Pacer): PlatformPayer {
   return {
     turn: (stop) => pacer.turn(stop),
-    prepare: async (identity) => ({ handle: bonusToken(identity) }),
+    prepare: async ({ rows }) => ({ kind: "prepared", handles: rows.map(bonusToken) }),
     pay: (order) => once(() => sendBonus(client, order)),
     member: (order) => once(() => changeMembership(client, order)),
     createGroup: async ({ name, description, keywords }) => {
@@ -51,7 +51,9 @@ interface Answer {
   readonly $metadata: { readonly httpStatusCode?: number | undefined; readonly requestId?: string | undefined };
 }
 
-function sendBonus(client: MTurkClient, { worker, assignment, amount, reason, handle }: PayOrder): Promise<Answer> {
+/** MTurk takes one bonus at a time. */
+function sendBonus(client: MTurkClient, { handle, rows }: PayOrder): Promise<Answer> {
+  const [{ worker, assignment, amount, reason }] = rows as [PayRow];
   return client.send(
     new SendBonusCommand({
       WorkerId: worker,

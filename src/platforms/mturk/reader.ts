@@ -52,6 +52,8 @@ export function mturkReader(client: MTurkClient, endpoint: MTurkEndpoint, enviro
         (type) => type?.QualificationTypeId,
         (thrown: unknown) => Promise.reject(fail(thrown)),
       ),
+    // Each bonus carries its reference: there is nothing that a sum could add.
+    evidence: async () => ({}),
   };
 }
 
@@ -228,7 +230,12 @@ async function bonuses(
   return all;
 }
 
-function observedPayment({ WorkerId = "", BonusAmount, Reason = "", GrantTime }: BonusPayment): ObservedPayment {
+function observedPayment({
+  WorkerId = "",
+  BonusAmount,
+  Reason = "",
+  GrantTime,
+}: BonusPayment): Required<ObservedPayment> {
   const amount = dollars(BonusAmount);
   if (!amount) throw new Error(`MTurk listed a bonus whose amount cannot be read: ${BonusAmount ?? "none"}`);
   return { worker: WorkerId, amount, reason: Reason, at: (GrantTime ?? new Date(0)).toISOString() };

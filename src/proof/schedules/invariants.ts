@@ -24,8 +24,10 @@ export function checkPayOrder(
   { world }: Play,
   runner: Runner,
   { row, environment }: TrackedRow,
-  order: PayOrder,
+  { rows }: PayOrder,
 ): void {
+  const [order] = rows;
+  if (!order || rows.length > 1) throw new Violation("I11", `${rows.length} bonuses were ordered at once`);
   if (row.kind !== "pay") throw new Violation("I11", "a bonus was ordered for a row that is none");
   holds(environment === runner.account.environment, "I12", () => "a claim of another environment was paid");
   holds(ledgerHolds(world, runner), "I2", () => "an order was given for a claim that the branch does not hold");

@@ -1,7 +1,7 @@
 import type { Answer, Answers, Appended, Begun, Effect, LedgerRead, Local } from "../../apply/effects.ts";
 import { money } from "../../money.ts";
 import { bonusToken } from "../../platforms/mturk/token.ts";
-import type { Sent } from "../../platforms/ports.ts";
+import type { PayRow, Sent } from "../../platforms/ports.ts";
 import type { Choose } from "./choice.ts";
 import { hit } from "./coverage.ts";
 import type { Coverage } from "./coverage.ts";
@@ -48,7 +48,7 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
         ? NOT_ANSWERED
         : { ok: true, value: money(world.balance, "USD") };
     case "prepare":
-      return { handle: bonusToken(effect.identity) };
+      return { kind: "prepared", handles: effect.batch.rows.map(bonusToken) };
     case "list":
       if (fate(play, runner, effect.op, ASKED_ASLEEP) === "no answer") return NOT_ANSWERED;
       runner.looks.add(effect.assignment);
@@ -229,7 +229,7 @@ export function land(play: Play, parent: string, files: Extract<Effect, { op: "a
 function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>, since: number): Sent {
   const { world, profile, coverage } = play;
   const [claimed, ordered] = checkedOrder(play, runner, effect);
-  holds(runner.looks.has(effect.order.assignment), "I1", () => `${claimed.identity} is ordered without a look`);
+  holds(runner.looks.has(ordered.assignment), "I1", () => `${claimed.identity} is ordered without a look`);
   const { token } = ordered;
   runner.mutations += 1;
   const how = fate(play, runner, "pay", PAYS);
@@ -272,9 +272,10 @@ function checkedOrder(
   { order }: Extract<Effect, { op: "pay" }>,
 ): [claimed: TrackedRow, ordered: OrderedBonus] {
   const claimed = checkClaimed(runner, order.handle);
+  const { handle: token, rows } = order;
+  const [{ worker, assignment, amount, reason }] = rows as [PayRow];
   checkPayOrder(play, runner, claimed, order);
-  const { worker, assignment, reason, handle: token } = order;
-  return [claimed, { identity: claimed.identity, assignment, worker, cents: order.amount.minor, reason, token }];
+  return [claimed, { identity: claimed.identity, assignment, worker, cents: amount.minor, reason, token }];
 }
 
 /** An order was given at `since`, and is under way. */
