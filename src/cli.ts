@@ -82,6 +82,7 @@ program
   .description("pay what the default branch on the remote asks for, and write the receipts")
   .option("--environment <name>", "only production, sandbox or simulator")
   .option("--at-once <n>", "work on at most so many rows at the same time (default: 32)")
+  .option("--stop-after <time>", "such as 5h30m: end what is in flight by then, and leave the rest to the next run")
   .option("--sign <key>", "sign the ledger's commits with this SSH private key")
   .option("--local", "pay real money from this checkout, where the policy lets it")
   .addHelpText(
@@ -260,6 +261,7 @@ export interface Options {
   readonly verbose?: true;
   readonly local?: true;
   readonly atOnce?: string;
+  readonly stopAfter?: string;
   readonly port?: string;
   readonly state?: string;
   readonly world?: string;

@@ -5,6 +5,7 @@ import { drive } from "./apply/driver.ts";
 import type { LedgerRead } from "./apply/effects.ts";
 import { applyProtocol } from "./apply/protocol.ts";
 import type { Provenance, Run } from "./apply/protocol.ts";
+import type { Stop } from "./apply/settle-payment.ts";
 import type { ApplyResult } from "./apply/work.ts";
 import { Failure } from "./failure.ts";
 import type { Approval } from "./github/approval.ts";
@@ -34,6 +35,8 @@ export interface ApplyOptions {
   readonly production: Production;
   /** Aborted when somebody asks the run to stop: what is under way ends, and its receipt is written. */
   readonly stop: AbortSignal;
+  /** Milliseconds that are left for the run: then it ends what is under way and leaves the rest to the next one. */
+  readonly timeLeft?: (() => number) | undefined;
   /** How many rows are worked on at once; {@link AT_ONCE} unless told. */
   readonly atOnce?: number | undefined;
   readonly onProgress: (done: number, of: number) => void;
@@ -141,8 +144,10 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
       liveRuns: input.liveRuns,
       seal: (record) => sealRecord(record, payments.keys),
     });
-    const result = await drive(protocol, {
+    const timeLeft = options.timeLeft?.();
+    const driven = await drive(protocol, {
       ...platform,
+      stopAt: timeLeft === undefined ? undefined : (await platform.clock.now()) + timeLeft,
       ledger: {
         read: () => readForApply(store, ledger.chain, payments.keys),
         append: async (files, parent, message) => {
@@ -154,6 +159,8 @@ export async function applyAccount(work: AccountWork): Promise<AppliedAccount> {
       stop: options.stop,
       onProgress: options.onProgress,
     });
+    // The protocol is only told that it must stop. Where nobody did, the clock has.
+    const result = driven.stop?.cause === "asked" && !options.stop.aborted ? { ...driven, stop: TIME_IS_UP } : driven;
     const origins = [...provenance.values()];
     return {
       account,
@@ -251,6 +258,8 @@ async function readForApply(store: LedgerStore, chain: ChainReader, keys: LabKey
   const known = { commit: read.tip, head: headOf(records), records: opened.records };
   return { kind: "ledger", ...known, ...(isOpen ? { rows } : {}) };
 }
+
+const TIME_IS_UP: Stop = { cause: "time", message: "its time was up" };
 
 /** Rows of one claim. Source: DESIGN, “Apply: the protocol”. */
 const CHUNK = 100;

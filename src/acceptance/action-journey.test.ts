@@ -84,3 +84,23 @@ test("a plan that a newer push has overtaken says so, until the newer plan takes
   await lab.run("pull_request", { pull, action: "synchronize" });
   expect(lab.comments(pull).map(stateOf)).toEqual(["PLAN READY"]);
 });
+
+test("a job whose time is up says how far it came and passes, and the schedule goes on with the rest", async () => {
+  const lab = await actionLab(bundle);
+  const pull = lab.propose({ "payments/june.yaml": list([0, 1]) });
+  lab.review({ pull, by: "cem", state: "APPROVED" });
+  lab.merge({ pull, by: "bea" });
+  const first = await lab.run("push", { by: "bea" }, { inputs: { "stop-after": "0m" } });
+  expect(first).toMatchObject({
+    exitCode: 0,
+    outputs: { decision: "partial", "reason-code": "out_of_time", count: "0", total: "0.00" },
+  });
+  expect(lab.comments(pull)[0]).toContain("0 of 2 bonuses paid, **$0.00**, goes on at the next run");
+  expect(first.summary).toContain("goes on at the next run");
+  expect(lab.issues()).toEqual([]);
+
+  const next = await lab.run("schedule", {});
+  expect(next).toMatchObject({ exitCode: 0, outputs: { decision: "paid", "reason-code": "ok", count: "2" } });
+  expect(await lab.mturk.paid()).toEqual(["0 1.00", "1 1.01"]);
+  expect(lab.comments(pull).map(stateOf)).toEqual(["PAID"]);
+});

@@ -50,6 +50,29 @@ describe.concurrent("a run that is asked to stop", () => {
     },
   );
 
+  test("by its time, ends what is in flight, and the next run goes on without anybody doing anything", async (context) => {
+    const lab = await labWithManifest(context);
+    await lab.mturk.control("POST", "faults", {
+      operation: "SendBonus",
+      after: 1,
+      fault: { kind: "delay", ms: 700 },
+    });
+    const apply = await lab.start("ada", [...ONE_BY_ONE, "--stop-after", "30m"]);
+    await until("the second bonus is in flight", async () => (await faultsLeft(lab)) === 0 || undefined);
+    await lab.mturk.control("POST", "clock", { advance: 60 * 60 });
+    const ended = await apply.ended;
+    expect(ended).toMatchObject({ exit: 3, stderr: "" });
+    expect(ended.stdout).toMatch(/^Paid 2 of 5 so far: .* and the next run goes on/);
+    expect(await lab.run("ada", ["status"])).toMatchObject({ exit: 0 });
+    await paidOnce(lab, [0, 1]);
+
+    expect(await lab.run("ada", ["apply", "--stop-after", "30m"])).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(/^Paid 3 of 3/),
+    });
+    await paidOnce(lab, ROWS);
+  });
+
   test("ends at once when it is asked a second time", async (context) => {
     const lab = await labWithManifest(context);
     await lab.mturk.control("POST", "faults", { operation: "SendBonus", after: 1, fault: { kind: "hang-after" } });

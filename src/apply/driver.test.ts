@@ -115,6 +115,15 @@ describe("each effect is performed on the one thing that can, and answered with 
   });
 });
 
+test("a run is asked to stop from the time on that was set, by the platform's clock", async () => {
+  let now = 99;
+  const { world: made } = world();
+  const place = { ...made, clock: { ...made.clock, now: async () => now }, stopAt: 100 };
+  expect(await drive(asking({ op: "asked-to-stop" }), place)).toBe(false);
+  now = 100;
+  expect(await drive(asking({ op: "asked-to-stop" }), place)).toBe(true);
+});
+
 describe("what was begun", () => {
   test("goes on side by side, and whichever is answered first comes first", async () => {
     let answer: (score: number) => void = () => {};

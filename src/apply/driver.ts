@@ -26,6 +26,8 @@ export interface World {
   readonly clock: PlatformClock;
   /** Aborted when somebody asks the run to stop. */
   readonly stop: AbortSignal;
+  /** From this time of the clock on, in epoch milliseconds, the run is asked to stop as well: what is in flight has time to end. */
+  readonly stopAt?: number | undefined;
   readonly onProgress: (done: number, of: number) => void;
 }
 
@@ -96,7 +98,7 @@ async function perform(effect: Begun | Local, world: World): Promise<Answer> {
     case "now":
       return clock.now();
     case "asked-to-stop":
-      return stop.aborted;
+      return stop.aborted || (world.stopAt !== undefined && (await clock.now()) >= world.stopAt);
     case "progress":
       world.onProgress(effect.done, effect.of);
       return undefined;

@@ -18,7 +18,17 @@ export interface Settled {
 
 /** Why a run ends before its work does. */
 export interface Stop {
-  readonly cause: "funds" | "credentials" | "refused" | "unknowns" | "asked" | "ledger" | "busy" | "surplus" | "clock";
+  readonly cause:
+    | "funds"
+    | "credentials"
+    | "refused"
+    | "unknowns"
+    | "asked"
+    | "time"
+    | "ledger"
+    | "busy"
+    | "surplus"
+    | "clock";
   readonly message: string;
 }
 

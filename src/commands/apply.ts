@@ -8,7 +8,10 @@ import { outcomesText } from "../report/outcomes-text.ts";
 import { noApplyJson, applyJson, problemsJson } from "../report/plan-json.ts";
 import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
+import { timeLeft } from "../time-left.ts";
 import { outputStyle, placeOf, print, printJson, progressBar, say } from "./terminal.ts";
+
+const STARTED = Date.now();
 
 export async function applyCommand(options: Options): Promise<ExitStatus> {
   const bar = progressBar();
@@ -17,6 +20,7 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
     production: { kind: options.local ? "local" : "refused" },
     ...(options.sign === undefined ? {} : { signingKey: resolve(options.sign) }),
     stop: stop.signal,
+    timeLeft: timeLeft(options.stopAfter, STARTED, Date.now),
     atOnce: atOnceOf(options.atOnce),
     onProgress: (done, of) => bar.show(done, of),
   }).finally(() => {

@@ -11,6 +11,7 @@ export const INPUTS = [
   "ledger-commits",
   "signing-key",
   "environment",
+  "stop-after",
   "path",
   "remote",
   "simulator-url",

@@ -16,7 +16,7 @@ import { applyJson, noApplyJson, problemsJson } from "../report/plan-json.ts";
 import type { Json } from "../report/plan-json.ts";
 import { PLAN_MARKER, pullRequestComment } from "../report/pull-request-comment.ts";
 import { reportOfApply } from "../report/report-of-apply.ts";
-import { resultState } from "../report/result-counts.ts";
+import { isToBeContinued, resultState } from "../report/result-counts.ts";
 import type { Decision } from "./action-contract.ts";
 import { anchorText } from "../report/ledger-anchor.ts";
 import { approvalsBy } from "./evidence.ts";
@@ -37,7 +37,7 @@ export interface Payroom {
   /** `https://github.com/owner/name` */
   readonly repositoryUrl: string;
   readonly footer: Footer;
-  readonly apply: Pick<ApplyOptions, "stop" | "onProgress" | "run" | "committer">;
+  readonly apply: Pick<ApplyOptions, "stop" | "timeLeft" | "onProgress" | "run" | "committer">;
   readonly warn: (message: string) => void;
 }
 
@@ -92,7 +92,7 @@ async function paid(room: Payroom): Promise<{ input: Paid; verdict: Omit<Verdict
     const applied = await apply(room.place, { ...room.apply, production, anchors });
     const input = resultOf(room, applied);
     const { workers } = applied.policy;
-    return { input, verdict: hideIds(verdictOf(applied, input.comment.state), { workers, aliasKey: room.aliasKey }) };
+    return { input, verdict: hideIds(verdictOf(applied, input.comment), { workers, aliasKey: room.aliasKey }) };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     const explanation = { why: `${thrown.message}.`, next: thrown.hint };
@@ -149,11 +149,12 @@ function accountResult({ account, result }: AppliedAccount, branch: string): Acc
   return { report };
 }
 
-function verdictOf(applied: Applied, state: ResultState): Omit<Verdict, "summary"> {
+function verdictOf(applied: Applied, { state, accounts, held }: ResultComment): Omit<Verdict, "summary"> {
   const { problems, results, policy } = applied;
   const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));
   const [only] = reports;
   const unapproved = results.flatMap((each) => each.unapproved);
+  const continues = state === "PARTIAL" && isToBeContinued(accounts, held);
   const [decision, reason] = stops(problems)
     ? (["failed", problems.some(({ code }) => code === "paused") ? "paused" : "problems"] as const)
     : state === "FAILED" && reports.some((each) => stops(each.problems))
@@ -161,8 +162,9 @@ function verdictOf(applied: Applied, state: ResultState): Omit<Verdict, "summary
       : DECISIONS_OF[state];
   return {
     decision,
-    reason: decision === "held" && unapproved[0] ? unapproved[0].code : reason,
-    passes: (state === "PAID" || state === "NOTHING TO PAY") && !stops(problems),
+    reason: continues ? "out_of_time" : decision === "held" && unapproved[0] ? unapproved[0].code : reason,
+    // What goes on by itself is no trouble of anybody's.
+    passes: (state === "PAID" || state === "NOTHING TO PAY" || continues) && !stops(problems),
     digest: digestOfAll(applied.manifests),
     count: reports.reduce((sum, { totals }) => sum + totals.paid, 0),
     total: totalText(reports.map(({ totals }) => totals.cost)),

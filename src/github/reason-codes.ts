@@ -20,6 +20,7 @@ export const REASON_CODES = {
   held: "finished, but rows are held or refused",
   unknown_outcome: "finished, but rows have no clear answer yet",
   audit_findings: "the audit found what nothing explains",
+  out_of_time: "the time of the job was up; the next run goes on",
   stopped: "the run stopped before its work was done",
   failed: "mergepay could not do its work",
 } as const;

@@ -8,6 +8,7 @@ import { FROM_A_FORK } from "../report/comment-input.ts";
 import type { Explanation } from "../report/comment-input.ts";
 import { noPlanJson } from "../report/plan-json.ts";
 import { progressLines } from "../report/progress-text.ts";
+import { timeLeft } from "../time-left.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
 import { auditBooks } from "./audit-run.ts";
@@ -20,6 +21,8 @@ import { payWhatWasApproved } from "./payment.ts";
 import { judgeProposal } from "./pull-request.ts";
 import type { Desk, Proposal } from "./pull-request.ts";
 import type { Verdict } from "./verdict.ts";
+
+const STARTED = Date.now();
 
 /** What the runner gives the Action. */
 export interface WorkflowRun {
@@ -135,6 +138,7 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
         ...(ledgerCommits(run) === "github" ? { record: recordBy(github) } : {}),
         committer: ACTIONS_BOT,
         stop: run.stop,
+        timeLeft: timeLeft(run.input("stop-after"), STARTED, Date.now),
         onProgress: progressLines(run.log, Date.now),
         run: (endpoint) => ({
           actor: variables["GITHUB_ACTOR"] ?? "github-actions",

@@ -34,6 +34,12 @@ export type ApplyRow = (ReceiptRow | OpenEnd<ClaimRow>) & { readonly next?: stri
 /** Claimed, and no receipt yet: money may have moved. */
 type OpenEnd<Row> = Row extends ClaimRow ? Row & { readonly outcome: "unknown"; readonly message?: string } : never;
 
+/** The run's time was up and nothing else is in the way: the next one goes on, and nobody has to do anything. */
+export function isHandedOver({ stopped, rows, held = [] }: ApplyReport): boolean {
+  const left = rows.filter((row) => !isWell(row));
+  return stopped?.cause === "time" && held.length === 0 && left.every(({ outcome }) => outcome === "not-sent");
+}
+
 /** Done, by this run or before it. */
 export function isWell({ outcome }: ApplyRow): boolean {
   return outcome === "done" || outcome === "found";

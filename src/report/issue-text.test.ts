@@ -35,6 +35,14 @@ test("a run that stopped opens an issue although no row waits", () => {
   expect(found?.body).toContain("the key was refused (credentials)<br>→ mend the credentials");
 });
 
+test("a run whose time was up needs nobody", () => {
+  const stopped = { cause: "time", message: "its time was up", next: "nothing" };
+  const rows = [payRow(), payRow({ assignment: "3B", outcome: "not-sent" })];
+  expect(issue({ accounts: [{ report: report(rows, { stopped }), planned: 9 }] })).toBeUndefined();
+  const held = [payRow({ outcome: "held" })];
+  expect(issue({ accounts: [{ report: report(held, { stopped }), planned: 9 }] })?.title).toContain("1 row held");
+});
+
 test("numbers that do not agree open an issue", () => {
   const found = issue({ accounts: [{ report: report(payRowsOf(2)), planned: 3 }] });
   expect(found?.title).toBe("Payments need a person: COUNT MISMATCH");

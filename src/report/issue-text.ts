@@ -1,5 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
-import { isWell } from "./apply-report.ts";
+import { isHandedOver, isWell } from "./apply-report.ts";
 import type { AccountResult, HeldManifest } from "./comment-input.ts";
 import { footerLine } from "./markdown-footer.ts";
 import type { Footer } from "./markdown-footer.ts";
@@ -52,12 +52,8 @@ export function issueText(findings: Findings): { readonly title: string; readonl
 
 function needsWork(each: AccountResult): boolean {
   const { rows, held = [], stopped } = each.report;
-  return (
-    rows.some((row) => !isWell(row)) ||
-    held.length > 0 ||
-    stopped !== undefined ||
-    resultCounts(each).mismatch !== undefined
-  );
+  const waits = rows.some((row) => !isWell(row)) || held.length > 0 || stopped !== undefined;
+  return (waits && !isHandedOver(each.report)) || resultCounts(each).mismatch !== undefined;
 }
 
 /** Numbers only, so that the title holds no text of others. */

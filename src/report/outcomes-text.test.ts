@@ -53,6 +53,19 @@ Receipt on the branch receipts
   receipts/2026/11/000018-stroop.receipt.json`);
 });
 
+test("a run whose time was up says how far it came, and that nobody has to do anything", () => {
+  const stopped = { cause: "time", message: "its time was up", next: "nothing: the next run goes on" };
+  const totals = { ...report([]).totals, bonuses: 5 };
+  const rows: ApplyRow[] = [
+    { ...claim, outcome: "done", time },
+    { ...claim, label: "extra", outcome: "not-sent", time },
+  ];
+  const text = outcomesText(report(rows, { stopped, totals }), masked);
+  expect(text).toMatch(/^Paid 2 of 5 so far: \$3\.60 with fees, and the next run goes on/);
+  expect(text).toMatch(/\n {2}next: nothing: the next run goes on\n/);
+  expect(text).not.toContain("Not sent");
+});
+
 test("a run that stopped says after how many, why, and what to do", () => {
   const stopped = { cause: "funds", message: "the account has not enough money", next: "add money" };
   const totals = { ...report([]).totals, bonuses: 5 };

@@ -1,6 +1,6 @@
 import { displayMoney, parseMoney } from "../money.ts";
 import { stops } from "../problem.ts";
-import { isWell } from "./apply-report.ts";
+import { isHandedOver, isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import { beside, columns, wrap } from "./columns.ts";
 import { heldSection } from "./left-alone-text.ts";
@@ -37,13 +37,15 @@ function headline(report: ApplyReport, { style }: View): string {
   return paint(style, isComplete ? "green" : "red", line);
 }
 
-function verdict({ totals, rows, stopped, problems }: ApplyReport): string {
+function verdict(report: ApplyReport): string {
+  const { totals, rows, stopped, problems } = report;
   const paid = `${totals.paid.toLocaleString("en-US")} of ${totals.bonuses.toLocaleString("en-US")}`;
   const money = `${displayMoney(totals.cost)} with fees`;
   if (stops(problems)) {
     const errors = count(problems.filter(({ severity }) => severity === "error").length, "problem");
     return totals.paid > 0 ? `Stopped: ${errors}, paid ${paid}: ${money}` : `Stopped: ${errors}, nothing was paid`;
   }
+  if (isHandedOver(report)) return `Paid ${paid} so far: ${money}, and the next run goes on`;
   if (stopped) return `Stopped after ${paid}: ${money}`;
   if (totals.bonuses > 0) return `Paid ${paid}: ${money}`;
   const changes = rows.filter((row) => row.kind !== "pay" && isWell(row)).length;
@@ -64,7 +66,9 @@ function stoppedSection({ stopped }: ApplyReport, { words, style }: View): strin
 type Need = "unknown" | "held" | "refused" | "not-sent";
 
 /** The rows that did not end well, worst first, each with what to do. */
-function needsSections({ rows, account }: ApplyReport, view: View): string[] {
+function needsSections(report: ApplyReport, view: View): string[] {
+  const { rows, account } = report;
+  if (isHandedOver(report)) return [];
   return (["unknown", "held", "refused", "not-sent"] as const).flatMap((need) => {
     const found = rows.filter(({ outcome }) => outcome === need);
     if (found.length === 0) return [];

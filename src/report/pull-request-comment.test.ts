@@ -213,6 +213,15 @@ describe("a result's comment", () => {
     expect(richest(result([], { state: "HELD", held: [heldManifest()] }))).not.toContain("Approved by");
   });
 
+  test("of a run whose time was up says how far it came, and asks nobody for anything", () => {
+    const stopped = { cause: "time", message: "its time was up", next: "nothing" };
+    const rows = [payRow(), payRow({ assignment: "3B", outcome: "not-sent" })];
+    const text = richest(result([{ report: report(rows, { stopped }), planned: 9 }], { state: "PARTIAL" }));
+    expect(titleOf(text)).toContain("PARTIAL: 1 of 9 bonuses paid, **$1.80**, goes on at the next run — PRODUCTION");
+    expect(text).toContain("**Next:** nothing.");
+    expect(text).not.toMatch(/attention|Stopped before/);
+  });
+
   test("is no success where the numbers do not agree", () => {
     const text = richest(result([{ report: report(payRowsOf(3)), planned: 5 }], { state: "PAID" }));
     expect(titleOf(text)).toContain("COUNT MISMATCH: 5 planned, 3 accounted for");

@@ -87,6 +87,8 @@ function nextFor(row: ReceiptRow): string | undefined {
   return undefined;
 }
 
+const HAND_OVER = "nothing: the next run goes on, by the schedule or now with `mergepay apply`";
+
 function nextAfter({ cause }: Stop): string {
   switch (cause) {
     case "funds":
@@ -99,6 +101,8 @@ function nextAfter({ cause }: Stop): string {
       return "wait some minutes, then run `mergepay apply` again: it finds out what became of the open rows first";
     case "asked":
       return "run `mergepay apply` again to go on";
+    case "time":
+      return HAND_OVER;
     case "ledger":
       return "mend what keeps the ledger from being written, then run `mergepay apply` again: it settles what is open first";
     case "busy":

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { ApplyRow } from "./apply-report.ts";
 import { held, mistake } from "./plans.fixture.ts";
-import { resultCounts, resultState } from "./result-counts.ts";
+import { isToBeContinued, resultCounts, resultState } from "./result-counts.ts";
 import { heldManifest, payRow, payRowsOf, report } from "./results.fixture.ts";
 
 const stopped = { cause: "funds", message: "not enough money", next: "add money" };
+
+const late = { cause: "time", message: "its time was up", next: "nothing" };
 
 function ended(outcome: ApplyRow["outcome"]) {
   return payRow({ outcome, assignment: `3${outcome}` });
@@ -56,6 +58,10 @@ describe("the state of a finished run", () => {
     ["PARTIAL", of(ended("done")), [heldManifest()]],
     ["PARTIAL", [{ report: report([ended("done")], { stopped }), planned: 2 }], []],
     ["PARTIAL", [{ report: report([ended("done")], { held: [held()] }) }], []],
+    ["PARTIAL", [{ report: report([ended("done"), ended("not-sent")], { stopped: late }), planned: 9 }], []],
+    ["PARTIAL", [{ report: report([], { stopped: late }), planned: 4 }], []],
+    ["FAILED", [{ report: report([ended("held")], { stopped: late }), planned: 4 }], []],
+    ["UNKNOWN", [{ report: report([ended("unknown")], { stopped: late }), planned: 4 }], []],
     ["HELD", of(ended("held")), []],
     ["HELD", [], [heldManifest()]],
     ["HELD", [{ report: report([]) }], [heldManifest()]],
@@ -67,5 +73,25 @@ describe("the state of a finished run", () => {
     ["NOTHING TO PAY", [], []],
   ] as const)("is %s", (state, accounts, manifests) => {
     expect(resultState(accounts, manifests)).toBe(state);
+  });
+});
+
+describe("a run whose time was up is continued by the next", () => {
+  const handedOver = { report: report([ended("done"), ended("not-sent")], { stopped: late }), planned: 9 };
+  const finished = { report: report([ended("done")]) };
+
+  test("whether it paid some or none, and whatever other accounts have finished", () => {
+    expect(isToBeContinued([handedOver, finished], [])).toBe(true);
+    expect(isToBeContinued([{ report: report([], { stopped: late }) }], [])).toBe(true);
+  });
+
+  test.each([
+    ["a manifest is held", [handedOver], [heldManifest()]],
+    ["another account was stopped by something else", [handedOver, { report: report([], { stopped }) }], []],
+    ["a row has no clear answer", [{ report: report([ended("unknown")], { stopped: late }) }], []],
+    ["a row of an earlier run is held", [{ report: report([], { stopped: late, held: [held()] }) }], []],
+    ["nothing was left", [finished], []],
+  ] as const)("not where %s", (_why, accounts, manifests) => {
+    expect(isToBeContinued(accounts, manifests)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { stops } from "../problem.ts";
-import { isWell } from "./apply-report.ts";
+import { isHandedOver, isWell } from "./apply-report.ts";
 import type { ApplyReport } from "./apply-report.ts";
 import type { AccountResult, HeldManifest, ResultState } from "./comment-input.ts";
 
@@ -55,6 +55,7 @@ export function resultState(accounts: readonly AccountResult[], held: readonly H
   const done = rows.filter(isWell).length;
   if (counts.some(({ mismatch }) => mismatch !== undefined) || rows.some(({ outcome }) => outcome === "unknown"))
     return "UNKNOWN";
+  if (isToBeContinued(accounts, held)) return "PARTIAL";
   const stopped = accounts.some(({ report }) => report.stopped !== undefined || stops(report.problems));
   if (done === 0 && stopped) return "FAILED";
   const waiting =
@@ -64,4 +65,13 @@ export function resultState(accounts: readonly AccountResult[], held: readonly H
     accounts.some(({ report }) => (report.held ?? []).length > 0);
   if (waiting) return done > 0 ? "PARTIAL" : "HELD";
   return sum(({ planned }) => planned) + done === 0 ? "NOTHING TO PAY" : "PAID";
+}
+
+/** Part of it is left for the next run, and for nobody else. */
+export function isToBeContinued(accounts: readonly AccountResult[], held: readonly HeldManifest[]): boolean {
+  const unfinished = accounts.filter(
+    ({ report: { rows, held: before = [], problems, stopped } }) =>
+      stopped !== undefined || before.length > 0 || stops(problems) || !rows.every(isWell),
+  );
+  return unfinished.length > 0 && held.length === 0 && unfinished.every(({ report }) => isHandedOver(report));
 }

@@ -1,6 +1,6 @@
 import type { PayClaim } from "../ledger/records.ts";
 import { displayMoney, parseMoney } from "../money.ts";
-import { isWell } from "./apply-report.ts";
+import { isHandedOver, isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import type { AccountResult, HeldManifest, ResultComment } from "./comment-input.ts";
 import { anchorText } from "./ledger-anchor.ts";
@@ -88,7 +88,7 @@ function accountSection(
   const sections = [
     isOneOfMany ? `### ${title.slice(0, 1).toUpperCase()}${title.slice(1)}` : "",
     isRunning ? "" : countsTable(each),
-    report.stopped
+    report.stopped && !isHandedOver(report)
       ? `⛔ **Stopped before the last row:** ${view.words(report.stopped.message, 300)} (${view.words(report.stopped.cause, 40)})<br>→ ${view.words(report.stopped.next, 300)}`
       : "",
     needs.text,
@@ -135,6 +135,7 @@ function countsTable(each: AccountResult): string {
 }
 
 function needsPart(report: ApplyReport, view: MarkdownView, { leftAlone }: Detail): Part {
+  if (isHandedOver(report)) return NOTHING;
   const waiting = report.rows.filter((row) => !isWell(row));
   const earlier = report.held ?? [];
   const number = waiting.length + earlier.length;

@@ -1,10 +1,10 @@
 import { displayMoney } from "../money.ts";
 import type { Plan } from "../plan/plan.ts";
-import { isWell } from "./apply-report.ts";
+import { isHandedOver, isWell } from "./apply-report.ts";
 import type { AccountResult, ResultComment } from "./comment-input.ts";
 import type { MarkdownView } from "./markdown-view.ts";
 import { accountTag, count, isReal, sumText } from "./phrases.ts";
-import { resultCounts } from "./result-counts.ts";
+import { isToBeContinued, resultCounts } from "./result-counts.ts";
 import type { ResultCounts } from "./result-counts.ts";
 
 /** Real money first. */
@@ -52,7 +52,8 @@ function mismatchOf({ state, held }: ResultComment, counts: readonly ResultCount
 }
 
 /** `4 of 5 bonuses paid, $9.90; 1 without a clear answer — PRODUCTION` */
-function accountSum({ account, totals, rows }: AccountResult["report"], counts: ResultCounts | undefined): string {
+function accountSum(report: AccountResult["report"], counts: ResultCounts | undefined): string {
+  const { account, totals, rows } = report;
   const planned = counts?.planned ?? totals.bonuses;
   const done = (counts?.paid ?? 0) + (counts?.found ?? 0);
   const where = ` — ${accountTag(account)}`;
@@ -63,9 +64,10 @@ function accountSum({ account, totals, rows }: AccountResult["report"], counts: 
   const number = `${done.toLocaleString("en-US")} of ${count(planned, "bonus", "bonuses")} paid`;
   const unclear =
     counts && counts.unknown > 0 ? `, ${counts.unknown.toLocaleString("en-US")} without a clear answer` : "";
+  const left = isHandedOver(report) ? ", goes on at the next run" : "";
   const cost = `**${displayMoney(totals.cost)}**`;
   const sum = done === planned ? sumText(totals).replace(/[^ ]+$/, () => cost) : cost;
-  return `${number}, ${sum}${unclear}${where}`;
+  return `${number}, ${sum}${unclear}${left}${where}`;
 }
 
 /** `5 bonuses, $11.10 — PRODUCTION` */
@@ -95,6 +97,8 @@ export function resultVerdict(input: ResultComment, view: MarkdownView): string 
     case "HELD":
       return `${why}Nothing was paid, because a person must decide first. **Next:** ${input.held.length > 0 ? "do what stands beside each manifest below; the next run pays it then" : "do what stands beside each row below"}.`;
     case "PARTIAL":
+      if (isToBeContinued(input.accounts, input.held))
+        return `${why}The time of this job was up. What is paid has its receipt, and the next run goes on with the rest: the scheduled one, or sooner any merge or a run started by hand. **Next:** nothing.`;
       return `${why}What is paid has its receipt and will not be paid again. **Next:** do what stands beside each row or manifest below, and leave the paid rows as they are.`;
     case "UNKNOWN":
       return `${why}For some rows nobody can tell yet whether they are paid. **Next:** wait for the next scheduled run or start the workflow by hand; it looks first and pays nothing twice. Do not write these rows anew.`;
