@@ -3,7 +3,7 @@ import { ledgerState } from "./ledger/state.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { Account, Environment } from "./platforms/ports.ts";
 
-/** One for each platform and environment that a manifest names, real money last. */
+/** One for each platform, environment and currency that a manifest names, real money last. */
 export function accountsOf(manifests: readonly Manifest[], environment?: Environment): Account[] {
   const accounts = new Map<string, Account>();
   for (const each of manifests) {
@@ -45,8 +45,8 @@ export function knownAccounts(
 }
 
 /** The same text for the same account. */
-export function accountKey({ platform, environment }: Pick<Account, "platform" | "environment">): string {
-  return `${platform} ${environment}`;
+export function accountKey({ platform, environment, currency }: Account): string {
+  return `${platform} ${environment} ${currency}`;
 }
 
 /** Real people, real money. */
@@ -54,6 +54,7 @@ export function isProduction({ environment }: Account): boolean {
   return environment === "production";
 }
 
-export function manifestsOf(manifests: readonly Manifest[], { platform, environment }: Account): Manifest[] {
-  return manifests.filter((each) => each.platform === platform && each.environment === environment);
+export function manifestsOf(manifests: readonly Manifest[], account: Account): Manifest[] {
+  const wanted = accountKey(account);
+  return manifests.filter((each) => accountKey(each) === wanted);
 }

@@ -60,6 +60,7 @@ const PURE = [
   "platforms/rules.ts",
   "platforms/pace.ts",
   "platforms/mturk/rules.ts",
+  "platforms/prolific/rules.ts",
   "platforms/mturk/errors.ts",
   "platforms/mturk/doctor/account-checks.ts",
   "platforms/mturk/doctor/answers.ts",

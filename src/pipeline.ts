@@ -344,7 +344,7 @@ export interface DoctorOptions {
 export async function doctor(place: Place, { environment, keyFiles, gitHub, now }: DoctorOptions): Promise<Diagnosis> {
   const [rules] = PLATFORMS.values();
   if (!rules) throw new Error("there is no platform");
-  const account: Account = { platform: rules.name, environment, currency: rules.currency };
+  const account: Account = { platform: rules.name, environment, currency: rules.currencies[0] };
   const platform = await doctorOf(account.platform);
   const [looked, leaks] = await Promise.all([
     lookAtRepository({ ...place, environment, repositoryName: gitHub.repository }),

@@ -44,7 +44,8 @@ export async function readGround(
     files,
     policy,
     keys,
-    rules: rulesOf(account.platform),
+    rules: rulesOf(account.platform, policy.platforms),
+    currency: account.currency,
     known: (assignment, label) => {
       const key = bonusKey(account, assignment, label);
       return (ledger instanceof Failure ? undefined : inLedger(ledger, key, account)) ?? wanted.get(key);

@@ -52,7 +52,7 @@ function lastMade(records: readonly FiledRecord[], account: Account): Map<string
   const made = new Map<string, Made>();
   for (const { path, record } of records) {
     if (record.record !== "receipt" || record.platform !== account.platform) continue;
-    if (record.environment !== account.environment) continue;
+    if (record.platform !== account.platform || record.environment !== account.environment) continue;
     for (const row of record.rows) {
       if (row.kind === "pay" || row.kind === "create-type" || (row.outcome !== "done" && row.outcome !== "found"))
         continue;

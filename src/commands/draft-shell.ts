@@ -19,8 +19,8 @@ import { print, printJson, say } from "./terminal.ts";
 
 /** The account whose list is drafted: real money where nothing else is said, as in the lab's own lists. */
 export function accountIn(environment: Environment = "production"): Account {
-  const { name, currency } = rulesOf("mturk");
-  return { platform: name, environment, currency };
+  const { name, currencies } = rulesOf("mturk");
+  return { platform: name, environment, currency: currencies[0] };
 }
 
 export function destinationOf({ pullRequest }: DraftOptions): Destination {

@@ -18,8 +18,8 @@ export type WorkedAmount =
 
 /** What a row's worker gets, in whole cents. */
 export function workOutAmount(row: JoinedRow, request: BonusRequest, read: ReadRequest): WorkedAmount {
-  const { rules, names, rounding } = request;
-  const result = workOut(read.amount, row, { sources: request, currency: rules.currency }, numberIn);
+  const { currency, names, rounding } = request;
+  const result = workOut(read.amount, row, { sources: request, currency }, numberIn);
   if ("problem" in result) return { kind: "problem", problem: result.problem };
   const refused = (code: "amount-unreadable" | "amount-too-precise", message: string, hint: string): WorkedAmount => ({
     kind: "problem",
@@ -40,7 +40,7 @@ export function workOutAmount(row: JoinedRow, request: BonusRequest, read: ReadR
       `${shortened(exact)} has more than two decimals; rounded half up it is ${cents.toFixed(2)}`,
       `${names.round} rounds all such amounts and says how many; round(…, 2) in the formula does it as well`,
     );
-  const amount = parseMoney(cents.toFixed(2), rules.currency);
+  const amount = parseMoney(cents.toFixed(2), currency);
   if (!amount)
     return refused("amount-unreadable", `the bonus would be ${shortened(exact)}`, "check the formula and the row");
   if (amount.minor === 0) return { kind: "zero" };

@@ -1,4 +1,4 @@
-import type { Money } from "../money.ts";
+import type { Currency, Money } from "../money.ts";
 import type { PlatformRules } from "../platforms/ports.ts";
 import type { Match } from "./columns.ts";
 import type { Sources } from "./sources.ts";
@@ -21,6 +21,8 @@ export interface BonusRequest extends Sources {
   readonly rounding: "refuse" | "half-up";
   readonly label: string;
   readonly rules: PlatformRules;
+  /** Of every amount. */
+  readonly currency: Currency;
   /** What was asked for or paid before, for an assignment with this draft's label. */
   readonly known: (assignment: string) => KnownBonus | undefined;
   /** How messages call what is asked for: an option of the command line, or a field of a page. */

@@ -116,7 +116,7 @@ function rowsToPay(
 }
 
 function holds(formula: Formula, row: JoinedRow, request: BonusRequest, problems: Problem[]): boolean {
-  const result = workOut(formula, row, { sources: request, currency: request.rules.currency }, truth);
+  const result = workOut(formula, row, { sources: request, currency: request.currency }, truth);
   if ("value" in result) return result.value;
   problems.push(result.problem);
   return false;

@@ -51,7 +51,7 @@ export function draftQualifications(request: QualificationRequest): Qualificatio
       : readFormula({ option: names.where, text: request.where }, { batch }, undefined);
   for (const each of [score, where]) if (each && !isFormula(each)) problems.push(...each.problems);
   if (problems.length > 0 || column === undefined || !isFormula(score)) return { grants: [], leftOut, problems };
-  const context = { sources: { batch }, currency: rules.currency };
+  const context = { sources: { batch }, currency: rules.currencies[0] };
   const grants = new Map<string, DraftedGrant>();
   for (const row of batch.rows) {
     if (where && isFormula(where)) {
@@ -109,7 +109,7 @@ function scoreOf(
   { batch, rules }: QualificationRequest,
   problems: Problem[],
 ): number | undefined {
-  const result = workOut(formula, { batch: row }, { sources: { batch }, currency: rules.currency }, numberIn);
+  const result = workOut(formula, { batch: row }, { sources: { batch }, currency: rules.currencies[0] }, numberIn);
   if ("problem" in result) {
     problems.push(result.problem);
     return undefined;

@@ -1,7 +1,7 @@
 import { isSlug } from "../manifest/fields.ts";
 import type { SourceFile } from "../manifest/source.ts";
 import { sumMoney } from "../money.ts";
-import type { Money } from "../money.ts";
+import type { Currency, Money } from "../money.ts";
 import type { Environment, PlatformRules } from "../platforms/ports.ts";
 import type { Policy } from "../policy/policy.ts";
 import { inOrder, problem, stops } from "../problem.ts";
@@ -41,6 +41,7 @@ export interface Ground {
   readonly files: readonly SourceFile[];
   readonly policy: Policy;
   readonly rules: PlatformRules;
+  readonly currency: Currency;
   readonly known: (assignment: string, label: string) => KnownBonus | undefined;
 }
 
@@ -78,7 +79,7 @@ export function drawUpBonuses(order: BonusOrder, ground: Ground): DrawnBonuses {
   const batch = readTable(order.batch);
   const scores = order.scores && readTable(order.scores);
   const problems = [...batch.problems, ...(scores?.problems ?? [])];
-  const none = totalsOf([], ground.rules);
+  const none = totalsOf([], ground);
   if (!batch.table || (scores && !scores.table)) return { kind: "bonuses", totals: none, manifests: [], problems };
   const tables = { batch: batch.table, scores: scores?.table };
   const choices = choose(order, tables.batch, scores?.table);
@@ -89,6 +90,7 @@ export function drawUpBonuses(order: BonusOrder, ground: Ground): DrawnBonuses {
     ...tables,
     ...choices,
     rules: ground.rules,
+    currency: ground.currency,
     known: (assignment) => ground.known(assignment, order.label),
   });
   problems.push(...draft.problems);
@@ -101,7 +103,7 @@ export function drawUpBonuses(order: BonusOrder, ground: Ground): DrawnBonuses {
     draft,
     totals: totalsOf(
       draft.bonuses.map(({ amount }) => amount),
-      ground.rules,
+      ground,
     ),
     manifests: stops(problems) ? [] : texts,
     problems: inOrder(problems),
@@ -158,8 +160,8 @@ function writeTexts(
   return pathsFor(first, parts.length).map((path, index) => bonusManifest(path, head, parts[index] ?? []));
 }
 
-export function totalsOf(amounts: readonly Money[], { currency, fee }: PlatformRules): Totals {
+export function totalsOf(amounts: readonly Money[], { rules, currency }: Pick<Ground, "rules" | "currency">): Totals {
   const amount = sumMoney(amounts, currency);
-  const fees = sumMoney(amounts.map(fee), currency);
+  const fees = sumMoney(amounts.map(rules.fee), currency);
   return { bonuses: amounts.length, amount, fees, cost: sumMoney([amount, fees], currency) };
 }

@@ -23,7 +23,7 @@ export interface ReadRequest {
 
 /** Everything that is wrong with it is told at once. */
 export function readRequest(request: BonusRequest): ReadRequest | { readonly problems: readonly Problem[] } {
-  const { batch, scores, match, rules, names } = request;
+  const { batch, scores, match, currency, names } = request;
   const problems: Problem[] = [];
   const worker = idColumn(batch, "worker", request.worker, problems);
   const assignment = idColumn(batch, "assignment", request.assignment, problems);
@@ -31,7 +31,7 @@ export function readRequest(request: BonusRequest): ReadRequest | { readonly pro
   const where =
     request.where === undefined ? undefined : readFormula({ option: names.where, text: request.where }, request, match);
   for (const each of [amount, where]) if (each && !isFormula(each)) problems.push(...each.problems);
-  const max = request.max === undefined ? undefined : parseMoney(request.max.trim(), rules.currency);
+  const max = request.max === undefined ? undefined : parseMoney(request.max.trim(), currency);
   if (request.max !== undefined && !max)
     problems.push(
       problem(

@@ -8,6 +8,8 @@ import type { ClaimRecord, ClaimRow, FiledRecord, PayClaim, ReceiptRow } from ".
 export interface LedgerState {
   /** Bonus (see `bonusKey`) → its last claim and how that ended. */
   readonly bonuses: ReadonlyMap<string, BonusClaim>;
+  /** Those that were claimed in another currency than the account's: the same bonus must not be paid in both. */
+  readonly elsewhere: ReadonlyMap<string, BonusClaim>;
   /** Every claimed row that no receipt answers, oldest claim first. */
   readonly open: readonly OpenRow[];
   /** Bonuses (see {@link claimedRowKey}) whose receipt says that they were not paid. A later look may show otherwise. */
@@ -86,10 +88,12 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
     const last = bonuses.get(each.bonus)?.state;
     if (last !== "open" && last !== "settled") waiting.set(each.bonus, each);
   }
+  const isOwn = ({ claim }: Pick<OpenRow, "claim">) => claim.record.currency === account.currency;
   return {
-    bonuses,
-    open: [...unanswered.values()],
-    held: [...waiting.values()],
+    bonuses: new Map([...bonuses].filter(([, bonus]) => isOwn(bonus))),
+    elsewhere: new Map([...bonuses].filter(([, bonus]) => !isOwn(bonus))),
+    open: [...unanswered.values()].filter(isOwn),
+    held: [...waiting.values()].filter(isOwn),
     unpaid: new Set(unpaid.keys()),
     ...claimedCosts(records, account),
   };
@@ -132,8 +136,7 @@ function claimedCosts(
   const byStudy = new Map<string, Money>();
   const byDay = new Map<string, Money>();
   for (const { record } of records) {
-    if (record.record !== "claim" || record.platform !== account.platform || record.environment !== account.environment)
-      continue;
+    if (record.record !== "claim" || !isOf(record, account)) continue;
     for (const row of record.rows) {
       if (row.kind !== "pay" || turnedAway.has(claimedRowKey(record.sequence, row))) continue;
       const cost = sumMoney([amountOf(row.amount, account), amountOf(row.fee, account)], account.currency);
@@ -142,6 +145,10 @@ function claimedCosts(
     }
   }
   return { claimedByStudy: byStudy, claimedByDay: byDay };
+}
+
+function isOf(record: Account, { platform, environment, currency }: Account): boolean {
+  return record.platform === platform && record.environment === environment && record.currency === currency;
 }
 
 function add(sums: Map<string, Money>, key: string, cost: Money): void {

@@ -48,7 +48,7 @@ function bonusesOver({ bonuses }: Draft, most: Policy["limits"]["bonus"]): Probl
 }
 
 function costOver({ bonuses, rules, currency, bonusesAt }: Draft, most: Policy["limits"]["manifest"]): Problem[] {
-  if (!rules || rules.currency !== currency) return [];
+  if (!rules || !rules.currencies.includes(currency)) return [];
   const cost = sumMoney(
     bonuses.flatMap(({ row }) => [row.amount, rules.fee(row.amount)]),
     currency,

@@ -74,8 +74,8 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
   const platform = map.entries.has("platform") ? readChoice(field("platform"), [...PLATFORMS.keys()]) : "mturk";
   const rules = platform === undefined ? undefined : PLATFORMS.get(platform);
   const environment = readChoice(field("environment"), rules?.traits.environments ?? ENVIRONMENTS);
-  const currency = readCurrency(field("currency")) ?? rules?.currency ?? "USD";
-  checkCurrency(currency, rules?.currency, map, findings);
+  const currency = readCurrency(field("currency")) ?? rules?.currencies[0] ?? "USD";
+  checkCurrency(currency, rules?.currencies, map, findings);
   const defaultReason = readProse(field("reason"), REASON_MAX);
   if (!map.entries.has("reason")) checkReasons(itemsOf(map, "bonuses"), findings);
   const bonuses = itemsOf(map, "bonuses").flatMap((node) => {
@@ -123,14 +123,19 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
 
 const ENVIRONMENTS = ["production", "sandbox", "simulator"] as const;
 
-function checkCurrency(currency: Currency, expected: Currency | undefined, map: YamlEntries, findings: Findings): void {
+function checkCurrency(
+  currency: Currency,
+  possible: readonly Currency[] | undefined,
+  map: YamlEntries,
+  findings: Findings,
+): void {
   const written = map.entries.get("currency");
-  if (!written || expected === undefined || currency === expected) return;
+  if (!written || !possible || possible.includes(currency)) return;
   findings.error(
     "wrong-currency",
     written.node.start,
-    `the platform pays in ${expected}, not in ${currency}`,
-    `write every amount in ${expected}, and leave \`currency\` out`,
+    `the platform pays in ${possible.join(" or ")}, not in ${currency}`,
+    `write every amount in ${possible.join(" or ")}, and leave \`currency\` out`,
   );
 }
 

@@ -41,6 +41,9 @@ function planBonus(
   const refuse = (code: ProblemCode, message: string, hint: string) =>
     found.problems.push(problem(code, row.at, message, hint));
 
+  const elsewhere = input.ledger.elsewhere.get(bonusKey(input.account, row.assignment, row.label));
+  if (elsewhere && mayHavePaid(elsewhere))
+    return void refuse("paid-row-changed", ...inAnotherCurrency(input, elsewhere));
   if (claimed?.state === "settled") {
     if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...paidOtherwise(input, row, claimed));
     found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "receipt", receipt: recordPath(claimed) });
@@ -195,6 +198,18 @@ function paidOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim): [s
   return [
     `this bonus was paid as ${claimedText(input, claimed)} and now ${readsNow(row, claimed)}: see ${recordPath(claimed)}`,
     "a payment cannot be changed: put the row back as it was; for more money to the same worker add a row with a `label`",
+  ];
+}
+
+function mayHavePaid({ state }: BonusClaim): boolean {
+  return state === "settled" || state === "open" || state === "held";
+}
+
+function inAnotherCurrency({ account }: PlanInput, { row, claim, receipt }: BonusClaim): [string, string] {
+  const { currency } = claim.record;
+  return [
+    `this bonus was claimed in ${currency} (${displayMoney(amountOf(row.amount, claim.record))}) and is now in ${account.currency}: see ${receipt?.path ?? claim.path}`,
+    `put \`currency: ${currency}\` back at the top of the list`,
   ];
 }
 

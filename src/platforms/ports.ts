@@ -40,17 +40,49 @@ export interface Traits {
 export interface PlatformRules {
   readonly name: string;
   readonly title: string;
-  readonly currency: Currency;
+  /** What it can pay in; the first of them where nobody says. */
+  readonly currencies: readonly [Currency, ...Currency[]];
   readonly traits: Traits;
+  readonly words: PlatformWords;
   /** Undefined where the id can be one; else what such an id looks like. */
   readonly workerProblem: (id: string) => IdProblem | undefined;
   readonly assignmentProblem: (id: string) => IdProblem | undefined;
   readonly containerProblem: (id: string) => IdProblem | undefined;
   readonly groupProblem: (id: string) => IdProblem | undefined;
-  /** The platform's own charge for one bonus. */
+  /** Where a lab's money is divided into workspaces. */
+  readonly workspaceProblem?: (id: string) => IdProblem | undefined;
+  /** The platform's own charge for one bonus, tax included. Where `price` is `quote`, the most that it should come to. */
   readonly fee: (amount: Money) => Money;
+  /** What that charge is and who says so, after “fees:”. */
+  readonly feeBasis: string;
+  /** The same platform as a lab has it, where a policy can say anything about it. */
+  readonly under?: (settings: PlatformSettings) => PlatformRules;
   /** What measured values of undocumented behaviour mean, where there is any to measure. */
   readonly judgeFacts?: (measured: Measured) => readonly Fact[];
+}
+
+/** What a platform's people call things. Its manifests use the same words as keys. */
+export interface PlatformWords {
+  /** The key of a bonus that names what was done for it, and its name in a sentence. */
+  readonly assignment: "assignment" | "submission";
+  /** `HIT`, `Prolific study`: in a sentence, with its article. */
+  readonly container: string;
+  readonly aContainer: string;
+  /** `qualification type`, `participant group` */
+  readonly group: string;
+}
+
+/** What a lab's policy says of one platform. */
+export interface PlatformSettings {
+  /** Where the money is, and the groups are. */
+  readonly workspace?: string;
+  /** The platform's fee, and the tax on that fee, in thousandths of a percent: 33,300 is 33.3 %. */
+  readonly feeRate?: number;
+  readonly vatRate?: number;
+  /** The most rows of one payment order. */
+  readonly rowsPerOrder?: number;
+  /** For how long a payment that does not show is looked for before a person is asked. */
+  readonly horizonHours?: number;
 }
 
 export interface IdProblem {

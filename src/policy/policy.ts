@@ -1,4 +1,5 @@
-import type { Money } from "../money.ts";
+import type { Currency, Money } from "../money.ts";
+import type { PlatformSettings } from "../platforms/ports.ts";
 import type { Place } from "../problem.ts";
 
 /** The lab's limits, budgets and approvers, read from `payments/policy.yaml`. */
@@ -25,14 +26,26 @@ export interface Policy {
     /** Calls a second to the platform, of questions and of orders each. Without it, as many as the platform takes. */
     readonly calls?: number;
   };
+  /** The same amounts in currencies other than theirs: see `inCurrency`. */
+  readonly currencies?: ReadonlyMap<Currency, CurrencyAmounts>;
   /** Study → cost that may be claimed in all. A study that is not named has no budget of its own. */
   readonly budgets: ReadonlyMap<string, Money>;
   readonly receipts: { readonly branch: string };
+  /** Platform → what the lab has there. */
+  readonly platforms?: ReadonlyMap<string, PlatformSettings>;
   readonly workers: "mask" | "alias" | "show";
   /** The file that says how the platform was found to behave. */
   readonly calibration?: { readonly file: string; readonly at: Place };
   /** Where lists are encrypted. Then every production list has to be. */
   readonly encryption?: Encryption;
+}
+
+/** What may be paid in one more currency. */
+export interface CurrencyAmounts {
+  readonly limits: Pick<Policy["limits"], "bonus" | "manifest" | "day">;
+  readonly budgets: Policy["budgets"];
+  /** From what cost on a manifest needs the approvals of `approvals.above`. */
+  readonly above?: Money;
 }
 
 export interface Encryption {

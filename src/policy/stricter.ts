@@ -1,29 +1,34 @@
-import { compareMoney, money } from "../money.ts";
+import { compareMoney } from "../money.ts";
 import type { Currency, Money } from "../money.ts";
-import type { Policy } from "./policy.ts";
+import { hasAmountsIn, inCurrency } from "./in-currency.ts";
+import type { CurrencyAmounts, Policy } from "./policy.ts";
 
 /**
  * The stricter of two policies in every single point: what either forbids is forbidden. Where both name approvers, those
- * whom both name count, and nobody where they have none in common. The receipts' branch and the currency are those of
- * `now`; where `before` counts in another currency, each of its amounts is taken for zero, so that nothing can be paid.
+ * whom both name count, and nobody where they have none in common. The receipts' branch, the platforms and the currency are
+ * those of `now`; where `before` has no amounts in that currency, each is taken for zero, so that nothing can be paid.
+ * Other currencies are those of which both have amounts.
  */
 export function stricter(before: Policy, now: Policy): Policy {
   const encryption = now.encryption ?? before.encryption;
   const { currency } = now.limits.bonus;
   const calls = Math.min(before.limits.calls ?? Infinity, now.limits.calls ?? Infinity);
-  const least = (a: Money, b: Money) => less(inCurrency(a, currency), b);
+  const amounts = amountsOfBoth(before, now, currency);
+  const currencies = [...(now.currencies?.keys() ?? [])]
+    .filter((other) => hasAmountsIn(before, other))
+    .map((other) => [other, amountsOfBoth(before, now, other)] as const);
   return {
     source: before.source === "default" ? now.source : before.source,
-    approvals: stricterApprovals(before.approvals, now.approvals, currency),
+    approvals: stricterApprovals(inCurrency(before, currency).approvals, now.approvals),
     limits: {
-      bonus: least(before.limits.bonus, now.limits.bonus),
-      manifest: least(before.limits.manifest, now.limits.manifest),
-      day: least(before.limits.day, now.limits.day),
+      ...amounts.limits,
       rows: Math.min(before.limits.rows, now.limits.rows),
       ...(calls === Infinity ? {} : { calls }),
     },
-    budgets: budgetsOfBoth(before.budgets, now.budgets, currency),
+    budgets: amounts.budgets,
+    ...(currencies.length > 0 ? { currencies: new Map(currencies) } : {}),
     receipts: now.receipts,
+    ...(now.platforms ? { platforms: now.platforms } : {}),
     ...(now.calibration ? { calibration: now.calibration } : {}),
     workers: HIDING.find((each) => each === before.workers || each === now.workers) ?? "alias",
     ...(encryption ? { encryption } : {}),
@@ -35,8 +40,8 @@ type Approvals = Policy["approvals"];
 /** From the one that hides most. */
 const HIDING: readonly Policy["workers"][] = ["alias", "mask", "show"];
 
-function stricterApprovals(before: Approvals, now: Approvals, currency: Currency): Approvals {
-  const above = aboveOfBoth(before.above, now.above, currency);
+function stricterApprovals(before: Approvals, now: Approvals): Approvals {
+  const above = aboveOfBoth(before.above, now.above);
   return {
     required: Math.max(before.required, now.required),
     by: namedByBoth(before.by, now.by),
@@ -52,24 +57,29 @@ function namedByBoth(before: Approvals["by"], now: Approvals["by"]): Approvals["
   return now.filter((login) => named.has(login.toLowerCase()));
 }
 
-function aboveOfBoth(before: Approvals["above"], now: Approvals["above"], currency: Currency): Approvals["above"] {
-  if (!before) return now;
-  const amount = inCurrency(before.amount, currency);
-  if (!now) return { ...before, amount };
-  return { amount: less(amount, now.amount), required: Math.max(before.required, now.required) };
+function aboveOfBoth(before: Approvals["above"], now: Approvals["above"]): Approvals["above"] {
+  if (!before || !now) return before ?? now;
+  return { amount: less(before.amount, now.amount), required: Math.max(before.required, now.required) };
 }
 
-function budgetsOfBoth(before: Policy["budgets"], now: Policy["budgets"], currency: Currency): Policy["budgets"] {
+function amountsOfBoth(before: Policy, now: Policy, currency: Currency): CurrencyAmounts {
+  const [a, b] = [inCurrency(before, currency), inCurrency(now, currency)];
+  const above = aboveOfBoth(a.approvals.above, b.approvals.above)?.amount;
+  return {
+    limits: {
+      bonus: less(a.limits.bonus, b.limits.bonus),
+      manifest: less(a.limits.manifest, b.limits.manifest),
+      day: less(a.limits.day, b.limits.day),
+    },
+    budgets: budgetsOfBoth(a.budgets, b.budgets),
+    ...(above ? { above } : {}),
+  };
+}
+
+function budgetsOfBoth(before: Policy["budgets"], now: Policy["budgets"]): Policy["budgets"] {
   const budgets = new Map(now);
-  for (const [study, amount] of before) {
-    const converted = inCurrency(amount, currency);
-    budgets.set(study, less(converted, now.get(study) ?? converted));
-  }
+  for (const [study, amount] of before) budgets.set(study, less(amount, now.get(study) ?? amount));
   return budgets;
-}
-
-function inCurrency(amount: Money, currency: Currency): Money {
-  return amount.currency === currency ? amount : money(0, currency);
 }
 
 function less(a: Money, b: Money): Money {

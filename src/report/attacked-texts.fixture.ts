@@ -205,6 +205,7 @@ function stateOf(text: string, worker: string): LedgerState {
   );
   return {
     bonuses: new Map(),
+    elsewhere: new Map(),
     open,
     held: open.map((each) => ({ ...each, bonus: text })),
     unpaid: new Set(),

@@ -102,7 +102,7 @@ async function load(chosen: File): Promise<LoadedFile> {
 
 /** The page sees no repository: what was paid already is left out by the plan of the pull request. */
 function groundOf(policyText: string | undefined): Ground {
-  const none = { rules: mturkRules, known: () => undefined };
+  const none = { rules: mturkRules, currency: mturkRules.currencies[0], known: () => undefined };
   if (policyText === undefined) return { ...none, files: [], policy: DEFAULT_POLICY };
   const file = { path: POLICY_FILE, kind: "file" as const, bytes: new TextEncoder().encode(policyText) };
   return { ...none, files: [file], policy: readPolicy(file).policy ?? DEFAULT_POLICY };

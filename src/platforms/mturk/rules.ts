@@ -7,7 +7,7 @@ import { judgeFacts } from "./calibration/judge-facts.ts";
 export const mturkRules: PlatformRules = {
   name: "mturk",
   title: "Amazon Mechanical Turk",
-  currency: "USD",
+  currencies: ["USD"],
   traits: {
     // MTurk forgets a token after 24 hours. Source: MTurk Requester Guide, “Use request tokens”. Half of it is used.
     resend: { kind: "token", forMs: 12 * 60 * 60 * 1000 },
@@ -22,6 +22,7 @@ export const mturkRules: PlatformRules = {
     // at what is usual. Source: API reference, “HIT”.
     listsForMs: 30 * 24 * 60 * 60 * 1000,
   },
+  words: { assignment: "assignment", container: "HIT", aContainer: "a HIT", group: "qualification type" },
   workerProblem: (id) =>
     WORKER.test(id)
       ? unusual(id, 12, 14, "worker")
@@ -34,6 +35,7 @@ export const mturkRules: PlatformRules = {
   containerProblem: (id) => entityProblem(id, "HIT"),
   groupProblem: (id) => entityProblem(id, "qualification type"),
   fee: bonusFee,
+  feeBasis: "20 % of each bonus, at least one cent",
   judgeFacts,
 };
 
