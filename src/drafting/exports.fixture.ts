@@ -42,7 +42,13 @@ export const NAMES = {
   round: "--round half-up",
 } as const;
 
-export const EMPTY: Ground = { files: [], policy: DEFAULT_POLICY, rules: mturkRules, currency: "USD", known: () => undefined };
+export const EMPTY: Ground = {
+  files: [],
+  policy: DEFAULT_POLICY,
+  rules: mturkRules,
+  currency: "USD",
+  known: () => undefined,
+};
 
 export function drawn(
   order: Partial<BonusOrder> & Pick<BonusOrder, "batch">,

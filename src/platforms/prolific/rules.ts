@@ -4,6 +4,9 @@ import type { IdProblem, PlatformRules, PlatformSettings } from "../ports.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
+/** Payments show within minutes, as a rule: they are looked for about twenty. */
+const POLLS_MS = [15, 30, 60, 120, 240, 300, 300].map((seconds) => seconds * 1000);
+
 /** What is known of Prolific without asking it, and what a lab's policy says of its workspace there. */
 export const prolificRules: PlatformRules = rulesUnder({});
 
@@ -26,7 +29,7 @@ function rulesUnder({
       // A repeated order pays again. Source: Prolific's API reference, “Pay bulk bonus payments”.
       resend: { kind: "never" },
       witness: "amounts",
-      completion: { kind: "later", horizonMs: horizonHours * HOUR_MS },
+      completion: { kind: "later", pollMs: POLLS_MS, horizonMs: horizonHours * HOUR_MS },
       batch: { rows: rowsPerOrder, perContainer: true },
       price: "quote",
       message: "none",
