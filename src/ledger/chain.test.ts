@@ -1,13 +1,18 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { ChainReader, readChain, tip } from "./chain.ts";
 import { RowHistory, rowFaults } from "./chain-rows.ts";
 import { NO_RECORD, sha256Hex } from "./record-text.ts";
 import type { LedgerFile } from "./chain.ts";
 import { answered, grant, pay, SampleChain, sampleChain } from "./sample-chain.fixture.ts";
 
-const files = sampleChain().files();
-const trusted = tip(readChain(files).records);
+let files: readonly LedgerFile[];
+let trusted: ReturnType<typeof tip>;
+
+beforeEach(() => {
+  files = sampleChain().files();
+  trusted = tip(readChain(files).records);
+});
 
 function codes(ledger: readonly LedgerFile[]): string[] {
   return readChain(ledger).problems.map(({ code }) => code);
