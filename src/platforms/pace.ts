@@ -36,9 +36,9 @@ const SECOND_MS = 1_000;
 const BELOW = 0.98;
 const BEYOND = 1.01;
 /** Past the limit, the rate doubles in this time. */
-const DOUBLING_MS = 2_000;
-/** How much the rate creeps up at most with each call, and within a second, as parts of itself. */
-const CREEP = { call: 0.0002, second: 0.008 } as const;
+const DOUBLING_MS = 1_000;
+/** How much the rate creeps up at most with each call (`doubting`: once it is past the limit), and within a second, as parts of itself. */
+const CREEP = { call: 0.0002, doubting: 0.0004, second: 0.008 } as const;
 /** A call turned away after so few others says that the limit was taken for much more than it is. */
 const SOON = 15;
 /** Timers are late: what goes this much late does not delay what comes after it. */
@@ -83,7 +83,7 @@ export function sent(pace: Pace, now: number, cap = Infinity): Pace {
 
 function growth({ rate, grown }: Pace, now: number, limit: number): number {
   if (rate > limit * BEYOND) return 2 ** (Math.min(Math.max(now - grown, 0), SECOND_MS) / DOUBLING_MS);
-  return 1 + Math.min(CREEP.call, CREEP.second / rate);
+  return 1 + Math.min(rate > limit ? CREEP.doubting : CREEP.call, CREEP.second / rate);
 }
 
 export function taken(pace: Pace, sentAt: number, now: number): Pace {
