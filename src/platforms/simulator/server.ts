@@ -28,8 +28,8 @@ export interface Service<Ended extends Outcome = Outcome> {
   readonly headers: (requestId: string) => Readonly<Record<string, string>>;
   readonly requestId: (received: number) => string;
   readonly forms: ErrorForms;
-  /** A call has begun. What comes back is told when it ends. */
-  readonly underWay?: (operation: string) => () => void;
+  /** A call has arrived. What comes back is called when it ends. */
+  readonly arrived?: (operation: string, requestId: string) => () => void;
   /** How long a call is on its way there and back, in real milliseconds. */
   readonly latencyMs: () => number;
   readonly now: () => number;
@@ -61,7 +61,7 @@ export async function serve<Ended extends Outcome>(
       return send(response, { status, body: JSON.stringify(body) }, { "Content-Type": "application/json" });
     }
     const operation = service.operationOf(request);
-    const ended = service.underWay?.(operation);
+    const ended = service.arrived?.(operation, requestId);
     try {
       await answerCall(request, requestId, operation, response);
     } finally {

@@ -4,9 +4,9 @@ import { isObject, parsed } from "../../simulator/json.ts";
 import { WORKING } from "./operations.ts";
 import { frontError, type Refusal, requestError } from "./refusal.ts";
 import { OPERATIONS } from "./shapes.ts";
+import { type Recent, tooMany } from "../../simulator/rates.ts";
 import type { HttpRequest } from "../../simulator/server.ts";
 import { accessDenied, authenticate, deniedTo } from "./signature.ts";
-import type { Switches } from "./switches.ts";
 import { inputRefusal } from "./validation.ts";
 import { type Ended, refusedOutcome, successAnswer } from "./wire.ts";
 
@@ -25,17 +25,17 @@ export function openFrontEnd(
   account: Account,
   hostNow: () => number,
 ): (request: HttpRequest, requestId: string) => Ended {
-  const recent: Recent = { calls: [], orders: [] };
+  const recent: Counted = { calls: [], orders: [] };
   return (request, requestId) => answered(account, recent, hostNow(), request, requestId);
 }
 
-/** When the calls of the last second were taken: all of them, and those that change something. */
-interface Recent {
-  readonly calls: number[];
-  readonly orders: number[];
+/** All calls, and those that change something. */
+interface Counted {
+  readonly calls: Recent;
+  readonly orders: Recent;
 }
 
-function answered(account: Account, recent: Recent, hostNow: number, request: HttpRequest, requestId: string): Ended {
+function answered(account: Account, recent: Counted, hostNow: number, request: HttpRequest, requestId: string): Ended {
   const switches = account.switches();
   const refuse = (refusal: Refusal, accessKeyId?: string): Ended => ({
     ...refusedOutcome(refusal, switches, account.now()),
@@ -50,8 +50,9 @@ function answered(account: Account, recent: Recent, hostNow: number, request: Ht
   const caller = authenticate(request, [SIMULATOR_CREDENTIALS, ...switches.keys], switches, hostNow);
   if ("type" in caller) return refuse(caller);
   const { accessKeyId } = caller;
-  if (isTooFast(recent, hostNow, switches, !/^(Get|List)/.test(operation)))
-    return refuse(frontError("ThrottlingException", "Rate exceeded"), accessKeyId);
+  const limits = [{ times: recent.calls, most: switches.callsPerSecond }];
+  if (!/^(Get|List)/.test(operation)) limits.push({ times: recent.orders, most: switches.ordersPerSecond });
+  if (tooMany(hostNow, limits)) return refuse(frontError("ThrottlingException", "Rate exceeded"), accessKeyId);
   const input = request.body.length === 0 ? {} : parsed(request.body);
   if (!isObject(input)) return refuse(frontError("SerializationException", "Unexpected token"), accessKeyId);
   const denied = deniedTo(caller, operation) || !Object.hasOwn(WORKING, operation);
@@ -71,14 +72,3 @@ const NOT_LINKED = requestError(
   "AWS.AccountNotLinked",
   "To use the MTurk API, you will need an Amazon Web Services (AWS) Account. Your AWS account must be linked to your Amazon Mechanical Turk Account. Visit https://requestersandbox.mturk.com/developer to get started.",
 );
-
-function isTooFast(recent: Recent, now: number, switches: Switches, isOrder: boolean): boolean {
-  const counted = [
-    { times: recent.calls, most: switches.callsPerSecond },
-    ...(isOrder ? [{ times: recent.orders, most: switches.ordersPerSecond }] : []),
-  ].filter(({ most }) => most > 0);
-  for (const { times } of counted) while (times[0] !== undefined && times[0] <= now - 1000) times.shift();
-  if (counted.some(({ times, most }) => times.length >= most)) return true;
-  for (const { times } of counted) times.push(now);
-  return false;
-}
