@@ -228,13 +228,14 @@ program
 
 program
   .command("simulator")
-  .description("run the embedded MTurk: the AWS SDK, the AWS CLI and boto3 can talk to it")
+  .description("run a pretend MTurk or Prolific on this machine: whatever talks to the real one can talk to it")
+  .option("--platform <name>", "mturk or prolific", "mturk")
   .option("--port <n>", "port on 127.0.0.1; 0 picks a free one", "0")
   .option("--state <file>", "keep the state in a journal file, so that it survives a restart")
-  .option("--world <file>", "YAML with balance, HITs, assignments and types to begin with")
+  .option("--world <file>", "YAML to begin with: balance, HITs or studies, who handed in, groups")
   .addHelpText(
     "after",
-    "\nExamples:\n  mergepay simulator --port 4600 --state mturk.journal\n  AWS_ENDPOINT_URL_MTURK=http://127.0.0.1:4600 aws mturk get-account-balance --region us-east-1",
+    "\nExamples:\n  mergepay simulator --port 4600 --state mturk.journal\n  AWS_ENDPOINT_URL_MTURK=http://127.0.0.1:4600 aws mturk get-account-balance --region us-east-1\n\n  mergepay simulator --platform prolific --port 4700\n  curl -H 'Authorization: Token any' http://127.0.0.1:4700/api/v1/studies/",
   )
   .action(run(async () => (await import("./commands/simulator.ts")).simulatorCommand));
 
@@ -262,6 +263,7 @@ export interface Options {
   readonly local?: true;
   readonly atOnce?: string;
   readonly stopAfter?: string;
+  readonly platform?: string;
   readonly port?: string;
   readonly state?: string;
   readonly world?: string;

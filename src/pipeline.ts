@@ -46,7 +46,7 @@ import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { CalibrationOptions } from "./platforms/calibrator.ts";
 import { calibratorOf, connect, doctorOf } from "./platforms/connect.ts";
-import type { Connection } from "./platforms/connect.ts";
+import type { Connection, Simulators } from "./platforms/connect.ts";
 import type { KeyFile } from "./platforms/doctor.ts";
 import type { Account, Environment } from "./platforms/ports.ts";
 import { PLATFORMS } from "./platforms/rules.ts";
@@ -78,7 +78,7 @@ import type { Statement } from "./statement/statement.ts";
 export interface Place {
   readonly folder: string;
   readonly remote: string;
-  readonly simulatorUrl: string | undefined;
+  readonly simulators: Simulators;
   /** Only this environment's manifests. */
   readonly environment?: Environment;
   /** The private key that opens encrypted lists. Asked only where there are any. */
@@ -187,7 +187,7 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
     for (const account of accounts.values()) {
       if (isProduction(account) && options.production.kind === "refused") continue;
       const asked = { ...payments, manifests: wanted.includes(account) ? payments.manifests : [], problems };
-      const platform = platformOptions(place.simulatorUrl, repository, policy);
+      const platform = platformOptions(place.simulators, repository, policy);
       const work = { repository, reader, tip, payments: asked, store, ledger, account, platform, options };
       results.push(await veiled(veil, () => applyAccount(work)));
     }
@@ -351,7 +351,7 @@ export async function doctor(place: Place, { environment, keyFiles, gitHub, now 
     leaksIn(place.folder, platform),
   ]);
   const { facts, network, stateFolder } = looked;
-  const { simulatorUrl } = place;
+  const simulatorUrl = place.simulators[account.platform];
   const [ofPlatform, onGitHub] = await Promise.all([
     platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, leaks, network, now }),
     lookAtGitHub(looked, gitHub, now),
@@ -375,7 +375,7 @@ export async function calibrate(place: Place, options: CalibrateOptions): Promis
   const { environment } = options;
   const stateFolder = join(place.folder, ".mergepay");
   const calibrator = await calibratorOf(platform);
-  const measured = await calibrator.calibrate({ ...options, simulatorUrl: place.simulatorUrl, stateFolder });
+  const measured = await calibrator.calibrate({ ...options, simulatorUrl: place.simulators[platform], stateFolder });
   return { platform, environment, measured: new Date().toISOString(), facts: rules.judgeFacts(measured) };
 }
 
@@ -434,11 +434,11 @@ async function planManifests(
 }
 
 function connectTo(
-  { simulatorUrl }: Place,
+  { simulators }: Place,
   repository: Repository,
   policy: Policy,
 ): (account: Account) => Promise<Connection> {
-  return (account) => connect(account, platformOptions(simulatorUrl, repository, policy));
+  return (account) => connect(account, platformOptions(simulators, repository, policy));
 }
 
 function pauseProblems({ paused }: Payments): Problem[] {

@@ -15,7 +15,7 @@ import type { Payments } from "./manifest/read-payments.ts";
 import type { SourceFile } from "./manifest/source.ts";
 import { assumed, observe } from "./plan/observed.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
-import type { Connection, ConnectOptions } from "./platforms/connect.ts";
+import type { Connection, ConnectOptions, Simulators } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
 import type { Policy } from "./policy/policy.ts";
 import { rulesOf } from "./platforms/rules.ts";
@@ -152,9 +152,10 @@ export function noLedger(branch: string): [string, string] {
 
 /** How an account's platform is reached from this repository. */
 export function platformOptions(
-  simulatorUrl: string | undefined,
+  simulators: Simulators,
   repository: Repository,
-  { limits }: Policy,
+  { limits, platforms }: Policy,
 ): ConnectOptions {
-  return { simulatorUrl, stateFolder: join(repository.root, ".mergepay"), callsPerSecond: limits.calls };
+  const stateFolder = join(repository.root, ".mergepay");
+  return { simulators, settings: platforms, stateFolder, callsPerSecond: limits.calls };
 }

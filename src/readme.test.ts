@@ -33,7 +33,7 @@ describe("README", () => {
     git(folder, "commit", "--quiet", "--message", "begin");
     git(folder, "push", "--quiet", "origin", "main");
     await setUp({ folder, remote: "origin", time: "2026-11-02T09:00:00Z" });
-    const { plans, policy } = await plan({ folder, remote: "origin", simulatorUrl: undefined });
+    const { plans, policy } = await plan({ folder, remote: "origin", simulators: {} });
     const text = plans
       .map((each) => planText(each, { workers: policy.workers, style: { color: false, width: 100 } }))
       .join("");

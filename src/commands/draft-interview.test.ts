@@ -70,7 +70,7 @@ test("a person who answers the questions has a list that validate accepts, after
   expect(left()).toEqual([]);
   expect(seen()).toMatch(/9 bonuses: \$22\.57[\s\S]*7 {2}rounded half up to whole cents[\s\S]*And now\?/);
   expect(seen()).not.toContain("A2EXAMPLE00001");
-  const { manifests, problems } = await validate({ folder, remote: "origin", simulatorUrl: undefined });
+  const { manifests, problems } = await validate({ folder, remote: "origin", simulators: {} });
   expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
   expect(manifests.map(({ file, bonuses }) => [file, bonuses.length])).toEqual([["payments/stroop.yaml", 9]]);
 });

@@ -2,22 +2,28 @@ import { readFile } from "node:fs/promises";
 import { once } from "node:events";
 import type { ExitStatus, Options } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { startSimulator } from "../platforms/mturk/simulator/server.ts";
+import { embeddedPlatform } from "../platforms/connect.ts";
+import { PLATFORMS } from "../platforms/rules.ts";
 import { print } from "./terminal.ts";
 
-export async function simulatorCommand({ port = "0", state, world }: Options): Promise<ExitStatus> {
+export async function simulatorCommand({ platform = "mturk", port = "0", state, world }: Options): Promise<ExitStatus> {
+  if (!PLATFORMS.has(platform))
+    throw new Failure(`there is no platform ${platform}`, `it is one of ${[...PLATFORMS.keys()].join(", ")}`);
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new Failure(`--port ${port} is no port`, "give a number from 0 to 65535; 0 picks a free one");
   const text = world === undefined ? undefined : await readFile(world, "utf8").catch(() => undefined);
   if (world !== undefined && text === undefined)
     throw new Failure(`${world} cannot be read`, "give a YAML file with --world");
-  const simulator = await startSimulator({
-    port: Number(port),
-    ...(state === undefined ? {} : { state }),
-    ...(text === undefined ? {} : { world: text }),
-  }).catch((thrown: unknown) => {
-    throw failedStart(thrown, port, state);
-  });
+  const embedded = await embeddedPlatform(platform);
+  const simulator = await embedded
+    .startSimulator({
+      port: Number(port),
+      ...(state === undefined ? {} : { state }),
+      ...(text === undefined ? {} : { world: text }),
+    })
+    .catch((thrown: unknown) => {
+      throw failedStart(thrown, port, state);
+    });
   print(`listening on ${simulator.url}`);
   const stopped = new AbortController();
   const { signal } = stopped;

@@ -2,6 +2,7 @@ import { findPrivateKey } from "../encryption/private-key.ts";
 import { Failure } from "../failure.ts";
 import type { Options } from "../cli.ts";
 import type { Place } from "../pipeline.ts";
+import { simulatorsIn } from "../platforms/connect.ts";
 import type { Environment } from "../platforms/ports.ts";
 import { jsonText } from "../report/plan-json.ts";
 import type { Json } from "../report/plan-json.ts";
@@ -89,7 +90,7 @@ const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox", "simulato
 /** Where the command works, from its options and the environment. */
 export function placeOf({ repo, remote, environment, key }: Options): Place {
   const privateKeys = async () => (await findPrivateKey(key, process.env))?.text;
-  const place = { folder: repo, remote, simulatorUrl: process.env["MERGEPAY_SIMULATOR_URL"], privateKeys };
+  const place = { folder: repo, remote, simulators: simulatorsIn(process.env), privateKeys };
   if (environment === undefined) return place;
   const known = ENVIRONMENTS.find((each) => each === environment);
   if (!known) throw new Failure(`there is no environment ${environment}`, `it is one of ${ENVIRONMENTS.join(", ")}`);

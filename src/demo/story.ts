@@ -48,7 +48,7 @@ export async function tellStory(folder: string, audience: Audience): Promise<Sto
     try {
       return await play({
         lab: founded,
-        place: { folder: founded.folder, remote: "origin", simulatorUrl: simulator.url },
+        place: { folder: founded.folder, remote: "origin", simulators: { mturk: simulator.url } },
         backstage: backstageOf(simulator.url),
         narrator: narratorFor(audience),
       });

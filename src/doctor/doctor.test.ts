@@ -124,7 +124,7 @@ describe("doctor, where the repository is on GitHub,", () => {
     const folder = join(lab.dir, "clone");
     git(lab.dir, "clone", "--quiet", lab.bare, folder);
     const gitHub = { token: lab.token(["contents:read"], "ada"), apiUrl: lab.url, repository: lab.repository };
-    const place = { folder, remote: "origin", simulatorUrl: undefined };
+    const place = { folder, remote: "origin", simulators: {} };
     const diagnosis = await doctor(place, { environment: "production", keyFiles: [], gitHub, now: NOW });
     expect(states(diagnosis)).toMatchObject({
       github: "done",
@@ -194,7 +194,7 @@ function scratchClone(folder: string, remote: string, branch = "main"): string {
 }
 
 function examine(folder: string, environment: "simulator" | "production" = "simulator"): Promise<Diagnosis> {
-  const place = { folder, remote: "origin", simulatorUrl: undefined };
+  const place = { folder, remote: "origin", simulators: {} };
   return doctor(place, { environment, keyFiles: [], gitHub: NO_GITHUB, now: NOW });
 }
 

@@ -224,7 +224,7 @@ function placeOf({ input, variables }: WorkflowRun): Place {
   const place = {
     folder,
     remote: input("remote") || "origin",
-    simulatorUrl: input("simulator-url") || undefined,
+    simulators: { mturk: input("simulator-url") || undefined },
     privateKeys: async () => input("age-key") || undefined,
   };
   const environment = input("environment");

@@ -194,7 +194,7 @@ async function mark({ lab, marks }: Stage, name: string): Promise<number> {
 async function placeOf({ lab, privateKey }: Stage, person: Person, environment?: unknown): Promise<Place> {
   const folder = await lab.clone(person);
   const privateKeys = async () => privateKey;
-  const place = { folder, remote: "origin", simulatorUrl: lab.relay.url, privateKeys };
+  const place = { folder, remote: "origin", simulators: { mturk: lab.relay.url }, privateKeys };
   if (environment === undefined) return place;
   const known = (["production", "sandbox", "simulator"] as const).find((each) => each === environment);
   if (!known) throw new Error(`there is no environment ${JSON.stringify(environment)}`);

@@ -191,7 +191,7 @@ describe("what init writes", () => {
     git(folder, "add", "payments", "schemas", ".vscode");
     git(folder, "commit", "--quiet", "-m", "Set up mergepay");
     git(folder, "push", "--quiet", "origin", "main");
-    return { folder, remote: "origin", simulatorUrl: undefined };
+    return { folder, remote: "origin", simulators: {} };
   }
 
   test("has no problem, not even a warning", async () => {

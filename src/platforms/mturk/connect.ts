@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MTurkClient } from "@aws-sdk/client-mturk";
 import { startPacer } from "../pacer.ts";
-import type { Connection, ConnectOptions, PayingConnection, PlatformClock } from "../connect.ts";
+import type { Connection, PlatformOptions, PayingConnection, PlatformClock } from "../connect.ts";
 import { PlatformFailure } from "../ports.ts";
 import type { Account, Environment } from "../ports.ts";
 import { AMAZON, payingClient, readingClient } from "./client.ts";
@@ -11,13 +11,13 @@ import type { MTurkEndpoint } from "./client.ts";
 import { mturkPayer } from "./payer.ts";
 import { mturkReader } from "./reader.ts";
 
-export async function connect(account: Account, options: ConnectOptions): Promise<Connection> {
+export async function connect(account: Account, options: PlatformOptions): Promise<Connection> {
   const { endpoint, clock, close } = await reach(account, options);
   const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
   return { reader: mturkReader(reading, endpoint, account.environment), clock, close: closing(close, reading) };
 }
 
-export async function connectToPay(account: Account, options: ConnectOptions): Promise<PayingConnection> {
+export async function connectToPay(account: Account, options: PlatformOptions): Promise<PayingConnection> {
   const { endpoint, clock, close } = await reach(account, options);
   const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
   const orders = startPacer(options.callsPerSecond);
@@ -45,7 +45,7 @@ interface Reached {
 
 async function reach(
   { environment }: Account,
-  options: ConnectOptions,
+  options: PlatformOptions,
 ): Promise<Reached & { readonly clock: PlatformClock }> {
   const { endpoint, close } = await endpointOf(environment, options);
   return { endpoint, clock: clockOf(environment, endpoint.url), close };
@@ -56,7 +56,7 @@ export function clockOf(environment: Environment, url: string): PlatformClock {
 }
 
 /** Where an environment's MTurk answers; an embedded one is started if none runs. */
-export async function endpointOf(environment: Environment, options: ConnectOptions): Promise<Reached> {
+export async function endpointOf(environment: Environment, options: PlatformOptions): Promise<Reached> {
   if (environment !== "simulator") return { endpoint: AMAZON[environment], close: async () => {} };
   const { SIMULATOR_CREDENTIALS } = await import("./simulator/example-world.ts");
   const { url, close } = options.simulatorUrl

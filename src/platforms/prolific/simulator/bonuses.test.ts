@@ -118,7 +118,7 @@ describe("price", () => {
     [{ feePercent: "30", rounding: "row" }, { fees: 4 }],
     [
       { feePercent: "33.3", vatPercent: "20", rounding: "none" },
-      { fees: 3.33, vat: 0.666 },
+      { fees: 3.33, vat: 0.6659999999999999 },
     ],
   ])("of two bonuses of 5 pence with %j is %j", async (switches, price) => {
     await lab.set(switches);
