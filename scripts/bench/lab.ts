@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { openLab, writeHook } from "../../src/acceptance/lab.fixture.ts";
 import type { Lab } from "../../src/acceptance/lab.fixture.ts";
 import type { Program } from "../../src/acceptance/program.fixture.ts";
+import { SIMULATOR_CREDENTIALS } from "../../src/platforms/mturk/simulator/example-world.ts";
 import { entityId, workerId } from "../../src/platforms/mturk/simulator/ids.ts";
 
 /** A study of N submitted assignments in H HITs, in a lab that may pay for all of them. */
@@ -67,11 +68,10 @@ export interface Spent {
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly peakMiB: number;
-  readonly exit: number | null;
   readonly stdout: string;
 }
 
-/** Runs under `/usr/bin/time`, which asks the kernel what the process took. */
+/** Runs under `/usr/bin/time`, which asks the kernel what the process took. Rejects where it ends with a failure. */
 export function measured(
   command: readonly string[],
   options: { cwd: string; env?: Record<string, string>; input?: string },
@@ -88,12 +88,13 @@ export function measured(
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exit) => {
+      // What fails is quick: its time would be no measure of anything.
+      if (exit !== 0) return reject(new Error(`${command.join(" ").slice(0, 200)} ended with ${exit}\n${stderr}`));
       const [user = 0, system = 0, peak = 0] = (stderr.trimEnd().split("\n").at(-1) ?? "").split(" ").map(Number);
       resolve({
         wallMs: performance.now() - started,
         cpuMs: (user + system) * 1000,
         peakMiB: peak / 1024,
-        exit,
         stdout,
       });
     });
@@ -102,8 +103,8 @@ export function measured(
 
 const NO_AWS = {
   AWS_EC2_METADATA_DISABLED: "true",
-  AWS_ACCESS_KEY_ID: "AKIASIMULATOR0000000",
-  AWS_SECRET_ACCESS_KEY: "simulator",
+  AWS_ACCESS_KEY_ID: SIMULATOR_CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: SIMULATOR_CREDENTIALS.secretAccessKey,
   AWS_DEFAULT_REGION: "us-east-1",
   GIT_CONFIG_GLOBAL: "/dev/null",
 };
