@@ -194,7 +194,7 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     const next = nextToSettle(input, work, settling);
     return next && counted(next);
   });
-  return lost && !work.stop ? "again" : yield* flush(input, work, ledger);
+  return lost && work.stop?.cause !== "ledger" ? "again" : yield* flush(input, work, ledger);
 
   /** One claim ahead of the one that is being settled, whose own receipt then travels with the next. */
   function mayClaim(): boolean {
@@ -225,14 +225,23 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     todo.shift();
     const over = answeredSince(ledger, filed);
     const rows = filed.record.rows.filter((row) => !over.has(claimedRowKey(filed.record.sequence, row)));
-    settling.waiting.push(...rows.map((row) => ({ claim: filed, row, wanted: "fresh" as const })));
-    claims = "wanted";
+    settling.waiting.push(
+      ...rows.map((row) => ({ claim: filed, row, wanted: isUnclear(work, row) ? "yes" : "fresh" }) as const),
+    );
+    // What a rival wrote meanwhile the plan does not know: what is claimed is settled, and then all is read again.
+    if (ledger.head.sequence > filed.record.sequence) lost = true;
+    else claims = "wanted";
   }
 
   function* counted(settled: Protocol<void>): Protocol<void> {
     yield* settled;
     yield* ask({ op: "progress", done: ++done, of: plan.steps.length });
   }
+}
+
+/** A rival may give back what this run has ordered. Claimed again, it is still what may have been ordered. */
+function isUnclear({ unclear }: Work, row: ClaimRow): boolean {
+  return row.kind === "pay" && unclear.has(row.handle);
 }
 
 function isUnderWay({ waiting, begun }: Settling, { path }: FiledClaim): boolean {

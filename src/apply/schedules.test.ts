@@ -132,6 +132,48 @@ describe("two runs that do not see each other", () => {
     one.end();
     expect(world.log.filter((op) => op === "pay")).toHaveLength(1);
   });
+
+  test.each([1, 3])("read and plan again where one has written after the other's claim (%i rows at once)", (atOnce) => {
+    const world = memoryWorld();
+    const rows = [bonus("3A"), bonus("3B")];
+    const one = runner(world, protocol(world, rows, 1, "one", [], atOnce));
+    for (let claims = 1; claims <= atOnce; claims += 2) one.after("append");
+    run(world, rows, 1, "two");
+    const { stop, plan } = one.end();
+    expect(stop).toBeUndefined();
+    expect(plan?.settled).toHaveLength(2);
+    expect(world.paid).toHaveLength(2);
+    expect(paidInReceipts(world)).toBe(2);
+  });
+
+  test("write one receipt for a bonus that one gave back and another claimed again, although a third had found it", () => {
+    const world = memoryWorld();
+    const one = runner(world, protocol(world, [bonus("3A")], 100, "one"));
+    one.until("turn");
+    const third = runner(world, protocol(world, [bonus("3A")], 100, "third"));
+    third.until("list");
+    world.stop = true;
+    one.end();
+    world.stop = false;
+    run(world, [bonus("3A")], 100, "two");
+    third.end();
+    expect(world.paid).toHaveLength(1);
+    expect(paidInReceipts(world)).toBe(1);
+  });
+
+  test("do not call refused what one has ordered without an answer, given back by the other and claimed again", () => {
+    const world = memoryWorld();
+    const rows = [bonus("3A"), bonus("3B")];
+    const one = runner(world, protocol(world, rows, 100, "one"));
+    one.until("turn");
+    world.fate.push("request-lost", "request-lost", "request-lost", "ok", "refused");
+    const two = runner(world, protocol(world, rows, 100, "two", [], 1));
+    two.until("append");
+    world.stop = true;
+    one.end();
+    world.stop = false;
+    expect(outcomes(two.end())).toEqual(["done", "done"]);
+  });
 });
 
 describe("a run that sleeps while the platform is busy", () => {
@@ -203,8 +245,9 @@ function runner(world: MemoryWorld, running: Protocol<ApplyResult>) {
       until(op);
       step();
     },
-    end: () => {
+    end: (): ApplyResult => {
       while (!next.done) step();
+      return next.value;
     },
   };
 }

@@ -37,7 +37,7 @@ function settle(script: Script = {}, more: Partial<Payment> = {}) {
       fresh: true,
       wanted: "yes",
       traits: mturkRules.traits,
-      run: {},
+      run: { unclear: new Set() },
       ...more,
     }),
     { ...script, now },
@@ -92,7 +92,7 @@ describe("a fresh claim", () => {
   });
 
   test("is given back where the run had a reason to stop before it, under that reason", () => {
-    const { asked, result } = settle({}, { run: { stop: FUNDS } });
+    const { asked, result } = settle({}, { run: { stop: FUNDS, unclear: new Set() } });
     expect(asked).toBe("turn");
     expect(result).toEqual({
       ...ended("not-sent", "not-reached", "the run stopped before it: not enough money"),
@@ -101,7 +101,7 @@ describe("a fresh claim", () => {
   });
 
   test("is given back where a reason to stop appears while it is looked for", () => {
-    const run: { stop?: Stop } = {};
+    const run: { stop?: Stop; unclear: Set<string> } = { unclear: new Set() };
     const protocol = settlePayment({
       row: ROW,
       amount: money(150, "USD"),
@@ -217,7 +217,7 @@ describe("what may have been ordered before", () => {
   });
 
   test("stays open where the run has a reason to stop, which is not asked for before the look", () => {
-    const { asked, result } = settle({}, { ...earlier, run: { stop: FUNDS } });
+    const { asked, result } = settle({}, { ...earlier, run: { stop: FUNDS, unclear: new Set() } });
     expect(asked).toBe("turn, list, now");
     expect(result).toEqual({ open: "not enough money" });
   });

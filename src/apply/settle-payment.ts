@@ -45,7 +45,7 @@ export interface Payment {
   readonly wanted: Wanted;
   readonly traits: Traits;
   /** The run that it is part of: once that has a reason to stop, nothing more is ordered. */
-  readonly run: { readonly stop?: Stop };
+  readonly run: { readonly stop?: Stop; readonly unclear: Set<string> };
 }
 
 export type Wanted = "yes" | "taken out" | "plan refused";
@@ -133,6 +133,7 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
         break;
     }
     ordered = true;
+    payment.run.unclear.add(handle);
     for (const ms of LOOKS_MS) {
       yield* ask({ op: "wait", ms });
       const later = yield* lookFor(payment, ordered);

@@ -33,6 +33,8 @@ export interface Work {
   readonly receipts: string[];
   /** Outcomes that no receipt holds yet. */
   pending: { readonly claim: FiledClaim; rows: ReceiptRow[] }[];
+  /** Handles of orders that had no clear answer: what they ordered may yet be paid. */
+  readonly unclear: Set<string>;
   /** Types made or found in this run: name → id. */
   readonly groups: Map<string, string>;
   unknowns: number;
@@ -48,6 +50,7 @@ export function newWork(): Work {
     rows: new Map(),
     receipts: [],
     pending: [],
+    unclear: new Set(),
     groups: new Map(),
     unknowns: 0,
     balanceBefore: "unknown",

@@ -120,6 +120,12 @@ describe("held bonuses that are looked for again", () => {
     expect(attempts(["held"], []).held).toEqual([]);
     expect(attempts(["held"], ["done"]).held).toEqual([]);
   });
+
+  test("are not called unpaid any more once another attempt is", () => {
+    expect(attempts(["held"], ["done"]).unpaid.size).toBe(0);
+    expect(attempts(["not-sent"], ["found"]).unpaid.size).toBe(0);
+    expect(attempts(["not-sent"], []).unpaid.size).toBe(1);
+  });
 });
 
 describe("other rows", () => {

@@ -12,7 +12,10 @@ export interface LedgerState {
   readonly elsewhere: ReadonlyMap<string, BonusClaim>;
   /** Every claimed row that no receipt answers, oldest claim first. */
   readonly open: readonly OpenRow[];
-  /** Bonuses (see {@link claimedRowKey}) whose receipt says that they were not paid. A later look may show otherwise. */
+  /**
+   * Bonuses (see {@link claimedRowKey}) whose receipt says that they were not paid, and that no other claim has paid. A
+   * later look may show otherwise.
+   */
   readonly unpaid: ReadonlySet<string>;
   /**
    * Rows whose receipt says `held`: looked for again by each run, in case they show up after all. Not those whose next
@@ -53,7 +56,7 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
   const bonuses = new Map<string, BonusClaim>();
   const unanswered = new Map<string, OpenRow>();
   const held = new Map<string, HeldRow>();
-  const unpaid = new Map<string, OpenRow>();
+  const unpaid = new Map<string, HeldRow>();
   for (const { path, record } of records) {
     if (record.platform !== account.platform || record.environment !== account.environment) continue;
     if (record.record === "claim") {
@@ -73,8 +76,8 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       held.delete(key);
       unpaid.delete(key);
       if (row.kind !== "pay") continue;
-      if (STATES[row.outcome] !== "settled") unpaid.set(key, answered);
       const bonus = bonusKey(account, row.assignment, row.label);
+      if (STATES[row.outcome] !== "settled") unpaid.set(key, { ...answered, bonus });
       if (row.outcome === "held") held.set(key, { ...answered, bonus });
       // Whichever attempt was paid, the bonus is.
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
@@ -89,12 +92,13 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
     if (last !== "open" && last !== "settled") waiting.set(each.bonus, each);
   }
   const isOwn = ({ claim }: Pick<OpenRow, "claim">) => claim.record.currency === account.currency;
+  const isPaid = ({ bonus }: HeldRow) => bonuses.get(bonus)?.state === "settled";
   return {
     bonuses: new Map([...bonuses].filter(([, bonus]) => isOwn(bonus))),
     elsewhere: new Map([...bonuses].filter(([, bonus]) => !isOwn(bonus))),
     open: [...unanswered.values()].filter(isOwn),
     held: [...waiting.values()].filter(isOwn),
-    unpaid: new Set(unpaid.keys()),
+    unpaid: new Set([...unpaid].flatMap(([key, row]) => (isPaid(row) ? [] : [key]))),
     ...claimedCosts(records, account),
   };
 }
