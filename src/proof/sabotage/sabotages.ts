@@ -58,7 +58,10 @@ export const SABOTAGES: readonly Sabotage[] = [
       "what a rival settled before the claim was read back is ordered",
       ["const over = answeredSince(ledger, filed);", "const over = new Set<string>();"],
     ],
-    ["the last receipt is not written", ['lost && !work.stop ? "again" : yield* flush(input, work, ledger)', '"over"']],
+    [
+      "the last receipt is not written",
+      ['lost && work.stop?.cause !== "ledger" ? "again" : yield* flush(input, work, ledger)', '"over"'],
+    ],
     [
       "a receipt that lost a race is forgotten",
       ['return pushed || work.stop?.cause === "ledger" ? "over" : "again";', 'return "over";'],
@@ -192,6 +195,7 @@ export const SABOTAGES: readonly Sabotage[] = [
         '    if (payment.traits.resend.kind === "never")\n      return stillUnknown("the order had no answer, and it may not be repeated");\n',
         "",
       ],
+      [': held("answer-lost", "the order may have been given, and may not be repeated");', ": undefined;"],
     ],
     [
       "what may not be ordered twice is ordered by the next run",
@@ -281,29 +285,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ]),
   ...of("proof/schedules/perform.ts", [
     ["a push is no compare-and-swap", ["  if (parent !== world.ledger.commit) return false;\n", ""]],
-    [
-      "the SDK sends again behind our back, without a token",
-      [
-        "      landBonus(play, ordered);\n      return NO_ANSWER;",
-        "      landBonus(play, ordered);\n      return landBonus(play, { ...ordered, token: `${token}2` });",
-      ],
-    ],
   ]),
-  {
-    name: "the SDK sends again behind our back, and the second answer is believed",
-    edits: [
-      {
-        file: "proof/schedules/perform.ts",
-        find: "      landBonus(play, ordered);\n      return NO_ANSWER;",
-        replace: "      landBonus(play, ordered);\n      return landBonus(play, ordered);",
-      },
-      {
-        file: "platforms/mturk/errors.ts",
-        find: "if (answered && (matches(code, REFUSALS) || matches(type, REFUSALS)) && !TOKEN_USED.test(message))",
-        replace: "if (answered)",
-      },
-    ],
-  },
 ];
 
 type Described = readonly [name: string, ...edits: (readonly [find: string, replace: string])[]];

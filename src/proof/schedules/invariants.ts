@@ -1,12 +1,13 @@
+import type { ApplyResult } from "../../apply/work.ts";
 import type { GrantRow } from "../../manifest/manifest.ts";
-import { compareMoney, parseMoney } from "../../money.ts";
+import { compareMoney, formatMoney, parseMoney } from "../../money.ts";
 import type { MembershipOrder, PayOrder } from "../../platforms/ports.ts";
 import { stops } from "../../problem.ts";
 import { identityOf } from "./ledger-tree.ts";
 import type { TrackedRow } from "./ledger-tree.ts";
 import type { Play } from "./perform.ts";
 import type { Runner } from "./runner.ts";
-import { ACCOUNT, DAY_LIMIT } from "./scenario.ts";
+import { ACCOUNT } from "./scenario.ts";
 import { holds, Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +19,93 @@ export function checkClaimed(runner: Runner, handle: string): TrackedRow {
   if (!claimed) throw new Violation("I2", "an order was given for what no open claim names that was read back");
   return claimed;
 }
+
+/** I1: what was seen right before an order speaks for it, and an order that may not be given again is not. */
+export function checkLook({ scenario }: Play, runner: Runner, { identity, row }: TrackedRow): void {
+  if (row.kind !== "pay") return;
+  const look = runner.looks.get(row.assignment);
+  const orderedAt = runner.orders.get(row.handle) ?? -1;
+  if (!look || look.at <= orderedAt) throw new Violation("I1", `${identity} is ordered without a look`);
+  holds(
+    scenario.atOnce > 1 || look.at > runner.waitedAt,
+    "I1",
+    () => `${identity} is ordered although a wait followed the look`,
+  );
+  const byHand = look.listed.some(
+    ({ worker, amount, reason }) =>
+      worker === row.worker && formatMoney(amount) === row.amount && reason?.toLowerCase() === BY_HAND,
+  );
+  holds(!byHand, "I1", () => `${identity} is ordered although an equal bonus was paid by hand`);
+  holds(
+    !scenario.neverTwice || !runner.unclear.has(row.handle),
+    "I1",
+    () => `${identity} is ordered again, and may not be`,
+  );
+}
+
+/** S1: once a run has a reason to stop it orders nothing. Where several orders are under way at once, some were begun before. */
+export function checkStop({ world, scenario }: Play, runner: Runner, { identity, run, claimedAt }: TrackedRow): void {
+  holds(scenario.atOnce > 1 || !runner.toldToStop, "S1", () => `${identity} is ordered by a run that was to stop`);
+  holds(
+    world.now + runner.skew >= claimedAt - CLOCKS_DIFFER_MS,
+    "S1",
+    () => `${identity} is ordered by a clock that is behind its claim`,
+  );
+  holds(!runner.liveRuns.has(run), "S1", () => `${identity} is ordered, and ${run} that claimed it is at work`);
+}
+
+/** Two machines' clocks may differ by this much. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/** I5 and I1, for what a run has just written: it calls unpaid only what it knows to be, and claims nothing that its plan saw paid. */
+export function checkOwnRecords({ world }: Play, runner: Runner): void {
+  const { added, rows } = world.ledger;
+  for (const record of added) {
+    if (record.record === "claim") {
+      for (const identity of record.rows.map(identityOf)) {
+        const isListed = runner.listedAtFirst.some((each) => each.identity === identity);
+        holds(!isListed, "I1", () => `${identity} is claimed, and was listed when ${runner.name} began`);
+      }
+      continue;
+    }
+    for (const row of record.rows) {
+      if (row.kind !== "pay" || (row.outcome !== "refused" && row.outcome !== "not-sent")) continue;
+      const identity = identityOf(row);
+      const isOwn = rows.get(`${record.claim} ${identity}`)?.run === runner.name;
+      const isKnown = isOwn && !runner.unclear.has(row.handle);
+      holds(isKnown, "I5", () => `${identity} is called ${row.outcome}, and may have been ordered`);
+    }
+  }
+}
+
+/** S1: three bonuses in a row without a clear answer stop a run, and nothing less does. I5: its plan calls paid what is. */
+export function checkEnd({ world, scenario }: Play, runner: Runner, { rows, stop }: ApplyResult): void {
+  for (const row of runner.plan?.settled ?? []) {
+    if (row.kind !== "pay") continue;
+    const { assignment, label, worker, amount } = row;
+    const isPaid = world.bonuses.some(
+      (each) => each.identity === `${assignment}/${label}` && each.worker === worker && each.cents === amount.minor,
+    );
+    holds(isPaid, "I5", () => `the plan of ${runner.name} calls ${assignment}/${label} paid, and it is not so`);
+  }
+  // Where it settled what others claimed, too, or several rows at once, they are not told in the order in which they ended.
+  const own = new Set(world.ledger.records.flatMap(({ path, record }) => (record.run === runner.name ? [path] : [])));
+  if (scenario.atOnce > 1 || rows.some(({ claim }) => !own.has(claim))) return;
+  const most = longest(rows.filter(({ row }) => row.kind === "pay").map(({ state }) => state === "open"));
+  holds(
+    most === UNKNOWNS_MAX || (most < UNKNOWNS_MAX && stop?.cause !== "unknowns"),
+    "S1",
+    () => `${runner.name} stopped or went on after ${most} bonuses in a row without a clear answer`,
+  );
+}
+
+/** How many are true one after another, at most. */
+function longest(all: readonly boolean[]): number {
+  let inARow = 0;
+  return Math.max(0, ...all.map((each) => (inARow = each ? inARow + 1 : 0)));
+}
+
+const UNKNOWNS_MAX = 3;
 
 /** I10 and I11: what is ordered is what was claimed, and what the tip asked for when this run read it. */
 export function checkPayOrder(
@@ -110,11 +198,11 @@ export function checkAppend({ world, scenario }: Play): void {
       }
       continue;
     }
-    const { budget } = scenario;
+    const { budget, day } = scenario;
     const claimed = spent.get(ACCOUNT.environment) ?? 0;
     holds(budget === undefined || claimed <= budget, "I7", () => `${claimed} cents claimed, over the budget`);
-    const day = spent.get(`${ACCOUNT.environment} ${record.time.slice(0, 10)}`) ?? 0;
-    holds(day <= DAY_LIMIT, "I7", () => `${day} cents claimed in a day, over the limit`);
+    const today = spent.get(`${ACCOUNT.environment} ${record.time.slice(0, 10)}`) ?? 0;
+    holds(day === undefined || today <= day, "I7", () => `${today} cents claimed in a day, over the limit`);
   }
 }
 

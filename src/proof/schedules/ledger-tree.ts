@@ -27,6 +27,8 @@ export interface LedgerNode {
 /** A claimed row as this proof follows it, by rules of its own. */
 export interface TrackedRow {
   readonly claim: number;
+  /** Epoch milliseconds. */
+  readonly claimedAt: number;
   readonly run: string;
   readonly environment: string;
   readonly row: ClaimRow;
@@ -107,12 +109,13 @@ function checked(parent: LedgerNode, files: readonly NewFile[], commit: string):
 function follow(rows: Map<string, TrackedRow>, record: LedgerRecord): string[] {
   const { environment, run, sequence } = record;
   if (record.record === "claim") {
+    const claimedAt = Date.parse(record.time);
     return record.rows.map((row) => {
       const identity = identityOf(row);
-      const earlier = [...rows.values()].filter(
-        (each) => each.identity === identity && each.environment === environment && each.row.kind === row.kind,
-      );
-      rows.set(`${sequence} ${identity}`, { claim: sequence, run, environment, row, identity, outcome: undefined });
+      const earlier = claimsOf(rows, { identity, environment, row });
+      for (const each of earlier) checkSameBonus(each.row, row);
+      const claimed = { claim: sequence, claimedAt, run, environment, row, identity, outcome: undefined };
+      rows.set(`${sequence} ${identity}`, claimed);
       const last = earlier.at(-1);
       return last ? `${last.outcome ?? "open"} to claimed again` : "nothing to claimed";
     });
@@ -125,8 +128,31 @@ function follow(rows: Map<string, TrackedRow>, record: LedgerRecord): string[] {
     const isPaid = from === "done" || from === "found";
     holds(from === undefined || (row.outcome === "found" && !isPaid), "I4", () => `${key} is answered twice`);
     if (tracked) rows.set(key, { ...tracked, outcome: row.outcome });
+    if (tracked && row.kind === "pay" && from !== undefined) {
+      const paid = claimsOf(rows, tracked).filter(({ outcome }) => outcome === "done" || outcome === "found");
+      holds(paid.length <= 1, "I4", () => `${tracked.identity} is found after all, and another receipt has it as paid`);
+    }
     return `${from ?? "open"} to ${row.outcome}`;
   });
+}
+
+function claimsOf(
+  rows: ReadonlyMap<string, TrackedRow>,
+  of: Pick<TrackedRow, "identity" | "environment" | "row">,
+): TrackedRow[] {
+  return [...rows.values()].filter(
+    (each) => each.identity === of.identity && each.environment === of.environment && each.row.kind === of.row.kind,
+  );
+}
+
+/** I11: a bonus has one reference for ever, and each attempt one token, whichever machine claims it. */
+function checkSameBonus(before: ClaimRow, now: ClaimRow): void {
+  if (before.kind !== "pay" || now.kind !== "pay") return;
+  holds(before.reference === now.reference, "I11", () => `${identityOf(now)} has another reference than before`);
+  const isSame = before.handle === now.handle;
+  holds(isSame === (before.attempt === now.attempt), "I11", () =>
+    isSame ? `${identityOf(now)} has its last attempt's token` : `${identityOf(now)} has another token than before`,
+  );
 }
 
 export function identityOf(row: ClaimRow): string {

@@ -17,19 +17,38 @@ const ERRORS = {
   "used before": { name: "RequestError", message: 'The idempotency token "x" has already been processed.' },
   "used before, by code": { name: "RequestError", code: "RequestTokenInUse", message: "another request had it" },
   "other parameters": { name: "RequestError", code: "TokenParameterMismatch", message: "the request differs" },
+  "never heard of": { name: "RequestError", code: "NeverHeardOf", message: "something went wrong" },
 } as const;
-export type MTurkError = keyof typeof ERRORS;
+type MTurkError = keyof typeof ERRORS;
 
-const SENT = Object.fromEntries(
-  Object.entries(ERRORS).map(([name, error]) => [name, sentOf({ ...error, $metadata: { httpStatusCode: 400 } })]),
-) as Record<MTurkError, Sent>;
+/** What MTurk answers to an order, or that it does not. */
+export type OrderAnswer = "done" | "no answer" | MTurkError;
 
-export const NO_ANSWER: Sent = sentOf(new Error("socket hang up"));
-export const DONE: Sent = { kind: "done", requestId: "request" };
+/** What the production code makes of each. */
+const SENT: Record<OrderAnswer, Sent> = {
+  ...(Object.fromEntries(
+    Object.entries(ERRORS).map(([name, error]) => [name, sentOf({ ...error, $metadata: { httpStatusCode: 400 } })]),
+  ) as Record<MTurkError, Sent>),
+  done: { kind: "done", requestId: "request" },
+  "no answer": sentOf(new Error("socket hang up")),
+};
 
-export function mturkSays(error: MTurkError): Sent {
-  return SENT[error];
+export function mturkSays(answer: OrderAnswer): Sent {
+  return SENT[answer];
 }
+
+/** True where the bonus that was ordered may be paid, or may yet be, and nobody can tell from the answer. */
+export function isUnclear(answer: OrderAnswer): boolean {
+  return UNCLEAR.has(answer);
+}
+
+const UNCLEAR: ReadonlySet<OrderAnswer> = new Set([
+  "no answer",
+  "used before",
+  "used before, by code",
+  "other parameters",
+  "never heard of",
+]);
 
 /** MTurk forgets a token after this long. Source: Requester Guide, “Use request tokens”. */
 const TOKEN_MS = 24 * HOUR;
@@ -38,11 +57,11 @@ const TOKEN_MS = 24 * HOUR;
 const LAGS = [0, 10 * MINUTE, 30 * HOUR] as const;
 
 /** A bonus is ordered: the token first, then the money. */
-export function payBonus(world: World, profile: Profile, order: OrderedBonus, choose: Choose): Sent {
+export function payBonus(world: World, profile: Profile, order: OrderedBonus, choose: Choose): OrderAnswer {
   const used = world.tokens.findLast(({ token, at }) => token === order.token && world.now - at < TOKEN_MS);
   if (used) {
-    if (profile.comparesParameters && used.parameters !== parametersOf(order)) return SENT["other parameters"];
-    return SENT[profile.ownDuplicateCode ? "used before, by code" : "used before"];
+    if (profile.comparesParameters && used.parameters !== parametersOf(order)) return "other parameters";
+    return profile.ownDuplicateCode ? "used before, by code" : "used before";
   }
   const cost = order.cents + mturkRules.fee(money(order.cents, "USD")).minor;
   if (cost > world.balance) return failed(world, profile, order, "no funds");
@@ -54,13 +73,13 @@ export function payBonus(world: World, profile: Profile, order: OrderedBonus, ch
   const { identity, assignment, worker, cents, reason } = order;
   const at = world.now;
   world.bonuses = [...world.bonuses, { identity, assignment, worker, cents, reason, at, listedFrom: at + lag }];
-  return DONE;
+  return "done";
 }
 
 /** An order that MTurk turns away. Whether that uses its token up is one of the things that nobody says. */
-export function failed(world: World, profile: Profile, order: OrderedBonus, error: MTurkError): Sent {
+export function failed(world: World, profile: Profile, order: OrderedBonus, error: OrderAnswer): OrderAnswer {
   if (profile.burnsTokens && error !== "busy" && error !== "no credentials") useToken(world, order);
-  return SENT[error];
+  return error;
 }
 
 function useToken(world: World, order: OrderedBonus): void {

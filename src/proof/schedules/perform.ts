@@ -1,27 +1,35 @@
 import type { Answer, Answers, Appended, Begun, Effect, LedgerRead, Local } from "../../apply/effects.ts";
 import { money } from "../../money.ts";
 import { bonusToken } from "../../platforms/mturk/token.ts";
-import type { PayRow, Sent } from "../../platforms/ports.ts";
+import type { ObservedPayment, PayRow, Sent } from "../../platforms/ports.ts";
 import type { Choose } from "./choice.ts";
 import { hit } from "./coverage.ts";
 import type { Coverage } from "./coverage.ts";
-import { checkAppend, checkClaimed, checkGroupOrder, checkMemberOrder, checkPayOrder } from "./invariants.ts";
+import {
+  checkAppend,
+  checkClaimed,
+  checkGroupOrder,
+  checkLook,
+  checkMemberOrder,
+  checkOwnRecords,
+  checkPayOrder,
+  checkStop,
+} from "./invariants.ts";
 import { appended } from "./ledger-tree.ts";
 import type { TrackedRow } from "./ledger-tree.ts";
 import {
   changeMember,
-  DONE,
   failed,
+  isUnclear,
   listBonuses,
   listedType,
   makeType,
   mturkSays,
-  NO_ANSWER,
   payBonus,
 } from "./memory-mturk.ts";
+import type { OrderAnswer } from "./memory-mturk.ts";
 import type { Runner, Setting } from "./runner.ts";
 import type { MemberChange, OrderedBonus, World } from "./world.ts";
-import { holds } from "./violation.ts";
 import { HOUR, MINUTE, spend } from "./world.ts";
 
 /** What a schedule is made with: the world, what decides, what was seen, and what is told where one is played again. */
@@ -51,8 +59,10 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
       return { kind: "prepared", handles: effect.batch.rows.map(bonusToken) };
     case "list":
       if (fate(play, runner, effect.op, ASKED_ASLEEP) === "no answer") return NOT_ANSWERED;
-      runner.looks.add(effect.assignment);
-      return { ok: true, value: listBonuses(world, play.profile, effect.assignment) };
+      return {
+        ok: true,
+        value: looked(runner, effect.assignment, listBonuses(world, play.profile, effect.assignment)),
+      };
     case "pay":
       return pay(play, runner, effect, since);
     case "score": {
@@ -71,15 +81,18 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
       return createGroup(play, runner, effect);
     case "turn":
       fate(play, runner, effect.op, WAITS);
+      runner.waitedAt = runner.effects;
       return undefined;
     case "wait":
       fate(play, runner, effect.op, WAITS);
+      runner.waitedAt = runner.effects;
       world.now += runner.stopAsked ? 0 : effect.ms;
       return undefined;
     case "now":
       return world.now + runner.skew;
     case "asked-to-stop":
       runner.stopAsked ||= fate(play, runner, effect.op, STOPS) === "asked to stop";
+      runner.toldToStop ||= runner.stopAsked;
       return runner.stopAsked;
     case "progress":
       return undefined;
@@ -116,6 +129,7 @@ const PAYS = [
   "busy",
   "no funds",
   "no credentials",
+  "paid, and an error never heard of",
   "sleeps 5 min",
   "sleeps 13 h",
 ] as const;
@@ -183,6 +197,11 @@ function contains(node: Runner["seen"], commit: string): boolean {
   return false;
 }
 
+function looked(runner: Runner, assignment: string, listed: readonly ObservedPayment[]): readonly ObservedPayment[] {
+  runner.looks.set(assignment, { at: runner.effects, listed });
+  return listed;
+}
+
 function append(play: Play, runner: Runner, effect: Extract<Effect, { op: "append" }>): Appended {
   const { world, coverage } = play;
   const claims = effect.files.some(({ path }) => path.endsWith(".claim.json"));
@@ -208,6 +227,7 @@ function append(play: Play, runner: Runner, effect: Extract<Effect, { op: "appen
   const isThere = land(play, effect.parent, effect.files);
   if (!isThere && receipts) hit(coverage, "W8 a receipt's push is rejected");
   if (isThere && receipts) runner.unwritten = 0;
+  if (isThere) checkOwnRecords(play, runner);
   if (how === "answer lost") {
     if (isThere && claims) hit(coverage, "W1 a claim landed, and nobody was told");
     if (isThere && receipts) hit(coverage, "W7 a receipt landed, and nobody was told");
@@ -227,26 +247,44 @@ export function land(play: Play, parent: string, files: Extract<Effect, { op: "a
 }
 
 function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>, since: number): Sent {
-  const { world, profile, coverage } = play;
   const [claimed, ordered] = checkedOrder(play, runner, effect);
-  holds(runner.looks.has(ordered.assignment), "I1", () => `${claimed.identity} is ordered without a look`);
+  checkLook(play, runner, claimed);
+  checkStop(play, runner, claimed);
+  const answer = ordersBonus(play, runner, claimed, ordered, since);
+  runner.orders.set(ordered.token, runner.effects);
+  if (isUnclear(answer)) runner.unclear.add(ordered.token);
+  if (answer === "no funds" || answer === "no credentials") runner.toldToStop = true;
+  return mturkSays(answer);
+}
+
+function ordersBonus(
+  play: Play,
+  runner: Runner,
+  claimed: TrackedRow,
+  ordered: OrderedBonus,
+  since: number,
+): OrderAnswer {
+  const { world, profile, coverage } = play;
   const { token } = ordered;
   runner.mutations += 1;
   const how = fate(play, runner, "pay", PAYS);
-  if (world.now - since > LATE_MS) return NO_ANSWER;
+  if (world.now - since > LATE_MS) return "no answer";
   if (claimed.run !== runner.name) hit(coverage, "a run orders what another one claimed");
   if (world.tokens.some((each) => each.token === token)) hit(coverage, "an order is given again");
   switch (how) {
     case "request lost":
       hit(coverage, "W3 the order is lost");
-      return NO_ANSWER;
+      return "no answer";
     case "late":
       makeLate(world, ordered, world.now);
-      return NO_ANSWER;
+      return "no answer";
     case "answer lost":
       hit(coverage, "W4 paid, and the answer is lost");
       landBonus(play, ordered);
-      return NO_ANSWER;
+      return "no answer";
+    case "paid, and an error never heard of":
+      landBonus(play, ordered);
+      return "never heard of";
     case "busy":
     case "no credentials":
     case "refused":
@@ -255,9 +293,9 @@ function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>,
     case "ok":
     case "sleeps 5 min":
     case "sleeps 13 h": {
-      const sent = landBonus(play, ordered);
-      if (sent.kind === "done") runner.unwritten += 1;
-      return sent;
+      const answer = landBonus(play, ordered);
+      if (answer === "done") runner.unwritten += 1;
+      return answer;
     }
   }
 }
@@ -287,7 +325,7 @@ function makeLate(world: World, order: OrderedBonus, since: number): void {
   world.late = [...world.late, { kind: "pay", order, until: since + LATE_MS }];
 }
 
-export function landBonus({ world, profile, choose, scenario }: Play, order: OrderedBonus): Sent {
+export function landBonus({ world, profile, choose, scenario }: Play, order: OrderedBonus): OrderAnswer {
   const token = scenario.neverTwice ? `${order.token} ${world.bonuses.length}` : order.token;
   return payBonus(world, profile, { ...order, token }, choose);
 }
@@ -302,20 +340,20 @@ function member(play: Play, runner: Runner, { order }: Extract<Effect, { op: "me
   const how = fate(play, runner, "member", MEMBERS);
   switch (how) {
     case "request lost":
-      return NO_ANSWER;
+      return mturkSays("no answer");
     case "late":
       world.late = [...world.late, { kind: "member", change, until: world.now + LATE_MS }];
-      return NO_ANSWER;
+      return mturkSays("no answer");
     case "refused":
     case "busy":
     case "no credentials":
       return mturkSays(how);
     case "ok":
       changeMember(world, change);
-      return DONE;
+      return mturkSays("done");
     case "answer lost":
       changeMember(world, change);
-      return NO_ANSWER;
+      return mturkSays("no answer");
   }
 }
 
@@ -330,7 +368,7 @@ function createGroup(
   const how = fate(play, runner, "create-group", MAKES);
   switch (how) {
     case "request lost":
-      return NO_ANSWER;
+      return mturkSays("no answer");
     case "refused":
     case "busy":
     case "no credentials":
@@ -338,8 +376,8 @@ function createGroup(
     case "ok":
     case "answer lost": {
       const group = makeType(world, profile, name, choose);
-      if (how === "answer lost") return NO_ANSWER;
-      return group === undefined ? { kind: "exists" } : { ...DONE, group };
+      if (how === "answer lost") return mturkSays("no answer");
+      return group === undefined ? { kind: "exists" } : { ...mturkSays("done"), group };
     }
   }
 }

@@ -66,24 +66,25 @@ function checkRest(play: Play): void {
   const { world } = play;
   const runner = runAlone(play);
   checkBonuses(world);
-  const last = new Map<string, string>();
+  const last = new Map<string, { readonly outcome: string; readonly attempt: number }>();
   const paid = new Set<string>();
   for (const { row, identity, outcome, environment } of world.ledger.rows.values()) {
     if (environment !== ACCOUNT.environment) continue;
     holds(outcome !== undefined, "I13", () => `${identity} stays open`);
     if (outcome === "done" || outcome === "found") paid.add(`${row.kind} ${identity}`);
-    last.set(`${row.kind} ${identity}`, outcome ?? "open");
+    if (row.kind === "pay") last.set(identity, { outcome: outcome ?? "open", attempt: row.attempt });
   }
   for (const { identity } of world.bonuses)
     holds(identity === BY_HAND || world.rewound || paid.has(`pay ${identity}`), "I4", () => `${identity} is lost`);
   const isRefused = stops(runner.plan?.problems ?? []);
   if (isRefused) return;
   for (const { bonuses, qualifications } of runner.manifests) {
-    for (const { assignment, label } of bonuses) {
+    for (const { assignment, label, attempt } of bonuses) {
       const identity = `${assignment}/${label}`;
-      const waits = last.get(`pay ${identity}`);
-      const isSettled = paid.has(`pay ${identity}`) || waits === "held" || waits === "refused";
-      holds(isSettled, "I13", () => `${identity} is ${waits ?? "never claimed"}, and nobody pays it`);
+      const waits = last.get(identity);
+      const isForAPerson = waits?.outcome === "held" || waits?.outcome === "refused";
+      const isSettled = paid.has(`pay ${identity}`) || (isForAPerson && waits.attempt >= attempt);
+      holds(isSettled, "I13", () => `${identity} is ${waits?.outcome ?? "never claimed"}, and nobody pays it`);
     }
     for (const { grant, revoke } of qualifications) {
       for (const { worker, score } of grant)

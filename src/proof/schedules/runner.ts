@@ -8,7 +8,7 @@ import { groupKey } from "../../plan/observed.ts";
 import type { Observed } from "../../plan/observed.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { mturkRules } from "../../platforms/mturk/rules.ts";
-import type { Account, ObservedGroup } from "../../platforms/ports.ts";
+import type { Account, ObservedGroup, ObservedPayment } from "../../platforms/ports.ts";
 import type { Problem } from "../../problem.ts";
 import { money } from "../../money.ts";
 import type { LedgerNode, TrackedRow } from "./ledger-tree.ts";
@@ -17,7 +17,7 @@ import type { Profile } from "./profile.ts";
 import { ACCOUNT, policyOf, TYPE } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { interned } from "./told.ts";
-import type { World } from "./world.ts";
+import type { Bonus, World } from "./world.ts";
 
 /** One run of the production protocol, and what this proof remembers of it. */
 export interface Runner {
@@ -33,8 +33,20 @@ export interface Runner {
   seen: LedgerNode | undefined;
   /** Claimed rows as they stood when this run read of them first. */
   readonly claims: Map<string, TrackedRow>;
-  /** Assignments whose bonuses it has looked at since it last ordered one of them. */
-  readonly looks: Set<string>;
+  /** Assignment → what was listed for it when it looked last, and after how many effects that was. */
+  readonly looks: Map<string, { readonly at: number; readonly listed: readonly ObservedPayment[] }>;
+  /** After how many effects it waited last. */
+  waitedAt: number;
+  /** Token → after how many effects it was ordered with last. */
+  readonly orders: Map<string, number>;
+  /** Tokens of orders that had no clear answer: what was ordered may be paid, or may yet be. */
+  readonly unclear: Set<string>;
+  /** It was asked to stop, or told that there is no money or that its credentials do not do. */
+  toldToStop: boolean;
+  /** Other runs that it knows to be at work. */
+  readonly liveRuns: ReadonlySet<string>;
+  /** Bonuses that were listed when it began. */
+  readonly listedAtFirst: readonly Bonus[];
   plan: Plan | undefined;
   stopAsked: boolean;
   effects: number;
@@ -63,14 +75,19 @@ export interface Setting {
 }
 
 /** A run begins: it reads the tip and asks MTurk, as `apply` does before its protocol. */
-export function startRun({ scenario, profile }: Setting, world: World, account = ACCOUNT): Runner {
+export function startRun(
+  { scenario, profile }: Setting,
+  world: World,
+  account = ACCOUNT,
+  liveRuns: ReadonlySet<string> = NOBODY,
+): Runner {
   const { version, attempts } = world.tip;
   const { manifests, problems } = scenario.versions[version] ?? { manifests: [], problems: [] };
   const asked = attempts.size === 0 ? manifests : manifests.map((each) => raised(each, attempts));
   world.runs += 1;
   const name = `run-${world.runs}`;
   const observed = observe(world, profile, manifests);
-  const about = `${scenario.name} ${version} ${[...attempts].join()} ${account.environment} ${observedKey(world, observed)}`;
+  const about = `${scenario.name} ${version} ${[...attempts].join()} ${account.environment} ${[...liveRuns].join()} ${observedKey(world, observed)}`;
   const runner: Runner = {
     name,
     account,
@@ -80,7 +97,13 @@ export function startRun({ scenario, profile }: Setting, world: World, account =
     crashed: false,
     seen: undefined,
     claims: new Map(),
-    looks: new Set(),
+    looks: new Map(),
+    waitedAt: 0,
+    orders: new Map(),
+    unclear: new Set(),
+    toldToStop: false,
+    liveRuns,
+    listedAtFirst: world.bonuses.filter(({ listedFrom }) => listedFrom <= world.now),
     plan: undefined,
     stopAsked: false,
     effects: 0,
@@ -107,7 +130,7 @@ export function startRun({ scenario, profile }: Setting, world: World, account =
       run: { actor: "proof", run: name, tool: "mergepay proof", endpoint: "memory" },
       chunk: scenario.chunk,
       atOnce: scenario.atOnce,
-      liveRuns: NOBODY,
+      liveRuns,
     }),
   };
   world.skew = 0;
@@ -137,7 +160,7 @@ function plan(scenario: Scenario, runner: Runner, ledger: LedgerState, observed:
     policy: policyOf(scenario),
     ledger,
     observed,
-    liveRuns: NOBODY,
+    liveRuns: runner.liveRuns,
     now,
     problems,
   });

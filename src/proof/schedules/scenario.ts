@@ -24,6 +24,10 @@ export interface Scenario {
   readonly cents: number;
   /** What the study may cost, in cents. */
   readonly budget?: number;
+  /** What may be claimed in a day, in cents. */
+  readonly day?: number;
+  /** A run is told which others are at work. */
+  readonly inSight?: boolean;
   /** The same rows were paid before in another environment, whose records stand in the same ledger. */
   readonly otherEnvironment?: boolean;
   /** The platform knows no tokens: an order that had no answer may not be given again. */
@@ -57,17 +61,17 @@ export const OTHER_ACCOUNT: Account = { ...ACCOUNT, environment: "sandbox" };
 export const TYPE = "wave-1";
 export const TYPE_ID = "3TYPE0";
 
-export function policyOf({ budget }: Scenario): Policy {
+export function policyOf({ budget, day = DAY_LIMIT }: Scenario): Policy {
   return {
     source: "file",
     approvals: { required: 1, by: [], local: false },
-    limits: { bonus: money(20_00, "USD"), manifest: money(500_00, "USD"), day: money(DAY_LIMIT, "USD"), rows: 100 },
+    limits: { bonus: money(20_00, "USD"), manifest: money(500_00, "USD"), day: money(day, "USD"), rows: 100 },
     budgets: new Map(budget === undefined ? [] : [["pilot", money(budget, "USD")]]),
     receipts: { branch: "receipts" },
     workers: "mask",
   };
 }
-export const DAY_LIMIT = 1000_00;
+const DAY_LIMIT = 1000_00;
 
 export function version(
   name: string,

@@ -2,12 +2,13 @@ import type { Answer, Begun, Effect, Finished, Local } from "../../apply/effects
 import type { ApplyResult } from "../../apply/work.ts";
 import { betweenRuns } from "./between-runs.ts";
 import { hit } from "./coverage.ts";
-import { checkBonuses } from "./invariants.ts";
+import { checkBonuses, checkEnd } from "./invariants.ts";
 import { identityOf } from "./ledger-tree.ts";
 import { dropTooLate, isQuiet, landLate, perform, sendLate } from "./perform.ts";
 import type { Play } from "./perform.ts";
 import { answerRun, startRun } from "./runner.ts";
 import type { Runner } from "./runner.ts";
+import { ACCOUNT } from "./scenario.ts";
 import { holds, Violation } from "./violation.ts";
 import { interned, told } from "./told.ts";
 import { spend, worldKey } from "./world.ts";
@@ -47,7 +48,8 @@ export function playTurn(play: Play, atOnce: number, meet?: Meet): void {
   function begin(): Runner {
     betweenRuns(play);
     begun += 1;
-    const runner = startRun(play, world);
+    const atWork = play.scenario.inSight ? runners.filter(isAlive).map(({ name }) => name) : [];
+    const runner = startRun(play, world, ACCOUNT, new Set(atWork));
     runners.push(runner);
     if (runners.some((each) => each !== runner && isAlive(each))) hit(play.coverage, "two runs at once");
     return runner;
@@ -181,16 +183,14 @@ function answered(play: Play, runner: Runner, answer: Answer | Finished, remembe
   if (runner.next.done) ended(play, runner);
 }
 
-function ended({ world, coverage, tell }: Play, runner: Runner): void {
+function ended(play: Play, runner: Runner): void {
+  const { world, coverage, tell } = play;
   if (!runner.next.done) return;
   const { stop, rows } = runner.next.value;
   const contradicts = stop?.message.startsWith("refused to write a record that contradicts") ?? false;
-  holds(
-    !contradicts || !world.blind,
-    "I9",
-    () => `${runner.name} was about to write what nobody could have read: ${stop?.message}`,
-  );
+  holds(!contradicts, "I9", () => `${runner.name} was about to write what nobody could have read: ${stop?.message}`);
   if (!stop) checkOwnClaims(world, runner, rows);
+  checkEnd(play, runner, runner.next.value);
   if (stop) hit(coverage, `stop: ${stop.cause}`);
   if (stop?.cause === "asked" && runner.mutations > 0) hit(coverage, "W10 asked to stop in the middle");
   tell?.(`${runner.name}  ended${stop ? `: ${stop.message}` : ""}`);

@@ -26,6 +26,7 @@ export type Invariant =
   | "I15"
   | "M1"
   | "M2"
+  | "S1"
   | "crashed"
   | "endless";
 
