@@ -178,15 +178,15 @@ export const SABOTAGES: readonly Sabotage[] = [
     [
       "the receipt comes before the order",
       [
-        'const sent = yield* ask({ op: "pay",',
-        'if (payment.fresh) return { end: { outcome: "done" } };\n    const sent = yield* ask({ op: "pay",',
+        "const sent = yield* ask({",
+        'if (payment.fresh) return { end: { outcome: "done" } };\n    const sent = yield* ask({',
       ],
     ],
     [
       "a bonus of another amount than the list's is ordered",
       [
-        "order: { worker, assignment, amount: payment.amount, reason, handle } })",
-        "order: { worker, assignment, amount: { ...payment.amount, minor: payment.amount.minor + 1 }, reason, handle } })",
+        "rows: [{ worker, assignment, amount: payment.amount, reason }]",
+        "rows: [{ worker, assignment, amount: { ...payment.amount, minor: payment.amount.minor + 1 }, reason }]",
       ],
     ],
     [
