@@ -10,7 +10,7 @@ import type { LabKey } from "./lab-key.ts";
 export function sealMeaning(meaning: Meaning, key: LabKey): Meaning {
   const bonus = <Row extends BonusRow | AdoptedRow>(row: Row): Row => ({
     ...row,
-    worker: key.seal(row.worker, bonusContext("worker", meaning, row)),
+    worker: row.worker === "" ? "" : key.seal(row.worker, bonusContext("worker", meaning, row)),
     assignment: key.seal(row.assignment, assignmentContext(meaning, row.label)),
   });
   return {

@@ -6,7 +6,7 @@ import type { AccountWords, Context } from "./lab-key.ts";
 /** An id of a manifest: of which kind, where, and the row that it is bound to. */
 export interface IdCell {
   readonly node: YamlText;
-  readonly key: "worker" | "assignment" | "hit";
+  readonly key: "worker" | "participant" | "assignment" | "submission" | "hit";
   readonly context: Context;
 }
 
@@ -25,15 +25,17 @@ export function turnIds(tree: YamlEntries, account: AccountWords, { turn, clear 
   };
   const bonus = (row: YamlEntries): YamlEntries => {
     const label = textIn(row, "label") ?? "";
-    const assignment = turned(row, "assignment", assignmentContext(account, label));
-    const plain = { assignment: (clear === "before" ? textIn(row, "assignment") : assignment?.text) ?? "", label };
+    const key = row.entries.has("submission") ? "submission" : "assignment";
+    const assignment = turned(row, key, assignmentContext(account, label));
+    const plain = { assignment: (clear === "before" ? textIn(row, key) : assignment?.text) ?? "", label };
     // What is bound to an assignment that cannot be told has no problem of its own.
-    const bound = (key: "worker" | "hit") => {
+    const bound = (key: "worker" | "participant" | "hit") => {
       const node = row.entries.get(key)?.node;
       if (assignment?.faulty && node?.kind === "text") return { ...node, faulty: true };
-      return turned(row, key, bonusContext(key, account, plain));
+      return turned(row, key, bonusContext(key === "participant" ? "worker" : key, account, plain));
     };
-    return withNodes(row, { assignment, worker: bound("worker"), hit: bound("hit") });
+    const others = { worker: bound("worker"), participant: bound("participant"), hit: bound("hit") };
+    return withNodes(row, { ...others, [key]: assignment });
   };
   const block = (map: YamlEntries): YamlEntries => {
     const context = memberContext(account, (textIn(map, "name") ?? textIn(map, "id") ?? "").trim());

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node.js";
 import type { MessageConnection } from "vscode-jsonrpc/node.js";
-import { bonusText } from "./files.fixture.ts";
+import { bonusText, PANEL, panelText, PARTICIPANT, SUBMISSION } from "./files.fixture.ts";
 
 /** What people see who write manifests in an editor: the language server that editors run, with our schemas. */
 const SERVER = fileURLToPath(
@@ -119,6 +119,17 @@ describe("in an editor", () => {
     );
     expect(labels).not.toContain("worker");
     expect(labels).not.toContain("study");
+  });
+
+  test("a list of Prolific is offered Prolific's keys, and has nothing underlined where it is sound", async () => {
+    const sound = await open("m", panelText({ participant: PARTICIPANT }));
+    expect(sound.diagnostics).toEqual([]);
+    const { uri } = await open("m", `${PANEL}bonuses:\n  - amount: 1.50\n    \n`);
+    const labels = (await complete(uri, { line: 6, character: 4 })).items.map(({ label }) => label);
+    expect(labels).toEqual(expect.arrayContaining(["submission", "participant", "reason"]));
+    expect(labels).not.toContain("assignment");
+    const { diagnostics } = await open("m", panelText({ hit: SUBMISSION }));
+    expect(diagnostics.map(({ message }) => message)).toEqual(["Property hit is not allowed."]);
   });
 
   test("the environments are offered", async () => {

@@ -34,6 +34,17 @@ export const OTHER_ASSIGNMENT = "3EXAMPLEASSIGNMENT000000000002";
 
 export const HEAD = "study: s\nenvironment: sandbox\nreason: Thanks\n";
 
+export const SUBMISSION = "5f8d0d55b54764421b7156d2";
+export const PARTICIPANT = "60aca280709ee40ec37d4885";
+
+export const PANEL = "study: s\nplatform: prolific\nenvironment: simulator\nreason: Thanks\n";
+
+/** One bonus on line 6, for a submission. */
+export function panelText(parts: Readonly<Record<string, string>> = {}): string {
+  const row = Object.entries({ submission: SUBMISSION, amount: "1.50", ...parts });
+  return `${PANEL}bonuses:\n  - { ${row.map(([key, value]) => `${key}: ${value}`).join(", ")} }\n`;
+}
+
 /** One bonus on line 5, each part of it as it stands in the file. */
 export function bonusText(parts: Readonly<Record<string, string>> = {}): string {
   const row = { worker: WORKER, assignment: ASSIGNMENT, amount: "1.50", ...parts };

@@ -4,7 +4,7 @@ import { codeOf } from "./characters.ts";
 import { textOfField } from "./fields.ts";
 import type { Field } from "./fields.ts";
 
-export type IdKind = "worker" | "assignment" | "container" | "group";
+export type IdKind = "worker" | "assignment" | "container" | "group" | "workspace";
 
 /** The platform's id in a field. Reports one that cannot be one, and why; the id itself is not said, since logs are read by others. */
 export function readId(field: Field, kind: IdKind, rules: PlatformRules | undefined): string | undefined {
@@ -36,6 +36,8 @@ function problemOf(kind: IdKind, rules: PlatformRules): (id: string) => IdProble
       return rules.containerProblem;
     case "group":
       return rules.groupProblem;
+    case "workspace":
+      return rules.workspaceProblem ?? (() => undefined);
   }
 }
 
@@ -48,7 +50,10 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
     };
   const ok = (id: string) => problemOf(kind, rules)(id)?.severity !== "error";
   const parts = text.split(/[\s,;/|+&]+/u).filter((part) => part !== "");
-  if (parts.length > 1 && parts.every((part) => ok(part.toUpperCase())))
+  if (
+    parts.length > 1 &&
+    (parts.every((part) => ok(part.toUpperCase())) || parts.every((part) => ok(part.toLowerCase())))
+  )
     return {
       message: "has blanks or commas in it, as if it were several ids",
       hint: "write one id, and a row of its own for each worker",
@@ -57,7 +62,7 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
   if (parts.length === 1 && text !== only && ok(only))
     return { message: "has blanks around the id", hint: "delete the blanks inside the quotes" };
   const western = text.normalize("NFKC");
-  if (western !== text && ok(western.toUpperCase()))
+  if (western !== text && (ok(western.toUpperCase()) || ok(western.toLowerCase())))
     return {
       message: "is written in full-width or styled letters",
       hint: "type the id again in plain letters and digits",
@@ -73,15 +78,21 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
       message: "has lower-case letters",
       hint: "ids are in capital letters: copy it again from where it came from",
     };
+  if (text !== text.toLowerCase() && ok(text.toLowerCase()))
+    return {
+      message: "has capital letters",
+      hint: "ids are in lower-case letters: copy it again from where it came from",
+    };
   if (kind === "worker" && !rules.assignmentProblem(text))
     return { message: "looks like an assignment id", hint: "look whether `worker` and `assignment` are swapped" };
   return undefined;
 }
 
-/** Cyrillic and Greek capitals that print like Latin ones. */
+/** Cyrillic and Greek letters that print like Latin ones. */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
   ...alike("АВЕЅІЈКМНОРСТУХԚԜ", "ABESIJKMHOPCTYXQW"),
   ...alike("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"),
+  ...alike("асе", "ace"),
 ]);
 
 function alike(strange: string, plain: string): (readonly [string, string])[] {

@@ -1,24 +1,29 @@
 import { compareMoney, displayMoney, money, sumMoney } from "../money.ts";
+import { hasAmountsIn, inCurrency } from "../policy/in-currency.ts";
 import type { Policy } from "../policy/policy.ts";
 import { problem } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { Draft } from "./draft.ts";
 
 /** Where a manifest, whatever was paid of it already, is over the policy's limits, or has a bonus that looks like a slip. */
-export function withinLimits(draft: Draft, { limits }: Policy): Problem[] {
+export function withinLimits(draft: Draft, policy: Policy): Problem[] {
+  const { currency } = draft;
+  const { limits } = inCurrency(policy, currency);
   const found = [...tooManyRows(draft, limits.rows), ...unusualAmounts(draft)];
-  if (draft.currency !== limits.bonus.currency)
+  if (!hasAmountsIn(policy, currency))
     return [
       ...found,
       problem(
         "wrong-currency",
         draft.at,
-        `this manifest is in ${draft.currency}, but the policy is in ${limits.bonus.currency}`,
-        "limits cannot be counted in two currencies: set the policy's `currency` to the manifest's",
+        `this manifest is in ${currency}, and the policy does not say how much may be paid in ${currency}`,
+        `add \`currencies: { ${currency}: { limits: { bonus: 20.00, manifest: 500.00, day: 1000.00 } } }\` ${TO_POLICY}; or write \`currency: ${currency}\` at its top where every list is in ${currency}`,
       ),
     ];
   return [...found, ...bonusesOver(draft, limits.bonus), ...costOver(draft, limits.manifest)];
 }
+
+const TO_POLICY = "to payments/policy.yaml by a reviewed change of its own, with amounts that suit the lab";
 
 const RAISE = "in payments/policy.yaml by a reviewed change of its own";
 

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../problem.ts";
-import { ASSIGNMENT, bonusText, file, HEAD, OTHER_ASSIGNMENT, OTHER_WORKER, WORKER } from "./files.fixture.ts";
+import {
+  ASSIGNMENT,
+  bonusText,
+  file,
+  HEAD,
+  OTHER_ASSIGNMENT,
+  OTHER_WORKER,
+  PANEL,
+  SUBMISSION,
+  WORKER,
+} from "./files.fixture.ts";
 import { readManifest } from "./read-manifest.ts";
 import { readPayments } from "./read-payments.ts";
 import type { SourceFile } from "./source.ts";
@@ -9,6 +19,8 @@ const SANDBOX = "study: s\nenvironment: sandbox\n";
 const block = (text: string) => `${SANDBOX}qualifications:\n  - ${text}\n`;
 const more = (row: string) => `${bonusText()}  - ${row}\n`;
 const second = `{ worker: ${WORKER}, assignment: ${OTHER_ASSIGNMENT}, amount: 2 }`;
+const panel = (ids = "", key = "submission") =>
+  `${PANEL}bonuses:\n  - { ${key}: ${SUBMISSION}, ${ids}${ids && ", "}amount: 1.50 }\n`;
 const bytes = (...all: number[]) => new Uint8Array(all);
 
 /** Pages of what somebody wrote; each is answered with every problem that it has. */
@@ -94,6 +106,30 @@ const PAGES: Readonly<Record<string, readonly (string | Uint8Array | SourceFile)
     block(`{ name: a, grant: [{ worker: ${WORKER}, score: 2147483648 }] }`),
     block(`{ name: a, revoke: [b, { reason: r }, { worker: ${WORKER}, score: 1 }] }`),
     block(`{ name: a, revoke: [{ worker: ${WORKER}, reason: "${"r".repeat(1001)}" }] }`),
+  ],
+  submissions: [
+    panel("worker: 60aca280709ee40ec37d4885"),
+    panel("participant: 60aca280709ee40ec37d4885"),
+    panel("worker: 60aca280709ee40ec37d4885, participant: 60aca280709ee40ec37d4885"),
+    panel("worker: A2EXAMPLE00001"),
+    panel("worker: 60ACA280709EE40EC37D4885"),
+    panel("worker: 60aсa280709ee40ec37d4885"),
+    panel('worker: "60aca280709ee40ec37d4885, 60aca280709ee40ec37d4886"'),
+    panel('participant: "60aca280709ee40ec37d4885@email.prolific.com"'),
+    panel('participant: "{{%PROLIFIC_PID%}}"'),
+    panel("hit: 60aca280709ee40ec37d4885"),
+    panel("", "assignment"),
+    panel().replace("reason: Thanks\n", ""),
+    panel().replace("platform: prolific\n", ""),
+    panel("", "assignment").replace("platform: prolific\n", "platform: mturk\n"),
+    bonusText().replace("study: s\n", "study: s\nplatform: prolific\n").replace("sandbox", "simulator"),
+    panel().replace("simulator", "sandbox"),
+    panel().replace("simulator", "simulater"),
+    `currency: EUR\n${panel()}`,
+    `currency: USD\n${panel()}`,
+    `${PANEL}qualifications:\n  - { name: wave-1, notify: true, grant: [{ worker: 60aca280709ee40ec37d4885, score: 2 }] }\n`,
+    `${PANEL}qualifications:\n  - { id: x, notify: maybe, grant: [{ worker: A2EXAMPLE00001, score: x }, {}] }\n`,
+    `${PANEL}adopted:\n  - { submission: 5f8d0d55b54764421b7156d2, amount: 1 }\n`,
   ],
   "manifest-yaml": [
     "study: &a s\nx: *a\ny: !!str s\n<<: { study: s }\n",

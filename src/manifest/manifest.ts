@@ -21,12 +21,13 @@ export interface Manifest {
 
 export interface BonusRow {
   readonly at: Place;
+  /** Empty where the row leaves it out, and the platform knows whose the assignment is. */
   readonly worker: string;
   readonly assignment: string;
   /** The assignment's HIT, where the manifest names it: it saves calls and is checked. */
   readonly container?: string;
   readonly amount: Money;
-  /** What the worker reads, without the reference that apply adds. The manifest's default where the row has none. */
+  /** Why, without the reference that apply adds where the worker reads it. The manifest's default where the row has none. */
   readonly reason: string;
   /** Empty for the first bonus of an assignment. */
   readonly label: string;
@@ -39,6 +40,7 @@ export interface BonusRow {
 /** A payment as the platform lists it. It has the identity of a bonus, so that no other row can ask for that one. */
 export interface AdoptedRow {
   readonly at: Place;
+  /** Empty as in {@link BonusRow}. */
   readonly worker: string;
   readonly assignment: string;
   readonly container?: string;

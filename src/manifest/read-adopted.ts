@@ -3,8 +3,8 @@ import type { PlatformRules } from "../platforms/ports.ts";
 import { fieldOf, readAmount, readSlug, textOfField } from "./fields.ts";
 import type { Field } from "./fields.ts";
 import type { Findings } from "./findings.ts";
-import { readId } from "./ids.ts";
 import type { AdoptedRow } from "./manifest.ts";
+import { readRowIds } from "./row-ids.ts";
 import type { YamlEntries } from "./yaml-tree.ts";
 
 /** One row of `adopted`, or `undefined` where a part that it needs is missing or wrong. */
@@ -15,23 +15,12 @@ export function readAdopted(
   findings: Findings,
 ): AdoptedRow | undefined {
   const field = (key: string) => fieldOf(map, key, findings);
-  const worker = readId(field("worker"), "worker", rules);
-  const assignment = readId(field("assignment"), "assignment", rules);
-  const container = readId(field("hit"), "container", rules);
+  const ids = readRowIds(map, rules, findings);
   const amount = readAmount(field("amount"), currency, "refused");
   const label = map.entries.has("label") ? readSlug(field("label"), 40) : "";
   const paid = readTime(field("paid"));
-  if (worker === undefined || assignment === undefined || !amount || label === undefined || paid === undefined)
-    return undefined;
-  return {
-    at: findings.at(map.start),
-    worker,
-    assignment,
-    amount,
-    label,
-    paid,
-    ...(container === undefined ? {} : { container }),
-  };
+  if (!ids || !amount || label === undefined || paid === undefined) return undefined;
+  return { at: findings.at(map.start), ...ids, amount, label, paid };
 }
 
 /** A moment in UTC, such as `2026-03-01T12:30:00Z`. */

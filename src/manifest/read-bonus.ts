@@ -3,8 +3,8 @@ import type { PlatformRules } from "../platforms/ports.ts";
 import type { DraftBonus } from "./draft.ts";
 import { fieldOf, readAmount, readFlag, readSlug, readWhole } from "./fields.ts";
 import type { Findings } from "./findings.ts";
-import { readId } from "./ids.ts";
 import { readProse, REASON_MAX } from "./prose.ts";
+import { readRowIds } from "./row-ids.ts";
 import type { YamlEntries } from "./yaml-tree.ts";
 
 export interface BonusContext {
@@ -22,30 +22,18 @@ export function readBonus(
 ): DraftBonus | undefined {
   const field = (key: string) => fieldOf(map, key, findings);
   const has = (key: string) => map.entries.has(key);
-  const worker = readId(field("worker"), "worker", rules);
-  const assignment = readId(field("assignment"), "assignment", rules);
-  const container = readId(field("hit"), "container", rules);
+  const ids = readRowIds(map, rules, findings);
   const amountField = field("amount");
   const amount = readAmount(amountField, currency, "refused");
   const label = has("label") ? readSlug(field("label"), 40) : "";
   const reason = has("reason") ? readProse(field("reason"), REASON_MAX) : defaultReason;
   const attempt = has("attempt") ? readWhole(field("attempt"), ATTEMPTS) : 1;
   const repeat = has("repeat") ? readFlag(field("repeat")) : false;
-  if (worker === undefined || assignment === undefined || !amount || !amountField.node) return undefined;
+  if (!ids || !amount || !amountField.node) return undefined;
   if (reason === undefined || label === undefined || attempt === undefined || repeat === undefined) return undefined;
   const at = findings.at(map.start);
   return {
-    row: {
-      at,
-      worker,
-      assignment,
-      amount,
-      reason,
-      label,
-      attempt,
-      repeat,
-      ...(container === undefined ? {} : { container }),
-    },
+    row: { at, ...ids, amount, reason, label, attempt, repeat },
     amountAt: findings.at(amountField.node.start),
   };
 }

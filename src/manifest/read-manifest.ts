@@ -1,35 +1,47 @@
-import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
 import { NO_KEYS } from "../encryption/lab-key.ts";
 import type { LabKeys } from "../encryption/lab-key.ts";
 import { openIds } from "../encryption/open-ids.ts";
 import { sealMeaning } from "../encryption/seal-meaning.ts";
 import type { Currency } from "../money.ts";
-import { PLATFORMS } from "../platforms/rules.ts";
+import type { Environment, PlatformRules } from "../platforms/ports.ts";
+import { PLATFORMS, rulesOf } from "../platforms/rules.ts";
+import type { Policy } from "../policy/policy.ts";
+import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import { inOrder, stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { digestOf } from "./digest.ts";
 import type { Draft } from "./draft.ts";
 import { fieldOf, readChoice, readCurrency, readSlug } from "./fields.ts";
+import type { Field } from "./fields.ts";
 import { findingsIn } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
+import { MANIFEST_SCHEMA } from "./manifest-schema.ts";
 import { readProse, REASON_MAX } from "./prose.ts";
 import { readAdopted } from "./read-adopted.ts";
 import { readBonus } from "./read-bonus.ts";
 import { readQualification } from "./read-qualification.ts";
+import { checkRowShape } from "./row-shapes.ts";
 import { asEntries, checkShape } from "./shape.ts";
 import type { SourceFile } from "./source.ts";
 import { textOf } from "./source-text.ts";
-import { validateAdoptedShape, validateBonusShape, validateManifestShape } from "./validators.ts";
+import { validateManifestShape } from "./validators.ts";
 import { itemsOf, readYaml } from "./yaml-tree.ts";
 import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
+
+/** What a file is read with. */
+export interface ManifestReading {
+  readonly keys?: LabKeys;
+  /** It says in which currency a list is that does not say so itself, and what the lab has on a platform. */
+  readonly policy?: Pick<Policy, "limits" | "platforms">;
+}
 
 /** One file as a manifest, or everything that is wrong in it. A warning may come with a manifest. */
 export function readManifest(
   file: SourceFile,
-  keys: LabKeys = NO_KEYS,
+  reading: ManifestReading = {},
 ): { readonly manifest?: Manifest; readonly problems: readonly Problem[] } {
-  const { draft, problems } = draftManifest(file, keys);
+  const { draft, problems } = draftManifest(file, reading);
   const manifest = draft && manifestOf(draft, problems);
   return { problems: inOrder(problems), ...(manifest ? { manifest } : {}) };
 }
@@ -37,14 +49,14 @@ export function readManifest(
 /** What can be read of a file that may have mistakes, so that its sound rows are compared with other files all the same. */
 export function draftManifest(
   file: SourceFile,
-  keys: LabKeys = NO_KEYS,
+  { keys = NO_KEYS, policy = DEFAULT_POLICY }: ManifestReading = {},
 ): { readonly draft?: Draft; readonly problems: readonly Problem[] } {
   const text = textOf(file);
   if (typeof text !== "string") return { problems: [text] };
   const findings = findingsIn(file.path, text);
   const tree = readYaml(text, findings);
   const opened = tree && openIds(tree, text, { keys, findings });
-  const draft = opened && draftOf(file.path, opened.tree, findings);
+  const draft = opened && draftOf(file.path, opened.tree, policy, findings);
   const sealed = opened?.sealed ? { sealed: opened.sealed } : {};
   return { problems: findings.problems, ...(draft ? { draft: { ...draft, ...sealed } } : {}) };
 }
@@ -61,26 +73,31 @@ export function manifestOf(draft: Draft, problems: readonly Problem[]): Manifest
   return { file, digest, ...meaning, sealed: { id, at, closed: key === undefined } };
 }
 
-function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | undefined {
+function draftOf(
+  file: string,
+  tree: YamlNode,
+  { limits, platforms }: Pick<Policy, "limits" | "platforms">,
+  findings: Findings,
+): Draft | undefined {
   if (tree.kind === "text" && tree.empty) {
     findings.error("missing-key", 0, "this manifest is empty", "write what to pay, or delete the file");
     return undefined;
   }
-  checkShape(validateManifestShape, tree, { words: manifestSchema, root: manifestSchema }, findings);
+  checkShape(validateManifestShape, tree, { words: MANIFEST_SCHEMA, root: MANIFEST_SCHEMA }, findings);
   const map = asEntries(tree);
   if (!map) return undefined;
   const field = (key: string) => fieldOf(map, key, findings);
   const study = readSlug(field("study"), 60);
   const platform = map.entries.has("platform") ? readChoice(field("platform"), [...PLATFORMS.keys()]) : "mturk";
-  const rules = platform === undefined ? undefined : PLATFORMS.get(platform);
-  const environment = readChoice(field("environment"), rules?.traits.environments ?? ENVIRONMENTS);
-  const currency = readCurrency(field("currency")) ?? rules?.currencies[0] ?? "USD";
+  const rules = platform === undefined ? undefined : platformMeant(map, rulesOf(platform, platforms), findings);
+  const environment = readEnvironment(field("environment"), rules);
+  const currency = readCurrency(field("currency")) ?? usualCurrency(limits.bonus.currency, rules);
   checkCurrency(currency, rules?.currencies, map, findings);
   const defaultReason = readProse(field("reason"), REASON_MAX);
-  if (!map.entries.has("reason")) checkReasons(itemsOf(map, "bonuses"), findings);
+  if (!map.entries.has("reason")) checkReasons(itemsOf(map, "bonuses"), rules, findings);
   const bonuses = itemsOf(map, "bonuses").flatMap((node) => {
     if (findings.full()) return [];
-    checkShape(validateBonusShape, node, { words: manifestSchema.$defs.bonus, root: manifestSchema }, findings);
+    checkRowShape("bonus", node, rules, findings);
     const row = asEntries(node);
     return row ? orNone(readBonus(row, { rules, currency, defaultReason, findings })) : [];
   });
@@ -92,7 +109,7 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
   const before = itemsOf(map, "adopted");
   const adopted = before.flatMap((node) => {
     if (findings.full()) return [];
-    checkShape(validateAdoptedShape, node, { words: manifestSchema.$defs.adopted, root: manifestSchema }, findings);
+    checkRowShape("adopted", node, rules, findings);
     const row = asEntries(node);
     return row ? orNone(readAdopted(row, rules, currency, findings)) : [];
   });
@@ -123,6 +140,42 @@ function draftOf(file: string, tree: YamlNode, findings: Findings): Draft | unde
 
 const ENVIRONMENTS = ["production", "sandbox", "simulator"] as const;
 
+/** A test site that another platform has is more than a slip of the pen. */
+function readEnvironment(field: Field, rules: PlatformRules | undefined): Environment | undefined {
+  const written = field.node?.kind === "text" ? field.node.text : "";
+  const isElsewhere = ENVIRONMENTS.some((each) => each === written);
+  if (!rules || !isElsewhere || rules.traits.environments.some((each) => each === written))
+    return readChoice(field, rules?.traits.environments ?? ENVIRONMENTS);
+  field.findings.error(
+    "wrong-environment",
+    field.node?.start ?? 0,
+    `${rules.title} has no ${written}`,
+    "write `environment: simulator` to try a list out, and `environment: production` to pay",
+  );
+  return undefined;
+}
+
+/** The policy's, where the platform pays in it. */
+function usualCurrency(ofPolicy: Currency, rules: PlatformRules | undefined): Currency {
+  const [first = ofPolicy, ...others] = rules?.currencies ?? [];
+  return others.includes(ofPolicy) ? ofPolicy : first;
+}
+
+/** A list that names no platform may have rows as only another one has them: they are judged as that one's then. */
+function platformMeant(map: YamlEntries, rules: PlatformRules, findings: Findings): PlatformRules {
+  const row = asEntries(itemsOf(map, "bonuses")[0]);
+  if (!row || map.entries.has("platform") || row.entries.has(rules.words.assignment)) return rules;
+  const meant = [...PLATFORMS.values()].find(({ words }) => row.entries.has(words.assignment));
+  if (!meant) return rules;
+  findings.error(
+    "unknown-platform",
+    map.start,
+    `the bonuses of this list are for a \`${meant.words.assignment}\` each, which ${rules.title} does not have`,
+    `add the line \`platform: ${meant.name}\` if they are of ${meant.title}; else name the \`${rules.words.assignment}\` of each bonus`,
+  );
+  return meant;
+}
+
 function checkCurrency(
   currency: Currency,
   possible: readonly Currency[] | undefined,
@@ -140,7 +193,7 @@ function checkCurrency(
 }
 
 /** One problem for all bonuses, since one line mends them. */
-function checkReasons(bonuses: readonly YamlNode[], findings: Findings): void {
+function checkReasons(bonuses: readonly YamlNode[], rules: PlatformRules | undefined, findings: Findings): void {
   const without = bonuses.filter((node) => node.kind === "entries" && !node.entries.has("reason"));
   const [first, ...others] = without;
   if (!first) return;
@@ -148,7 +201,7 @@ function checkReasons(bonuses: readonly YamlNode[], findings: Findings): void {
     "missing-key",
     first.start,
     others.length === 0 ? "this bonus has no `reason`" : `this bonus and ${others.length} more have no \`reason\``,
-    "workers want to know: write one `reason:` for all at the top of the file, or one for each bonus",
+    `${rules?.traits.message === "none" ? "the receipt keeps it" : "workers want to know"}: write one \`reason:\` for all at the top of the file, or one for each bonus`,
   );
 }
 

@@ -46,7 +46,7 @@ export function readPayments(
   const { policy, problems: ofPolicy } = policyOf(sorted.policy);
   const { calibration, problems: ofCalibration } = calibrationOf(policy, files);
   const lists = sorted.manifests.filter(({ path }) => path !== policy.calibration?.file);
-  const read = lists.map((file) => draftManifest(file, keys));
+  const read = lists.map((file) => draftManifest(file, { keys, policy }));
   const drafts = read.flatMap(({ draft }) => (draft ? [draft] : []));
   const problems = [
     ...sorted.problems,

@@ -1,8 +1,9 @@
-import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
 import type { GroupRef, PlatformRules } from "../platforms/ports.ts";
 import { fieldOf, readFlag, readWhole } from "./fields.ts";
+import type { Field } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 import { readId } from "./ids.ts";
+import { MANIFEST_SCHEMA } from "./manifest-schema.ts";
 import type { GrantRow, QualificationBlock, RevokeRow } from "./manifest.ts";
 import { readProse, REASON_MAX } from "./prose.ts";
 import { asEntries, checkShape } from "./shape.ts";
@@ -18,9 +19,9 @@ export function readQualification(
 ): QualificationBlock | undefined {
   const type = readType(map, rules, findings);
   const create = readCreate(map, findings);
-  const notify = readFlag(fieldOf(map, "notify", findings)) ?? false;
-  const grant = rowsOf(map, "grant", findings).flatMap((row) => readGrant(row, rules, findings));
-  const revoke = rowsOf(map, "revoke", findings).flatMap((row) => readRevoke(row, rules, findings));
+  const notify = readNotify(fieldOf(map, "notify", findings), rules);
+  const grant = rowsOf(map, "grant", rules, findings).flatMap((row) => readGrant(row, rules, findings));
+  const revoke = rowsOf(map, "revoke", rules, findings).flatMap((row) => readRevoke(row, rules, findings));
   if (!map.entries.has("grant") && !map.entries.has("revoke") && !map.entries.has("create"))
     findings.error(
       "missing-key",
@@ -30,6 +31,18 @@ export function readQualification(
     );
   if (!type) return undefined;
   return { at: findings.at(map.start), type, notify, grant, revoke, ...(create ? { create } : {}) };
+}
+
+function readNotify(field: Field, rules: PlatformRules | undefined): boolean {
+  const notify = readFlag(field) ?? false;
+  if (notify && field.node && rules?.traits.membership === "plain")
+    field.findings.error(
+      "wrong-shape",
+      field.node.start,
+      `${rules.title} tells nobody who is put into a ${rules.words.group}`,
+      "delete `notify`; write to the workers on the platform where they should know",
+    );
+  return notify;
 }
 
 function readType(map: YamlEntries, rules: PlatformRules | undefined, findings: Findings): GroupRef | undefined {
@@ -83,20 +96,38 @@ function* shaped(
 ): Generator<YamlEntries> {
   for (const node of rows) {
     if (findings.full()) return;
-    checkShape(validate, node, { words, root: manifestSchema }, findings);
+    checkShape(validate, node, { words, root: MANIFEST_SCHEMA }, findings);
     const row = asEntries(node);
     if (row) yield row;
   }
 }
 
-function rowsOf(map: YamlEntries, key: "grant" | "revoke", findings: Findings): YamlEntries[] {
+function rowsOf(
+  map: YamlEntries,
+  key: "grant" | "revoke",
+  rules: PlatformRules | undefined,
+  findings: Findings,
+): YamlEntries[] {
   const validate = key === "grant" ? validateGrantShape : validateRevokeShape;
-  return [...shaped(itemsOf(map, key), validate, manifestSchema.$defs[key], findings)];
+  const words = MANIFEST_SCHEMA.$defs[rules?.traits.membership === "plain" ? PLAIN_ROWS[key] : key];
+  return [...shaped(itemsOf(map, key), validate, words, findings)];
 }
+
+/** How the schema calls rows of groups without scores. */
+const PLAIN_ROWS = { grant: "member", revoke: "formerMember" } as const;
 
 function readGrant(row: YamlEntries, rules: PlatformRules | undefined, findings: Findings): GrantRow[] {
   const worker = readId(fieldOf(row, "worker", findings), "worker", rules);
-  const score = row.entries.has("score") ? readWhole(fieldOf(row, "score", findings), SCORES) : 1;
+  const written = row.entries.get("score");
+  const isScored = rules?.traits.membership !== "plain";
+  const score = written && isScored ? readWhole(fieldOf(row, "score", findings), SCORES) : 1;
+  if (written && rules && !isScored)
+    findings.error(
+      "wrong-shape",
+      written.keyStart,
+      `a ${rules.words.group} of ${rules.title} has no scores: a worker is in it or not`,
+      "delete `score`; for several levels make several groups",
+    );
   return worker === undefined || score === undefined ? [] : [{ at: findings.at(row.start), worker, score }];
 }
 

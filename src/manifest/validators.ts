@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
 import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
+import { MANIFEST_SCHEMA } from "./manifest-schema.ts";
 
 /** `code` is for the bundler, which replaces this file by what ajv writes for {@link names}. */
 export const ajv = new Ajv2020({
@@ -14,21 +14,34 @@ export const ajv = new Ajv2020({
 export const names = {
   validateManifestShape: "manifest",
   validateBonusShape: "bonus",
+  validateSubmissionBonusShape: "submission-bonus",
   validateAdoptedShape: "adopted",
+  validateSubmissionAdoptedShape: "submission-adopted",
   validateGrantShape: "grant",
   validateRevokeShape: "revoke",
   validatePolicyShape: "policy",
 };
 
 /** Rows are judged one by one, so that a file with a hundred thousand bad rows is given up after the first ones. */
-const ROWS: ReadonlySet<string> = new Set(["#/$defs/bonus", "#/$defs/adopted", "#/$defs/grant", "#/$defs/revoke"]);
+const ROWS: ReadonlySet<string> = new Set(["#/$defs/grant", "#/$defs/revoke"]);
 
-const { bonus, adopted, grant, revoke } = manifestSchema.$defs;
-export const validateManifestShape = ajv.compile({ $id: "manifest", ...shapeOf(manifestSchema, manifestSchema.$defs) });
-export const validateBonusShape = ajv.compile({ $id: "bonus", ...shapeOf(bonus, manifestSchema.$defs) });
-export const validateAdoptedShape = ajv.compile({ $id: "adopted", ...shapeOf(adopted, manifestSchema.$defs) });
-export const validateGrantShape = ajv.compile({ $id: "grant", ...shapeOf(grant, manifestSchema.$defs) });
-export const validateRevokeShape = ajv.compile({ $id: "revoke", ...shapeOf(revoke, manifestSchema.$defs) });
+const { bonus, submissionBonus, adopted, submissionAdopted, grant, revoke } = MANIFEST_SCHEMA.$defs;
+export const validateManifestShape = ajv.compile({
+  $id: "manifest",
+  ...shapeOf(MANIFEST_SCHEMA, MANIFEST_SCHEMA.$defs),
+});
+export const validateBonusShape = ajv.compile({ $id: "bonus", ...shapeOf(bonus, MANIFEST_SCHEMA.$defs) });
+export const validateSubmissionBonusShape = ajv.compile({
+  $id: "submission-bonus",
+  ...shapeOf(submissionBonus, MANIFEST_SCHEMA.$defs),
+});
+export const validateAdoptedShape = ajv.compile({ $id: "adopted", ...shapeOf(adopted, MANIFEST_SCHEMA.$defs) });
+export const validateSubmissionAdoptedShape = ajv.compile({
+  $id: "submission-adopted",
+  ...shapeOf(submissionAdopted, MANIFEST_SCHEMA.$defs),
+});
+export const validateGrantShape = ajv.compile({ $id: "grant", ...shapeOf(grant, MANIFEST_SCHEMA.$defs) });
+export const validateRevokeShape = ajv.compile({ $id: "revoke", ...shapeOf(revoke, MANIFEST_SCHEMA.$defs) });
 export const validatePolicyShape = ajv.compile({ $id: "policy", ...shapeOf(policySchema, policySchema.$defs) });
 
 /**
@@ -38,7 +51,7 @@ export const validatePolicyShape = ajv.compile({ $id: "policy", ...shapeOf(polic
 function shapeOf(schema: object, definitions: object): Record<string, unknown> {
   const { $ref, type, properties, required, additionalProperties, items } = schema as Schema;
   if ($ref !== undefined) return ROWS.has($ref) ? {} : shapeOf(definitionOf($ref, definitions), definitions);
-  if (type === "array") return { type, items: shapeOf({ ...items }, definitions) };
+  if (type === "array") return { type, ...(items ? { items: shapeOf(items, definitions) } : {}) };
   if (type !== "object") return { type: "string" };
   return {
     type,

@@ -7,6 +7,7 @@ import { DEFAULT_POLICY, readPolicy } from "./read-policy.ts";
 const read = (text: string) => readPolicy(file(text, "payments/policy.yaml"));
 const problems = (text: string) => read(text).problems.map(brief);
 const usd = (minor: number) => money(minor, "USD");
+const gbp = (minor: number) => money(minor, "GBP");
 
 describe("a policy", () => {
   test("says who approves, what is the most, and where receipts go", () => {
@@ -67,6 +68,43 @@ workers: alias
     );
   });
 
+  test("has limits, budgets and an amount above which more must approve for each currency", () => {
+    const { policy, problems } = read(`approvals: { above: { amount: 500.00, required: 2 } }
+currencies:
+  GBP: { limits: { bonus: 15, day: 1500 }, budgets: { stroop-panel: 2000 }, above: 400 }
+`);
+    expect(problems).toEqual([]);
+    expect(policy?.currencies).toEqual(
+      new Map([
+        [
+          "GBP",
+          {
+            limits: { bonus: gbp(15_00), manifest: gbp(500_00), day: gbp(1500_00) },
+            budgets: new Map([["stroop-panel", gbp(2000_00)]]),
+            above: gbp(400_00),
+          },
+        ],
+      ]),
+    );
+    expect(read("currencies: { GBP: {} }\n").policy?.currencies?.get("GBP")).toEqual({
+      limits: { bonus: gbp(20_00), manifest: gbp(500_00), day: gbp(1000_00) },
+      budgets: new Map(),
+    });
+  });
+
+  test("says what the lab has on a platform", () => {
+    const { policy, problems } = read(
+      "platforms:\n  prolific: { workspace: 5f8d0d55b54764421b7156d2, feeRate: 42.8, vatRate: 20, rowsPerOrder: 1, horizonHours: 24 }\n",
+    );
+    expect(problems).toEqual([]);
+    const settings = { workspace: "5f8d0d55b54764421b7156d2", feeRate: 42_800, vatRate: 20_000 };
+    expect(policy?.platforms).toEqual(new Map([["prolific", { ...settings, rowsPerOrder: 1, horizonHours: 24 }]]));
+    expect(read("platforms: { prolific: {} }\n").policy?.platforms).toEqual(new Map([["prolific", {}]]));
+    expect(read("platforms: { prolific: { feeRate: 0.125 } }\n").policy?.platforms?.get("prolific")).toEqual({
+      feeRate: 125,
+    });
+  });
+
   test("another currency holds for all its amounts", () => {
     expect(read("currency: GBP\nlimits: { bonus: 5 }\n").policy?.limits).toMatchObject({
       bonus: money(500, "GBP"),
@@ -114,6 +152,21 @@ describe("is refused where it stands", () => {
     ["receipts: { branch: refs/heads/a }", "1:21 text-unsuitable"],
     ["receipts: { branch: HEAD }", "1:21 text-unsuitable"],
     ['receipts: { branch: "a@{1}" }', "1:21 text-unsuitable"],
+    ["currencies: { USD: {} }", "1:15 wrong-currency"],
+    ["currency: GBP\ncurrencies: { GBP: {} }", "2:15 wrong-currency"],
+    ["currencies: { EUR: {} }", "1:15 unknown-key"],
+    ["currencies: { GBP: { limits: { bonus: x } } }", "1:39 amount-unreadable"],
+    ["currencies: { GBP: { limits: { rows: 5 } } }", "1:32 unknown-key"],
+    ["currencies: { GBP: { budgets: { Stroop: 1 } } }", "1:33 text-unsuitable"],
+    ["currencies: { GBP: { above: 400 } }", "1:22 missing-key"],
+    ["platforms: { mturk: {} }", "1:14 unknown-key"],
+    ["platforms: { prolific: { workspace: lab } }", "1:37 id-unreadable"],
+    ["platforms: { prolific: { workspace: } }", "1:37 wrong-shape"],
+    ["platforms: { prolific: { feeRate: 33.3 % } }", "1:35 wrong-shape"],
+    ["platforms: { prolific: { feeRate: 100.001 } }", "1:35 wrong-shape"],
+    ["platforms: { prolific: { vatRate: } }", "1:35 wrong-shape"],
+    ["platforms: { prolific: { rowsPerOrder: 0 } }", "1:40 wrong-shape"],
+    ["platforms: { prolific: { horizonHours: 721 } }", "1:40 wrong-shape"],
     ["workers: hide", "1:10 wrong-shape"],
     ["currency: EUR", "1:11 wrong-currency"],
     ["workers: &w mask", "1:10 yaml-feature"],

@@ -19,12 +19,13 @@ import { textOf } from "../manifest/source-text.ts";
 import { validatePolicyShape } from "../manifest/validators.ts";
 import { itemsOf, readYaml } from "../manifest/yaml-tree.ts";
 import type { YamlEntries } from "../manifest/yaml-tree.ts";
-import { money } from "../money.ts";
+import { CURRENCIES, money } from "../money.ts";
 import type { Currency, Money } from "../money.ts";
 import { inOrder, stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
-import type { Policy } from "./policy.ts";
+import type { CurrencyAmounts, Policy } from "./policy.ts";
 import { readEncryption } from "./read-encryption.ts";
+import { readPlatforms } from "./read-platforms.ts";
 
 /** What holds where the repository has no policy file. */
 export const DEFAULT_POLICY: Policy = policyWith("default", "USD", {});
@@ -48,6 +49,8 @@ interface Written {
   readonly approvals?: Partial<Policy["approvals"]>;
   readonly limits?: Partial<Policy["limits"]>;
   readonly budgets?: Policy["budgets"];
+  readonly currencies?: Policy["currencies"];
+  readonly platforms?: Policy["platforms"];
   readonly branch?: string;
   readonly workers?: Policy["workers"];
   readonly calibration?: Policy["calibration"];
@@ -58,19 +61,19 @@ function policyWith(source: Policy["source"], currency: Currency, written: Writt
   return {
     source,
     approvals: { required: 1, by: "everybody", local: false, ...written.approvals },
-    limits: {
-      bonus: money(20_00, currency),
-      manifest: money(500_00, currency),
-      day: money(1000_00, currency),
-      rows: 5000,
-      ...written.limits,
-    },
+    limits: { ...usualLimits(currency), rows: 5000, ...written.limits },
     budgets: written.budgets ?? new Map(),
+    ...(written.currencies ? { currencies: written.currencies } : {}),
     receipts: { branch: written.branch ?? "receipts" },
+    ...(written.platforms ? { platforms: written.platforms } : {}),
     workers: written.workers ?? "mask",
     ...(written.calibration ? { calibration: written.calibration } : {}),
     ...(written.encryption ? { encryption: written.encryption } : {}),
   };
+}
+
+function usualLimits(currency: Currency): CurrencyAmounts["limits"] {
+  return { bonus: money(20_00, currency), manifest: money(500_00, currency), day: money(1000_00, currency) };
 }
 
 function policyOf(map: YamlEntries, findings: Findings): Policy {
@@ -81,12 +84,18 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
   const receipts = section("receipts");
   const branch = receipts && readBranch(fieldOf(receipts, "branch", findings));
   const encryption = section("encryption");
+  const currencies = section("currencies");
+  const platforms = section("platforms");
   const calibration = readCalibrationFile(fieldOf(map, "calibration", findings));
   const workers = readChoice(fieldOf(map, "workers", findings), ["mask", "alias", "show"]);
   return policyWith("file", currency, {
     ...(approvals ? { approvals: readApprovals(approvals, currency, findings) } : {}),
     ...(limits ? { limits: readLimits(limits, currency, findings) } : {}),
     budgets: readBudgets(section("budgets"), currency, findings),
+    ...(currencies
+      ? { currencies: readCurrencies(currencies, currency, approvals?.entries.has("above") ?? false, findings) }
+      : {}),
+    ...(platforms ? { platforms: readPlatforms(platforms, findings) } : {}),
     ...(branch === undefined ? {} : { branch }),
     ...(workers === undefined ? {} : { workers }),
     ...(calibration ? { calibration } : {}),
@@ -150,17 +159,60 @@ const ROWS = { least: 1, most: 20_000 };
 const CALLS = { least: 1, most: 1_000 };
 
 function readLimits(map: YamlEntries, currency: Currency, findings: Findings): Partial<Policy["limits"]> {
-  const amount = (key: string) => readAmount(fieldOf(map, key, findings), currency, "allowed");
-  const [bonus, manifest, day] = [amount("bonus"), amount("manifest"), amount("day")];
   const rows = readWhole(fieldOf(map, "rows", findings), ROWS);
   const calls = readWhole(fieldOf(map, "calls", findings), CALLS);
   return {
-    ...(bonus ? { bonus } : {}),
-    ...(manifest ? { manifest } : {}),
-    ...(day ? { day } : {}),
+    ...readAmounts(map, currency, findings),
     ...(rows === undefined ? {} : { rows }),
     ...(calls === undefined ? {} : { calls }),
   };
+}
+
+function readAmounts(map: YamlEntries, currency: Currency, findings: Findings): Partial<CurrencyAmounts["limits"]> {
+  const amount = (key: string) => readAmount(fieldOf(map, key, findings), currency, "allowed");
+  const [bonus, manifest, day] = [amount("bonus"), amount("manifest"), amount("day")];
+  return { ...(bonus ? { bonus } : {}), ...(manifest ? { manifest } : {}), ...(day ? { day } : {}) };
+}
+
+/** `hasAbove`: whether the policy says how many approvals a list above an amount needs. */
+function readCurrencies(
+  map: YamlEntries,
+  own: Currency,
+  hasAbove: boolean,
+  findings: Findings,
+): ReadonlyMap<Currency, CurrencyAmounts> {
+  const currencies = new Map<Currency, CurrencyAmounts>();
+  for (const currency of CURRENCIES) {
+    const entry = map.entries.get(currency);
+    if (!entry) continue;
+    if (currency === own)
+      findings.error(
+        "wrong-currency",
+        entry.keyStart,
+        `${currency} is the currency of this whole file: its amounts stand in \`limits\` and \`budgets\` already`,
+        `delete this entry, or write the file's own currency at its top, such as \`currency: ${otherThan(currency)}\``,
+      );
+    const amounts = asEntries(entry.node);
+    const limits = asEntries(amounts?.entries.get("limits")?.node);
+    const above = amounts && readAmount(fieldOf(amounts, "above", findings), currency, "allowed");
+    if (above && amounts && !hasAbove)
+      findings.error(
+        "missing-key",
+        amounts.entries.get("above")?.keyStart ?? amounts.start,
+        "this does not say how many approvals lists above this amount need",
+        "say it for all currencies under `approvals`, such as `above: { amount: 500.00, required: 2 }`, or delete this line",
+      );
+    currencies.set(currency, {
+      limits: { ...usualLimits(currency), ...(limits ? readAmounts(limits, currency, findings) : {}) },
+      budgets: readBudgets(asEntries(amounts?.entries.get("budgets")?.node), currency, findings),
+      ...(above && above.minor > 0 ? { above } : {}),
+    });
+  }
+  return currencies;
+}
+
+function otherThan(currency: Currency): Currency {
+  return currency === "USD" ? "GBP" : "USD";
 }
 
 function readBudgets(map: YamlEntries | undefined, currency: Currency, findings: Findings): ReadonlyMap<string, Money> {

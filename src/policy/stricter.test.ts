@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareMoney, money } from "../money.ts";
+import { compareMoney, CURRENCIES, money } from "../money.ts";
 import type { Currency } from "../money.ts";
+import { hasAmountsIn, inCurrency } from "./in-currency.ts";
 import type { Policy } from "./policy.ts";
 import { DEFAULT_POLICY } from "./read-policy.ts";
 import { stricter } from "./stricter.ts";
 
 const usd = (minor: number) => money(minor, "USD");
+const gbp = (minor: number) => money(minor, "GBP");
 
 function policy(approvals: Partial<Policy["approvals"]>, rest: Partial<Policy> = {}): Policy {
   return { ...DEFAULT_POLICY, source: "file", ...rest, approvals: { ...DEFAULT_POLICY.approvals, ...approvals } };
@@ -101,6 +103,56 @@ describe("the stricter of two policies", () => {
     expect(merged.approvals.above?.amount).toEqual(money(0, "GBP"));
   });
 
+  test("is, in every further currency, the stricter one; and says nothing of a currency that either does not know", () => {
+    const amounts = (minor: number, budgets: [string, number][] = []) => ({
+      limits: { bonus: gbp(minor), manifest: gbp(2 * minor), day: gbp(3 * minor) },
+      budgets: new Map(budgets.map(([study, budget]) => [study, gbp(budget)])),
+    });
+    const above = { amount: usd(100_00), required: 2 };
+    const low = policy({ above }, { currencies: new Map([["GBP", { ...amounts(5, [["a", 9]]), above: gbp(70_00) }]]) });
+    const high = policy(
+      {},
+      {
+        currencies: new Map([
+          [
+            "GBP",
+            amounts(7, [
+              ["a", 8],
+              ["b", 1],
+            ]),
+          ],
+        ]),
+      },
+    );
+    const both = {
+      ...amounts(5, [
+        ["a", 8],
+        ["b", 1],
+      ]),
+      above: gbp(70_00),
+    };
+    expect(stricter(low, high).currencies).toEqual(new Map([["GBP", both]]));
+    expect(stricter(high, low).currencies).toEqual(new Map([["GBP", both]]));
+    for (const merged of [stricter(low, policy({})), stricter(policy({}), low)])
+      expect(merged).not.toHaveProperty("currencies");
+  });
+
+  test("knows the amounts of a currency wherever a policy has them", () => {
+    const pounds = { bonus: gbp(5), manifest: gbp(5), day: gbp(5) };
+    const before = policy({}, { currencies: new Map([["GBP", { limits: pounds, budgets: new Map() }]]) });
+    const now = policyIn("GBP", 3);
+    expect(stricter(before, now).limits).toEqual({ bonus: gbp(3), manifest: gbp(3), day: gbp(3), rows: 5000 });
+  });
+
+  test("has what the lab has on a platform as the policy of now says", () => {
+    const [before, now] = [100, 1].map((rows) =>
+      policy({}, { platforms: new Map([["prolific", { rowsPerOrder: rows }]]) }),
+    );
+    if (!before || !now) throw new Error("two policies");
+    expect(stricter(before, now).platforms).toBe(now.platforms);
+    expect(stricter(before, policy({}))).not.toHaveProperty("platforms");
+  });
+
   test("of itself is itself", () => {
     fc.assert(
       fc.property(anyPolicy, (a) => {
@@ -129,7 +181,9 @@ describe("the stricter of two policies", () => {
     fc.assert(
       fc.property(anyPolicy, anyPolicy, fc.nat({ max: 2000_00 }), (a, b, cost) => {
         const both = stricter(a, b);
-        for (const one of [a, b]) expect(loosenings(both, one, cost)).toEqual([]);
+        for (const one of [a, b])
+          for (const currency of CURRENCIES.filter((each) => hasAmountsIn(both, each)))
+            expect(loosenings(inCurrency(both, currency), inCurrency(one, currency), cost)).toEqual([]);
       }),
     );
   });
@@ -177,18 +231,40 @@ const anyMoney = fc.nat({ max: 2000_00 }).map(usd);
 const anyRequired = fc.integer({ min: 1, max: 5 });
 const anyLogins = fc.uniqueArray(fc.constantFrom(...LOGINS, "PI", "Ada"), { selector: (login) => login.toLowerCase() });
 
-const anyPolicy: fc.Arbitrary<Policy> = fc.record({
-  source: fc.constantFrom("file", "default"),
-  approvals: fc
-    .record({
-      required: anyRequired,
-      by: fc.oneof(fc.constant("everybody" as const), anyLogins),
-      above: fc.option(fc.record({ amount: anyMoney, required: anyRequired }), { nil: undefined }),
-      local: fc.boolean(),
-    })
-    .map(({ above, ...rest }) => (above ? { ...rest, above } : rest)),
-  limits: fc.record({ bonus: anyMoney, manifest: anyMoney, day: anyMoney, rows: fc.integer({ min: 1, max: 20_000 }) }),
-  budgets: fc.array(fc.tuple(fc.constantFrom("stroop", "flanker", "simon"), anyMoney)).map((all) => new Map(all)),
-  receipts: fc.record({ branch: fc.constantFrom("receipts", "main") }),
-  workers: fc.constantFrom("mask", "alias", "show"),
-});
+const anyPounds = fc.nat({ max: 2000_00 }).map(gbp);
+
+const anyPolicy: fc.Arbitrary<Policy> = fc
+  .record({
+    source: fc.constantFrom("file", "default"),
+    approvals: fc
+      .record({
+        required: anyRequired,
+        by: fc.oneof(fc.constant("everybody" as const), anyLogins),
+        above: fc.option(fc.record({ amount: anyMoney, required: anyRequired }), { nil: undefined }),
+        local: fc.boolean(),
+      })
+      .map(({ above, ...rest }) => (above ? { ...rest, above } : rest)),
+    limits: fc.record({
+      bonus: anyMoney,
+      manifest: anyMoney,
+      day: anyMoney,
+      rows: fc.integer({ min: 1, max: 20_000 }),
+    }),
+    budgets: fc.array(fc.tuple(fc.constantFrom("stroop", "flanker", "simon"), anyMoney)).map((all) => new Map(all)),
+    receipts: fc.record({ branch: fc.constantFrom("receipts", "main") }),
+    workers: fc.constantFrom("mask", "alias", "show"),
+    pounds: fc.option(
+      fc.record({
+        limits: fc.record({ bonus: anyPounds, manifest: anyPounds, day: anyPounds }),
+        budgets: fc.array(fc.tuple(fc.constantFrom("stroop", "simon"), anyPounds)).map((all) => new Map(all)),
+        above: fc.option(fc.integer({ min: 1, max: 2000_00 }).map(gbp), { nil: undefined }),
+      }),
+      { nil: undefined },
+    ),
+  })
+  .map(({ pounds, ...rest }): Policy => {
+    if (!pounds) return rest;
+    const { above, ...amounts } = pounds;
+    const isCounted = above && "above" in rest.approvals;
+    return { ...rest, currencies: new Map([["GBP", { ...amounts, ...(isCounted ? { above } : {}) }]]) };
+  });

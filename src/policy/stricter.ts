@@ -72,7 +72,8 @@ function amountsOfBoth(before: Policy, now: Policy, currency: Currency): Currenc
       day: less(a.limits.day, b.limits.day),
     },
     budgets: budgetsOfBoth(a.budgets, b.budgets),
-    ...(above ? { above } : {}),
+    // None is as good as zero: see `inCurrency`.
+    ...(above && above.minor > 0 ? { above } : {}),
   };
 }
 
