@@ -2,6 +2,7 @@ import { manifestsOf } from "./accounts.ts";
 import type { AccountEvidence, LedgerEvidence, Posture, ReviewEvidence } from "./audit/audit-input.ts";
 import { observeAccount } from "./audit/observe-account.ts";
 import type { Anchor } from "./ledger/anchors.ts";
+import { readAudits } from "./ledger/audit-chain.ts";
 import { readChain } from "./ledger/chain.ts";
 import type { LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
@@ -12,6 +13,7 @@ import type { AskedForAnchors } from "./paying.ts";
 import type { Connection } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
 import { rulesOf } from "./platforms/rules.ts";
+import type { RecordOptions } from "./recording.ts";
 import type { Repository } from "./repository/repository.ts";
 
 export interface AuditOptions {
@@ -19,6 +21,8 @@ export interface AuditOptions {
   readonly everywhere?: boolean;
   /** What GitHub is asked, where there is somebody who may ask it. */
   readonly witness?: Witness;
+  /** Write down in the ledger that there was an audit, and what came of it. */
+  readonly record?: RecordOptions | undefined;
 }
 
 /** Somebody outside this repository who knows what happened in it. */
@@ -38,15 +42,18 @@ export interface AskedForReviews {
 
 /** The ledger with everything that is wrong with it. Never throws for that. */
 export async function ledgerEvidence(store: LedgerStore): Promise<LedgerEvidence> {
-  const none = { branch: store.branch, isMissing: true, records: [], faults: [], authors: new Map(), lostAnchors: [] };
+  const { branch } = store;
   const found = await store.inspect();
-  if (found.kind === "missing") return none;
-  const { records, problems } = readChain(found.files);
+  if (found.kind === "missing")
+    return { branch, isMissing: true, records: [], audits: [], faults: [], authors: new Map(), lostAnchors: [] };
+  const { records, problems, heads } = readChain(found.files);
+  const audits = readAudits(found.files, heads);
   return {
-    branch: store.branch,
+    branch,
     isMissing: false,
     records,
-    faults: [...problems, ...(await store.history(found.tip))],
+    audits: audits.audits,
+    faults: [...problems, ...audits.problems, ...(await store.history(found.tip))],
     authors: await store.authors(found.tip),
     lostAnchors: found.lost,
   };

@@ -118,10 +118,12 @@ program
     "--adopt",
     "write bonuses that were paid without this repository into files under payments/adopted/, to review",
   )
+  .option("--record", "note in the ledger that there was an audit and what came of it: for the report, and for status")
+  .option("--sign <key>", "with --record: sign the commit with this SSH private key")
   .option("--verbose", "show every finding")
   .addHelpText(
     "after",
-    "\nExamples:\n  mergepay audit\n  mergepay audit --everywhere\n  mergepay audit --adopt\n  mergepay audit --json | jq .findings",
+    "\nExamples:\n  mergepay audit\n  mergepay audit --everywhere\n  mergepay audit --record\n  mergepay audit --adopt\n  mergepay audit --json | jq .findings",
   )
   .action(run(async () => (await import("./commands/audit.ts")).auditCommand));
 
@@ -272,6 +274,7 @@ export interface Options {
   readonly keys?: readonly string[];
   readonly everywhere?: true;
   readonly adopt?: true;
+  readonly record?: true;
   readonly signatures?: string;
   readonly sign?: string;
   readonly html?: string;

@@ -32,6 +32,7 @@ import { Failure } from "./failure.ts";
 import { leaksIn, lookAtGitHub, lookAtRepository } from "./examining.ts";
 import type { GitHubAccess } from "./examining.ts";
 import { gitHubChecks } from "./github/posture-checks.ts";
+import type { FiledAudit } from "./ledger/audit-record.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
@@ -69,8 +70,13 @@ import {
   refuseClosed,
   unpayable,
 } from "./reading.ts";
+import { draftAudit, headOf, recordedAudit } from "./recording.ts";
+import type { Recorded } from "./recording.ts";
 import { openRepository } from "./repository/repository.ts";
 import type { Repository } from "./repository/repository.ts";
+import { auditHistory } from "./statement/audit-history.ts";
+import type { AuditEntry } from "./statement/audit-history.ts";
+import { MERGEPAY } from "./run.ts";
 import { StatementReader } from "./statement/statement-reader.ts";
 import type { Statement } from "./statement/statement.ts";
 
@@ -251,6 +257,10 @@ export async function verify(place: Place, allowedSigners?: string): Promise<Led
 
 export interface Status {
   readonly policy: Policy;
+  /** The newest that looked at any of the accounts. */
+  readonly lastAudit: AuditEntry | undefined;
+  /** How many the ledger has. */
+  readonly records: number;
   readonly accounts: readonly { readonly account: Account; readonly state: LedgerState }[];
 }
 
@@ -264,17 +274,27 @@ export interface Audited {
   readonly audit: Audit;
   /** The same with every id in clear, for files that adopt payments. */
   readonly found: Audit;
+  /** Of the default branch. */
+  readonly tip: string;
+  /** What became of it in the ledger, where it was to be recorded. */
+  readonly recorded?: Recorded;
+  /** The ledger's tip with it; undefined where the ledger is broken: it is nothing to hold on to. */
+  readonly ledgerTip: string | undefined;
 }
 
-/** Whether the default branch, the ledger and the platform tell the same story. Changes nothing. */
-export async function audit(place: Place, { everywhere = false, witness }: AuditOptions = {}): Promise<Audited> {
+/** Whether the default branch, the ledger and the platform tell the same story. Changes nothing, and records it if asked to. */
+export async function audit(
+  place: Place,
+  { everywhere = false, witness, record }: AuditOptions = {},
+): Promise<Audited> {
   return withRepository(place, async (repository, reader) => {
     const tip = await defaultTip(repository);
     const payments = await readManifests(repository, reader, tip);
     const { policy, manifests, problems, keys } = payments;
     const { branch } = policy.receipts;
     const anchors = (await witness?.anchors({ repository, branch, tip })) ?? [];
-    const read = await ledgerEvidence(openLedger(repository, branch, { anchors }));
+    const store = openLedger(repository, branch, { anchors, signingKey: record?.signingKey });
+    const read = await ledgerEvidence(store);
     const { records, closed } = openRecords(read.records, keys);
     const ledger = { ...read, records };
     refuseClosed([...problems, ...closedProblems(closed)]);
@@ -293,7 +313,22 @@ export async function audit(place: Place, { everywhere = false, witness }: Audit
     const found = makeAudit({ policy, manifests, problems, ledger, accounts, reviews, posture });
     const strangers = policy.encryption ? found.accounts.flatMap(({ outside }) => outside) : [];
     const veil = veilOf(keys, manifests, records, strangers);
-    return { policy, manifests, records, evidence: accounts, keys, audit: veil(found), found };
+    const seen = { ledger: headOf(read), commit: tip, everywhere };
+    const committer = record?.committer ?? (await repository.identity()) ?? MERGEPAY;
+    const recorded =
+      record && (await recordedAudit(store, read, draftAudit(found, seen, record), { ...record, committer }));
+    return {
+      policy,
+      manifests,
+      records,
+      evidence: accounts,
+      keys,
+      audit: veil(found),
+      found,
+      tip,
+      ...(recorded ? { recorded } : {}),
+      ledgerTip: store.seen(),
+    };
   });
 }
 
@@ -319,10 +354,13 @@ export function adoption(audited: Audited, day: string, exists: (path: string) =
 export async function status(place: Place): Promise<Status> {
   return withRepository(place, async (repository, reader) => {
     const { policy, keys } = await readManifests(repository, reader);
-    const { records } = await readLedger(openLedger(repository, policy.receipts.branch), keys);
+    const { records, audits } = await readLedger(openLedger(repository, policy.receipts.branch), keys);
     const veil = veilOf(keys, [], records);
+    const isWanted = ({ environment }: Account) => (place.environment ?? environment) === environment;
     return {
       policy,
+      lastAudit: auditHistory(audits, isWanted)[0],
+      records: records.length,
       accounts: recordedAccounts(records, place.environment).map((account) => ({
         account,
         state: veil(ledgerState(records, account)),
@@ -384,6 +422,8 @@ export interface Reported {
   /** What is wrong with the ledger. Figures of a ledger that is broken are not to be relied on. */
   readonly problems: LedgerProblems;
   readonly statement: Statement;
+  /** By sequence. */
+  readonly audits: readonly FiledAudit[];
   /** Of the ledger: a commit, and the address of the remote that has it. */
   readonly tip: string;
   readonly remoteUrl: string;
@@ -399,14 +439,14 @@ export async function report(place: Place, { offline }: { readonly offline: bool
     const listing = await (offline ? store.readLocal() : store.list());
     if (listing.kind === "missing") throw new Failure(...noLedger(store.branch));
     const statement = new StatementReader();
-    const problems = await checkRecords(listing, store, (filed) => {
+    const { problems, audits } = await checkRecords(listing, store, (filed) => {
       const { records } = openRecords([filed], keys);
       const veil = veilOf(keys, [], records);
       for (const each of records) statement.add(veil(each));
     });
     const { tip } = listing;
     const remoteUrl = await repository.remoteUrl();
-    return { policy, problems, statement: statement.statement(), tip, remoteUrl, root: repository.root };
+    return { policy, problems, statement: statement.statement(), audits, tip, remoteUrl, root: repository.root };
   });
 }
 

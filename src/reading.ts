@@ -4,6 +4,8 @@ import type { Keyring } from "./encryption/keyring.ts";
 import type { LabKeys } from "./encryption/lab-key.ts";
 import { openRecords } from "./encryption/sealed-record.ts";
 import { Failure } from "./failure.ts";
+import { readAudits } from "./ledger/audit-chain.ts";
+import type { FiledAudit } from "./ledger/audit-record.ts";
 import { ChainReader } from "./ledger/chain.ts";
 import type { LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
@@ -74,6 +76,8 @@ export async function defaultTip(repository: Repository): Promise<string> {
 export interface Ledger {
   readonly records: readonly FiledRecord[];
   readonly problems: readonly Problem[];
+  /** What is wrong with them is for `verify` and `audit` to say: nothing is paid because of an audit, or kept from it. */
+  readonly audits: readonly FiledAudit[];
   /** Reads the same ledger again, and checks only what is new. */
   readonly chain: ChainReader;
 }
@@ -83,12 +87,13 @@ export async function readLedger(store: LedgerStore, keys: LabKeys): Promise<Led
   const read = await store.read();
   if (read.kind === "missing") throw new Failure(...noLedger(store.branch));
   const chain = new ChainReader();
-  const { records, problems } = chain.read(read.files);
+  const { records, problems, heads } = chain.read(read.files);
   const broken = problems.map(({ path, message, hint }) =>
     problem("ledger-broken", { file: path, line: 1, column: 1 }, message, hint),
   );
   const opened = openRecords(records, keys);
-  return { records: opened.records, problems: [...broken, ...closedProblems(opened.closed)], chain };
+  const { audits } = readAudits(read.files, heads);
+  return { records: opened.records, problems: [...broken, ...closedProblems(opened.closed)], audits, chain };
 }
 
 /** A warning for whoever may not pay anyway; see {@link unpayable}. */

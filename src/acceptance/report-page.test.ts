@@ -15,6 +15,7 @@ import { maskFor } from "../report/mask.ts";
 import { madeLedger } from "../statement/made-ledger.fixture.ts";
 import { statementOf } from "../statement/read-statement.fixture.ts";
 import { shownAccounts } from "../statement/shown-accounts.ts";
+import type { AuditEntry } from "../statement/audit-history.ts";
 import { StatementReader } from "../statement/statement-reader.ts";
 import type { Statement } from "../statement/statement.ts";
 import { summarize } from "../statement/summary.ts";
@@ -52,14 +53,31 @@ async function written(
   statement: Statement,
   remoteUrl = "git@github.com:lab/stroop-payments.git",
   isPublic = false,
+  audits: readonly AuditEntry[] = [],
 ) {
   const { accounts, leftOut } = shownAccounts(statement);
   const rows = statement.rows.filter(({ claim }) => accounts.includes(claim.account));
   const summaries = accounts.map((account) => summarize(statement, account, POLICY.budgets));
   const ids = new Set(rows.map(({ worker }) => worker));
   const mask = maskFor(isPublic ? { workers: "alias", aliasKey: "a secret of this lab" } : { workers: "mask" }, ids);
-  const reported = { policy: POLICY, problems: [], statement, tip: "c".repeat(40), remoteUrl, root: folder };
-  const shown = { accounts, leftOut, rows, summaries, names: { workers: workerNames(ids, mask), mask }, isPublic };
+  const reported = {
+    policy: POLICY,
+    problems: [],
+    statement,
+    audits: [],
+    tip: "c".repeat(40),
+    remoteUrl,
+    root: folder,
+  };
+  const shown = {
+    accounts,
+    leftOut,
+    rows,
+    summaries,
+    audits,
+    names: { workers: workerNames(ids, mask), mask },
+    isPublic,
+  };
   const file = join(folder, name);
   writeFileSync(file, [...(await pageOf(reported, shown))].join(""));
   return { file, address: pathToFileURL(file).href, summaries, rows };

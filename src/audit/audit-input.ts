@@ -1,3 +1,4 @@
+import type { FiledAudit } from "../ledger/audit-record.ts";
 import type { FiledRecord } from "../ledger/records.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Account, ListedPayment, ObservedAssignment, ObservedGroup, PlatformRules } from "../platforms/ports.ts";
@@ -20,6 +21,8 @@ export interface LedgerEvidence {
   readonly branch: string;
   readonly isMissing: boolean;
   readonly records: readonly FiledRecord[];
+  /** Those that were recorded before. */
+  readonly audits: readonly FiledAudit[];
   /** Of chain and history. */
   readonly faults: readonly { readonly path?: string; readonly message: string; readonly hint: string }[];
   /** Record's path → the name of the author of the commit that added it. */

@@ -1,9 +1,10 @@
-import type { FiledRecord } from "../ledger/records.ts";
+import type { LedgerRecord } from "../ledger/records.ts";
 import type { LedgerEvidence, Posture } from "./audit-input.ts";
 import type { Finding } from "./finding.ts";
 
 /** The ledger itself: is it there, is it the one that was seen before, is it whole, and who wrote it. */
-export function checkLedger({ branch, isMissing, records, faults, authors, lostAnchors }: LedgerEvidence): Finding[] {
+export function checkLedger(ledger: LedgerEvidence): Finding[] {
+  const { branch, isMissing, records, audits, faults, authors, lostAnchors } = ledger;
   if (isMissing)
     return [
       {
@@ -26,7 +27,8 @@ export function checkLedger({ branch, isMissing, records, faults, authors, lostA
       message,
       next: hint,
     })),
-    ...records.flatMap((filed) => authorFinding(filed, authors.get(filed.path))),
+    ...records.flatMap(({ path, record }) => authorFinding(path, record, authors.get(path))),
+    ...audits.flatMap(({ path, audit }) => authorFinding(path, audit, authors.get(path))),
   ];
 }
 
@@ -37,7 +39,11 @@ const WORKFLOW_AUTHOR = "github-actions[bot]";
  * A run signs its commits with the name that stands in its records: the workflow's own account, or the person at the
  * checkout. Names can be forged: this finds mistakes and clumsy hands; signatures find the rest.
  */
-function authorFinding({ path, record: { run, actor } }: FiledRecord, author: string | undefined): Finding[] {
+function authorFinding(
+  path: string,
+  { run, actor }: Pick<LedgerRecord, "run" | "actor">,
+  author: string | undefined,
+): Finding[] {
   const expected = run.startsWith("local/") ? actor : WORKFLOW_AUTHOR;
   if (author === undefined || author === expected) return [];
   return [

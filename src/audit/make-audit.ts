@@ -20,9 +20,12 @@ export interface Audit {
   readonly accounts: readonly AuditedAccount[];
   /** The worst first. None: everything is explained. */
   readonly findings: readonly Finding[];
-  /** What this audit could not look at, in words. */
-  readonly notAsked: readonly string[];
+  /** What this audit could not look at. */
+  readonly notAsked: readonly NotAsked[];
 }
+
+/** What only GitHub can tell, and only the workflow can ask. */
+export type NotAsked = "reviews" | "protection";
 
 export interface AuditedAccount {
   readonly account: Account;
@@ -50,10 +53,10 @@ export function makeAudit(input: AuditInput): Audit {
 }
 
 /** What is of no account where no real money moves. */
-function notAskedOf({ reviews, posture }: AuditInput): string[] {
+function notAskedOf({ reviews, posture }: AuditInput): NotAsked[] {
   return [
-    ...(reviews === "not-asked" ? ["reviews on GitHub: only the workflow can ask who approved what"] : []),
-    ...(posture === "not-asked" ? ["the protection of branches on GitHub: only the workflow can ask"] : []),
+    ...(reviews === "not-asked" ? ["reviews" as const] : []),
+    ...(posture === "not-asked" ? ["protection" as const] : []),
   ];
 }
 

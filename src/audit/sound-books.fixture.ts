@@ -97,6 +97,7 @@ export function auditOf(books: Books): Audit {
       branch: "receipts",
       isMissing: false,
       records,
+      audits: [],
       faults: [],
       authors: new Map(files.map(({ path }) => [path, BOT])),
       lostAnchors: [],

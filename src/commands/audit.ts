@@ -1,18 +1,23 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { AdoptionFile } from "../audit/write-adoption.ts";
 import type { ExitStatus, Options } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { adoption, audit } from "../pipeline.ts";
 import { adoptionJson, adoptionText } from "../report/adoption-text.ts";
-import { auditJson, auditText } from "../report/audit-text.ts";
+import type { RecordOptions } from "../recording.ts";
+import { auditJson, auditText, recordedText } from "../report/audit-text.ts";
 import { topLevel } from "../repository/repository.ts";
+import { localRun } from "../run.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function auditCommand(options: Options): Promise<ExitStatus> {
-  const audited = await audit(placeOf(options), { everywhere: options.everywhere === true });
-  const { policy, audit: found } = audited;
+  const audited = await audit(placeOf(options), {
+    everywhere: options.everywhere === true,
+    ...(options.record ? { record: recordingOf(options) } : {}),
+  });
+  const { policy, audit: found, recorded } = audited;
   if (options.adopt) {
     const root = await topLevel(options.repo);
     const files = adoption(audited, new Date().toISOString().slice(0, 10), (path) => existsSync(join(root, path)));
@@ -22,9 +27,19 @@ export async function auditCommand(options: Options): Promise<ExitStatus> {
     return 0;
   }
   const text = { workers: policy.workers, style: outputStyle(), verbose: options.verbose === true };
-  if (options.json) printJson(auditJson(found));
-  else print(auditText(found, text));
-  return found.findings.length > 0 ? 3 : 0;
+  if (options.json) printJson(auditJson(found, recorded));
+  else print([auditText(found, text), ...(recorded ? [recordedText(recorded, text.style)] : [])].join("\n\n"));
+  if (found.findings.length > 0) return 3;
+  return recorded?.kind === "not-recorded" ? 2 : 0;
+}
+
+/** In the name of the person at this machine. */
+function recordingOf({ sign }: Options): RecordOptions {
+  return {
+    run: localRun(undefined, ""),
+    now: () => new Date().toISOString(),
+    ...(sign === undefined ? {} : { signingKey: resolve(sign) }),
+  };
 }
 
 async function writeNew(root: string, { path, text }: AdoptionFile): Promise<void> {

@@ -8,7 +8,8 @@ import { Failure } from "../failure.ts";
 /** A file that a command was asked for, in pieces. `-` is standard output. */
 export interface OutputFile {
   readonly file: string;
-  readonly text: () => Iterable<string>;
+  /** Asked when its turn comes, and let go of before the next one's. */
+  readonly text: () => Iterable<string> | Promise<Iterable<string>>;
 }
 
 /** Writes them one after the other. A file appears when it is whole. Throws {@link Failure} where one cannot be written. */
@@ -19,8 +20,8 @@ export async function writeFiles(outputs: readonly OutputFile[]): Promise<void> 
     throw new Failure("only one of them can go to standard output", "give the others the name of a file");
   if (twice) throw new Failure(`two things cannot be written to ${twice.file}`, "give each a file of its own");
   for (const { file, text } of outputs) {
-    if (file === STANDARD_OUTPUT) await pipeline(Readable.from(text()), process.stdout, { end: false });
-    else await writeWhole(file, text());
+    if (file === STANDARD_OUTPUT) await pipeline(Readable.from(await text()), process.stdout, { end: false });
+    else await writeWhole(file, await text());
   }
 }
 

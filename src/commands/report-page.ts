@@ -9,6 +9,7 @@ import type { Reported } from "../pipeline.ts";
 import type { Account } from "../platforms/ports.ts";
 import { visible } from "../report/safe-text.ts";
 import type { StatementRow } from "../statement/statement.ts";
+import type { AuditEntry } from "../statement/audit-history.ts";
 import type { Summary } from "../statement/summary.ts";
 
 /** What the report is about, and how it names people. */
@@ -17,13 +18,15 @@ export interface Shown {
   readonly leftOut: readonly Account[];
   readonly rows: readonly StatementRow[];
   readonly summaries: readonly Summary[];
+  /** The newest first. */
+  readonly audits: readonly AuditEntry[];
   readonly names: Names;
   readonly isPublic: boolean;
 }
 
 /** The report as one page. Its links lead to the remote's GitHub, if it has one. */
 export async function pageOf({ tip, statement, remoteUrl }: Reported, shown: Shown): Promise<Iterable<string>> {
-  const { accounts, leftOut, rows, summaries, names, isPublic } = shown;
+  const { accounts, leftOut, rows, summaries, audits, names, isPublic } = shown;
   const address = addressOf(remoteUrl, process.env["GITHUB_SERVER_URL"]);
   const repository = address && `${address.server}/${address.repository}`;
   const filesAt = repository && `${repository}/blob/${tip}/`;
@@ -42,6 +45,7 @@ export async function pageOf({ tip, statement, remoteUrl }: Reported, shown: Sho
     },
     summaries,
     leftOut,
+    audits,
     data: {
       accounts: summaries.map((each) => accountData(each, workers)),
       rows: isPublic ? undefined : rowData(rows, accounts, names, filesAt ?? ""),

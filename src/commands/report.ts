@@ -8,11 +8,14 @@ import { proofLines, sealOf } from "../page/proof.ts";
 import { report } from "../pipeline.ts";
 import type { Reported } from "../pipeline.ts";
 import type { Environment } from "../platforms/ports.ts";
+import { lastAuditLine } from "../report/last-audit-text.ts";
 import { maskFor } from "../report/mask.ts";
 import type { MaskOptions } from "../report/mask.ts";
 import { jsonText } from "../report/plan-json.ts";
 import { brokenText, sealText, statementText } from "../report/statement-text.ts";
+import { auditHistory } from "../statement/audit-history.ts";
 import { shownAccounts } from "../statement/shown-accounts.ts";
+import { isSameAccount } from "../statement/statement.ts";
 import { summarize } from "../statement/summary.ts";
 import { workerNames } from "../statement/worker-names.ts";
 import { aliasKey } from "./alias-key.ts";
@@ -32,12 +35,15 @@ export async function reportCommand(options: Options, [file]: readonly string[])
     return 1;
   }
   const shown = await shownOf(reported, options, environment);
-  const files = await filesOf(reported, shown, options, json);
+  const files = filesOf(reported, shown, options, json);
   await writeFiles(files);
   if (files.some(({ file }) => file === STANDARD_OUTPUT)) return 0;
-  const { summaries, leftOut } = shown;
+  const { summaries, leftOut, audits } = shown;
   const { tip, statement } = reported;
-  print(statementText(summaries, { leftOut, files: files.map(({ file }) => file), tip, style: outputStyle() }));
+  const style = outputStyle();
+  const now = new Date().toISOString();
+  const lastAudit = lastAuditLine({ lastAudit: audits[0], records: statement.records.length, now, style });
+  print(statementText(summaries, { leftOut, files: files.map(({ file }) => file), tip, lastAudit, style }));
   if (options.public) print(`\n${sealText(sealOf(proofLines(statement)))}`);
   return 0;
 }
@@ -53,6 +59,7 @@ async function shownOf(reported: Reported, options: Options, environment: Enviro
     leftOut,
     rows,
     summaries: accounts.map((account) => summarize(statement, account, policy.budgets)),
+    audits: auditHistory(reported.audits, (each) => accounts.some((account) => isSameAccount(each, account))),
     names: { workers: workerNames(ids, mask), mask },
     isPublic: options.public === true,
   };
@@ -64,20 +71,19 @@ async function masking(options: Options, { policy, root }: Reported): Promise<Ma
   return { workers: policy.workers, aliasKey: process.env["MERGEPAY_ALIAS_KEY"] };
 }
 
-async function filesOf(
+function filesOf(
   reported: Reported,
   shown: Shown,
   { html, csv, tax, hledger, beancount }: Options,
   json: string | undefined,
-): Promise<OutputFile[]> {
+): OutputFile[] {
   const { statement, tip } = reported;
-  const { accounts, rows, summaries, names } = shown;
-  const page = html === undefined ? [] : await pageOf(reported, shown);
+  const { accounts, rows, summaries, audits, names } = shown;
   const outputs: [string | undefined, OutputFile["text"]][] = [
-    [html, () => page],
+    [html, () => pageOf(reported, shown)],
     [csv, () => paymentsCsv(rows, names)],
     [tax, () => yearsCsv(summaries, names)],
-    [json, () => [`${jsonText(statementJson(summaries, tip, names))}\n`]],
+    [json, () => [`${jsonText(statementJson(summaries, { tip, audits, names }))}\n`]],
     [hledger, () => hledgerJournal(statement, accounts)],
     [beancount, () => beancountLedger(statement, accounts)],
   ];

@@ -1,11 +1,21 @@
 import { formatMoney } from "../money.ts";
+import { auditEntryJson } from "../report/audit-entry-json.ts";
 import type { Json } from "../report/plan-json.ts";
+import type { AuditEntry } from "../statement/audit-history.ts";
 import type { Paid, Summary } from "../statement/summary.ts";
 import type { Names } from "./csv.ts";
 
 /** The figures of a report for programs. Amounts are strings such as `"1.50"`; accounts are never added together. */
-export function statementJson(summaries: readonly Summary[], tip: string, names: Names): Json {
-  return { version: 1, tip, accounts: summaries.map((each) => accountJson(each, names)) };
+export function statementJson(
+  summaries: readonly Summary[],
+  { tip, audits, names }: { readonly tip: string; readonly audits: readonly AuditEntry[]; readonly names: Names },
+): Json {
+  return {
+    version: 1,
+    tip,
+    accounts: summaries.map((each) => accountJson(each, names)),
+    audits: audits.map(auditEntryJson),
+  };
 }
 
 function accountJson(summary: Summary, { workers, mask }: Names): Json {

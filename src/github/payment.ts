@@ -18,10 +18,10 @@ import { PLAN_MARKER, pullRequestComment } from "../report/pull-request-comment.
 import { reportOfApply } from "../report/report-of-apply.ts";
 import { isToBeContinued, resultState } from "../report/result-counts.ts";
 import type { Decision } from "./action-contract.ts";
-import { anchorText } from "../report/ledger-anchor.ts";
 import { approvalsBy } from "./evidence.ts";
 import type { GitHub } from "./github.ts";
-import { anchorsBy, CHECK_NAME } from "./ledger-anchors.ts";
+import { anchorsBy } from "./ledger-anchors.ts";
+import { noteTip } from "./note-tip.ts";
 import type { ReasonCode } from "./reason-codes.ts";
 import { putComment, putIssue } from "./sticky.ts";
 import { digestOfAll, hideIds, totalText } from "./verdict.ts";
@@ -53,7 +53,10 @@ export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
   const { input, verdict } = await paid({ ...room, apply: { ...room.apply, onProgress } });
   await paying;
   await tell(room, await pullsToTell(room, pushed, input), input.comment);
-  await posting(room, "the check with the ledger's tip", async () => noteTip(room.github, input));
+  const { tip, comment } = input;
+  await posting(room, "the check with the ledger's tip", async () => {
+    if (tip !== undefined && comment.ledger) await noteTip(room.github, tip, comment.ledger);
+  });
   await posting(room, "the issue", async () => {
     const { state, policy, aliasKey, accounts, held, footer = {} } = input.comment;
     const text = issueText({ policy, aliasKey, accounts, held, footer });
@@ -61,20 +64,6 @@ export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
     if (text || state === "PAID" || state === "NOTHING TO PAY") await putIssue(room.github, HELD_MARKER, text);
   });
   return { ...verdict, summary: jobSummary(input.comment) };
-}
-
-/** A place that nobody can edit. The same tip is noted once. */
-async function noteTip(github: GitHub, { tip, comment: { ledger } }: Paid): Promise<void> {
-  if (tip === undefined || !ledger) return;
-  const externalId = anchorText(ledger);
-  if ((await github.checksOf(tip, CHECK_NAME)).some((check) => check.externalId === externalId)) return;
-  await github.createCheck({
-    name: CHECK_NAME,
-    commit: tip,
-    externalId,
-    title: `the ledger is at ${ledger.commit.slice(0, 12)}`,
-    summary: `Branch \`${ledger.branch}\` was at commit ${ledger.commit} when this run ended. A later run pays nothing from a ledger that does not hold it.`,
-  });
 }
 
 interface Paid {

@@ -66,13 +66,13 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 60
     permissions:
-      contents: read # lists, policy and ledger
+      contents: write # that there was an audit, pushed to the ledger's branch
       pull-requests: read # who approved what was paid
-      checks: read # where the ledger was
+      checks: write # where the ledger was, and is
       issues: write # one issue about what nothing explains, closed when all is
     steps:
       - uses: ${CHECKOUT}
-        with: { fetch-depth: 0, persist-credentials: true } # all history; git fetches the ledger, and cannot push here
+        with: { fetch-depth: 0, persist-credentials: true } # all history; git pushes that there was an audit
       - uses: ${uses}
         with:
           command: audit

@@ -8,6 +8,7 @@ import { FROM_A_FORK } from "../report/comment-input.ts";
 import type { Explanation } from "../report/comment-input.ts";
 import { noPlanJson } from "../report/plan-json.ts";
 import { progressLines } from "../report/progress-text.ts";
+import type { RecordOptions } from "../recording.ts";
 import { timeLeft } from "../time-left.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
@@ -124,7 +125,6 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
   const { variables } = run;
   const github = await connectTo(run);
   const isPublic = said ?? !(await github.about()).isPrivate;
-  const address = runAddress(run);
   return withSigningKey(run, (signingKey) =>
     payWhatWasApproved({
       place: { ...placeOf(run), isPublic },
@@ -140,12 +140,7 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
         stop: run.stop,
         timeLeft: timeLeft(run.input("stop-after"), STARTED, Date.now),
         onProgress: progressLines(run.log, Date.now),
-        run: (endpoint) => ({
-          actor: variables["GITHUB_ACTOR"] ?? "github-actions",
-          run: address,
-          tool: `mergepay ${VERSION}`,
-          endpoint,
-        }),
+        run: (endpoint) => ({ ...runOf(run), endpoint }),
       },
       warn: run.warn,
     }),
@@ -159,13 +154,29 @@ async function auditNow(run: WorkflowRun, trigger: Trigger, isPublic: boolean | 
       "an audit is about the default branch, not about a proposal",
       "let the job run on a schedule, by hand, or on a push to the default branch",
     );
-  return auditBooks({
-    place: { ...placeOf(run), isPublic },
-    github: await connectTo(run),
-    aliasKey: run.input("alias-key") || undefined,
-    footer: footerOf(run),
-    warn: run.warn,
-  });
+  const github = await connectTo(run);
+  return withSigningKey(run, (signingKey) =>
+    auditBooks({
+      place: { ...placeOf(run), isPublic },
+      github,
+      aliasKey: run.input("alias-key") || undefined,
+      record: {
+        ...signingKey,
+        ...(ledgerCommits(run) === "github" ? { record: recordBy(github) } : {}),
+        committer: ACTIONS_BOT,
+        run: runOf(run),
+        now: () => new Date().toISOString(),
+      },
+      footer: footerOf(run),
+      warn: run.warn,
+    }),
+  );
+}
+
+/** How this run is called in the ledger. */
+function runOf(run: WorkflowRun): RecordOptions["run"] {
+  const actor = run.variables["GITHUB_ACTOR"] ?? "github-actions";
+  return { actor, run: runAddress(run), tool: `mergepay ${VERSION}` };
 }
 
 /** The key is a file for as long as the run takes: git has ssh-keygen read it. */

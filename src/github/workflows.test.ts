@@ -81,10 +81,10 @@ describe("workflows", () => {
       issues: "write",
       checks: "write",
     });
-    expect(audit?.permissions).toEqual({
-      contents: "read",
+    expect(audit?.permissions, "that there was an audit is pushed, and where the ledger was is noted").toEqual({
+      contents: "write",
       "pull-requests": "read",
-      checks: "read",
+      checks: "write",
       issues: "write",
     });
     expect(audit?.environment, "an audit never sees the key that pays").toBeUndefined();

@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv/dist/2020.js";
-import { fault } from "./chain-fault.ts";
+import { isAmongAudits } from "./audit-text.ts";
+import { brokenFault, fault, numberingFault, timeFault } from "./chain-fault.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import { RowHistory } from "./chain-rows.ts";
 import { formatRecord, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
@@ -19,10 +20,12 @@ export interface Chain {
   readonly problems: readonly ChainFault[];
   /** What the records say of rows: what comes next is judged by it. It grows when the same reader reads again. */
   readonly rows: RowHistory;
+  /** The hash of n records at place n: what audits name. It grows, too. */
+  readonly heads: readonly string[];
 }
 
-/** Clocks of two runners may differ by this much. */
-const SKEW_MS = 10 * 60_000;
+/** Clocks of two runners may differ by this much, in milliseconds. */
+export const SKEW_MS = 10 * 60_000;
 
 /**
  * Reads every record under `receipts/` and checks that they are one unbroken chain. Files elsewhere are left aside.
@@ -51,7 +54,8 @@ export class ChainReader {
       if (filed) this.records.push(filed);
       this.known.push(file);
     }
-    return { records: [...this.records], problems: [...problems, ...this.check.problems()], rows: this.check.rows };
+    const { rows, heads } = this.check;
+    return { records: [...this.records], problems: [...problems, ...this.check.problems()], rows, heads };
   }
 }
 
@@ -59,6 +63,8 @@ export class ChainReader {
 export class ChainCheck {
   /** What they say of rows. */
   readonly rows: RowHistory = new RowHistory();
+  /** SHA-256 of the last of n records at place n; zeros where there is none. */
+  readonly heads: string[] = [NO_RECORD];
   private readonly ofRecords: ChainFault[] = [];
   private readonly ofRows: ChainFault[] = [];
   private before = { sequence: 0, hash: NO_RECORD, path: "" };
@@ -77,6 +83,7 @@ export class ChainCheck {
       this.ofRows.push(...this.rows.add(filed));
     }
     this.before = { sequence, hash: sha256Hex(bytes), path };
+    this.heads.push(this.before.hash);
     return filed;
   }
 
@@ -123,7 +130,10 @@ export function readRecord({ path, bytes }: LedgerFile): { filed?: FiledRecord; 
 /** A file of the ledger with the number of its record. */
 export type Numbered<File> = File & { readonly sequence: number };
 
-/** The files of records by their numbers, and what else is under `receipts/`. Files elsewhere are left aside. */
+/**
+ * The files of records by their numbers, and what else is under `receipts/`. Audits are left aside, as are files
+ * elsewhere: whatever becomes of them, it changes nothing about what was paid.
+ */
 export function inOrder<File extends { readonly path: string }>(
   files: readonly File[],
 ): { numbered: Numbered<File>[]; problems: ChainFault[] } {
@@ -131,6 +141,7 @@ export function inOrder<File extends { readonly path: string }>(
   const problems: ChainFault[] = [];
   for (const file of files) {
     if (file.path !== "receipts" && !file.path.startsWith("receipts/")) continue;
+    if (isAmongAudits(file.path)) continue;
     const digits = RECORD_PATH.exec(file.path)?.[1];
     if (digits === undefined)
       problems.push(fault("unknown-file", file.path, "is no record", "only mergepay adds files under receipts/"));
@@ -142,7 +153,8 @@ export function inOrder<File extends { readonly path: string }>(
 
 const RECORD_PATH = /^receipts\/[0-9]{4}\/[0-9]{2}\/([0-9]{6,15})-[a-z0-9-]+\.(?:claim|receipt)\.json$/;
 
-function parse(bytes: Uint8Array): { text: string; value: unknown } | undefined {
+/** JSON in UTF-8; undefined where it is none. */
+export function parse(bytes: Uint8Array): { text: string; value: unknown } | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, value: JSON.parse(text) };
@@ -151,7 +163,8 @@ function parse(bytes: Uint8Array): { text: string; value: unknown } | undefined 
   }
 }
 
-function areDates(times: readonly string[]): boolean {
+/** True where every text is a moment as records write it. */
+export function areDates(times: readonly string[]): boolean {
   return times.every((time) => {
     const ms = Date.parse(time);
     return !Number.isNaN(ms) && new Date(ms).toISOString() === time;
@@ -163,28 +176,5 @@ function totalsFaults(path: string, { record, totals, rows, currency }: LedgerRe
   const wrong = (["rows", "amount", "fee", "cost"] as const).filter((key) => totals[key] !== sums[key]);
   return wrong.map((key) =>
     fault("wrong-totals", path, `states ${key} ${totals[key]}, and its rows add up to ${sums[key]}`),
-  );
-}
-
-function numberingFault(path: string, sequence: number, before: { sequence: number; path: string }): ChainFault {
-  if (sequence === before.sequence) return fault("numbering", path, `has the same number as ${before.path}`);
-  const missing =
-    before.sequence + 1 === sequence - 1 ? `${sequence - 1}` : `${before.sequence + 1} to ${sequence - 1}`;
-  return fault("numbering", path, `does not follow the record before it: ${missing} missing`);
-}
-
-function brokenFault(path: string, before: string): ChainFault {
-  const message = before
-    ? `does not follow ${before}: that file is not the one it was written after`
-    : "is the first record, and names one before it";
-  return fault("broken-chain", path, message);
-}
-
-function timeFault(path: string, before: string): ChainFault {
-  return fault(
-    "time-backwards",
-    path,
-    `says that it was written before ${before}`,
-    "set the clock of the machine that wrote it",
   );
 }

@@ -1,20 +1,23 @@
 import { expect, test } from "vitest";
 import { openRepository } from "../repository/repository.ts";
 import { commitAll, git, scratch, write } from "../repository/scratch.fixture.ts";
+import { readChain } from "./chain.ts";
+import type { LedgerFile } from "./chain.ts";
 import { openLedger } from "./git-store.ts";
+import { sampleAudits } from "./sample-audits.fixture.ts";
 import { answered, pay, SampleChain, sampleChain } from "./sample-chain.fixture.ts";
 import { verifyLedger } from "./verify.ts";
 
 const how = { identity: { name: "m", email: "m@example.org" }, time: "2026-11-23T10:00:00.000Z", message: "records\n" };
 
 /** A clone of a ledger that holds these records, without its remote. */
-async function cloned(chain: SampleChain) {
+async function cloned(chain: SampleChain, audits: readonly LedgerFile[] = []) {
   const place = scratch();
   const store = openLedger(await openRepository(place.clone("a")), "receipts");
   await store.create(how);
   const read = await store.read();
   if (read.kind !== "ledger") throw new Error("no ledger");
-  const files = chain.files().map(({ path, bytes }) => ({ path, text: Buffer.from(bytes).toString() }));
+  const files = [...chain.files(), ...audits].map(({ path, bytes }) => ({ path, text: Buffer.from(bytes).toString() }));
   expect((await store.append(files, { ...how, parent: read.tip })).kind).toBe("pushed");
   const dir = place.clone("b");
   git(dir, "remote", "set-url", "origin", "/nowhere");
@@ -30,6 +33,7 @@ test("a sound ledger is counted, and what was paid is summed by account, offline
     tip: git(dir, "rev-parse", "origin/receipts").trim(),
     problems: [],
     counts: { records: 21, claims: 11, receipts: 10, rows: 30, open: 1, held: 2 },
+    audits: [],
     paid: [
       {
         platform: "mturk",
@@ -88,4 +92,25 @@ test("a file that is no record is told, and not counted", async () => {
 test("a clone without the branch says so", async () => {
   const { clone } = scratch();
   expect(await verifyLedger(openLedger(await openRepository(clone("a")), "receipts"))).toEqual({ kind: "missing" });
+});
+
+test("audits are checked with the records, and one that vanished is seen, also where it was the newest", async () => {
+  const chain = sampleChain();
+  const { heads } = readChain(chain.files());
+  const { files } = sampleAudits(heads, [{ ledger: { records: 4, head: heads[4] ?? "" } }, {}]);
+  const { dir, verify } = await cloned(chain, files);
+  expect(await verify()).toMatchObject({
+    problems: [],
+    audits: [{ audit: { sequence: 1 } }, { path: files[1]?.path }],
+  });
+  git(dir, "checkout", "--quiet", "receipts");
+  git(dir, "rm", "--quiet", files[1]?.path ?? "");
+  git(dir, "commit", "--quiet", "--message", "tidy up");
+  expect(await verify()).toMatchObject({ problems: [{ code: "record-deleted" }], audits: [{}] });
+  git(dir, "rm", "--quiet", files[0]?.path ?? "");
+  git(dir, "commit", "--quiet", "--message", "tidy up");
+  expect(await verify()).toMatchObject({
+    problems: [{ code: "record-deleted" }, { code: "record-deleted" }],
+    audits: [],
+  });
 });

@@ -3,7 +3,11 @@ import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import type { Anchor } from "./anchors.ts";
 import type { SignatureFault, Signatures } from "./signatures.ts";
+import { readAudits } from "./audit-chain.ts";
+import type { FiledAudit } from "./audit-record.ts";
+import { isAmongAudits } from "./audit-text.ts";
 import { ChainCheck, inOrder } from "./chain.ts";
+import type { LedgerFile } from "./chain.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import type { HistoryFault } from "./git-history.ts";
 import type { LedgerListing, LedgerStore } from "./git-store.ts";
@@ -20,6 +24,8 @@ export type LedgerVerdict =
       readonly tip: string;
       readonly problems: LedgerProblems;
       readonly counts: LedgerCounts;
+      /** By sequence. */
+      readonly audits: readonly FiledAudit[];
       readonly paid: readonly PaidTotal[];
       /** Where they were asked for. */
       readonly signatures?: Signatures;
@@ -56,7 +62,7 @@ export async function verifyLedger(
   const totals = new PaidTotals();
   const listing = await store.readLocal();
   if (listing.kind === "missing") return listing;
-  const problems = await checkRecords(listing, store, ({ record }) => {
+  const { problems, audits } = await checkRecords(listing, store, ({ record }) => {
     counts.add(record);
     totals.add(record);
   });
@@ -67,6 +73,7 @@ export async function verifyLedger(
     tip: listing.tip,
     problems: [...lost, ...problems, ...(signatures?.faults ?? [])],
     counts: counts.counts(),
+    audits,
     paid: totals.totals(),
     ...(signatures ? { signatures } : {}),
   };
@@ -88,19 +95,26 @@ function lostFault({ commit, where }: Anchor): LostFault {
   };
 }
 
-/** Hands over each record as it is read, and says in the end what is wrong with them all and with their history. */
+/** Hands over each record as it is read, and says in the end what is wrong with them all, with the audits, and with their history. */
 export async function checkRecords(
   listing: LedgerListing,
   store: Pick<LedgerStore, "history">,
   each: (filed: FiledRecord) => void,
-): Promise<LedgerProblems> {
+): Promise<{ readonly problems: LedgerProblems; readonly audits: readonly FiledAudit[] }> {
   const { numbered, problems } = inOrder(listing.files);
   const check = new ChainCheck();
   for await (const file of listing.read(numbered)) {
     const filed = check.add(file);
     if (filed) each(filed);
   }
-  return [...problems, ...check.problems(), ...(await store.history(listing.tip))];
+  const files: LedgerFile[] = [];
+  for await (const file of listing.read(listing.files.filter(({ path }) => isAmongAudits(path)))) files.push(file);
+  const ofAudits = readAudits(files, check.heads);
+  const ofHistory = await store.history(listing.tip);
+  return {
+    problems: [...problems, ...check.problems(), ...ofAudits.problems, ...ofHistory],
+    audits: ofAudits.audits,
+  };
 }
 
 /** Counts records and rows as they go by. */

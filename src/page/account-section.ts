@@ -230,7 +230,7 @@ function filterLink(name: "study" | "kind" | "text", value: string, words: strin
 }
 
 export function recordLink(path: string, { filesAt }: PageView): Markup {
-  const name = /([0-9]+)-[^/]*$/.exec(path)?.[1] ?? path;
+  const name = /([0-9]+)[-.][^/]*$/.exec(path)?.[1] ?? path;
   return filesAt === undefined
     ? html`<span title="${path}">${name}</span>`
     : html`<a href="${filesAt}${path}" title="${path}">${name}</a>`;

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Account } from "../platforms/ports.ts";
 import { accountText, count } from "../report/phrases.ts";
+import type { AuditEntry } from "../statement/audit-history.ts";
 import type { Summary } from "../statement/summary.ts";
 import { accountSection } from "./account-section.ts";
+import { auditMark, auditsSection } from "./audits-section.ts";
 import { html, jsonForScript, Markup } from "./markup.ts";
 import type { PageData } from "./page-data.ts";
 import { PAGE_STYLE } from "./page-style.ts";
@@ -13,6 +15,8 @@ export interface PageInput {
   readonly view: PageView;
   readonly summaries: readonly Summary[];
   readonly leftOut: readonly Account[];
+  /** The newest first. */
+  readonly audits: readonly AuditEntry[];
   readonly data: PageData;
   /** The page's own program. See `page-script.ts`. */
   readonly script: string;
@@ -21,7 +25,7 @@ export interface PageInput {
 }
 
 /** One page that needs nothing else: no network, no other file. In pieces, because the rows may be many. */
-export function* pageHtml({ view, summaries, leftOut, data, script, proof }: PageInput): Generator<string> {
+export function* pageHtml({ view, summaries, leftOut, audits, data, script, proof }: PageInput): Generator<string> {
   const hash = createHash("sha256").update(script).digest("base64");
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
   yield `<!doctype html>
@@ -35,7 +39,7 @@ export function* pageHtml({ view, summaries, leftOut, data, script, proof }: Pag
 `;
   yield html`<title>Spending: ${view.title}</title> `.text;
   yield `<style>${PAGE_STYLE}</style>\n</head>\n<body>\n`;
-  yield body(view, summaries, leftOut, data).text;
+  yield body({ view, summaries, leftOut, audits, data }).text;
   yield `<script type="application/json" id="data">`;
   yield* dataPieces(data);
   yield "</script>\n";
@@ -47,7 +51,7 @@ export function* pageHtml({ view, summaries, leftOut, data, script, proof }: Pag
   yield `<script>${script}</script>\n</body>\n</html>\n`;
 }
 
-function body(view: PageView, summaries: readonly Summary[], leftOut: readonly Account[], data: PageData): Markup {
+function body({ view, summaries, leftOut, audits, data }: Omit<PageInput, "script" | "proof">): Markup {
   const { title, made, tip, records, ledger } = view;
   return html`<header class="top">
       <div>
@@ -65,12 +69,14 @@ function body(view: PageView, summaries: readonly Summary[], leftOut: readonly A
           commit
           ${ledger === undefined ? html`<code>${tip.slice(0, 12)}</code>` : html`<a href="${ledger}"><code>${tip.slice(0, 12)}</code></a>`}
         </p>
+        ${auditMark(audits, view)}
       </div>
       <button type="button" id="theme" hidden>Dark</button>
     </header>
     <main>
       ${summaries.length === 0 ? html`<p class="empty">The ledger has no records that this report would show.</p>` : undefined}
       ${summaries.map((summary, at) => accountSection(summary, at, view))}
+      ${summaries.length > 0 ? auditsSection(audits, view) : undefined}
       ${data.rows ? rowsSection(summaries) : undefined} ${view.isPublic ? proofSection(records) : undefined}
     </main>
     <footer>

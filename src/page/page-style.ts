@@ -22,7 +22,7 @@ h3 { font-size: 15px; margin: 24px 0 8px; }
 .top > div:first-child { flex: 1 1 320px; min-width: 0; }
 .brand { font-weight: 600; color: var(--accent); margin-bottom: 4px; }
 .seal { border: 1px solid var(--line); border-radius: 10px; background: var(--card); padding: 10px 16px; font-size: 13px; color: var(--soft); }
-.seal .ok { color: var(--good); font-weight: 600; font-size: 15px; }
+.seal .ok, .seal .bad { color: var(--good); font-weight: 600; font-size: 15px; } .seal .bad { color: var(--warn); }
 button, input, select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 6px 10px; }
 button { cursor: pointer; } button:hover { background: var(--hover); }
 #theme { align-self: center; }
@@ -47,6 +47,7 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 650; padding: 12px 16px 6px; } caption small { font-weight: 400; color: var(--soft); margin-left: 6px; font-size: 13px; }
 th, td { padding: 7px 16px; text-align: left; border-top: 1px solid var(--line); white-space: nowrap; font-weight: 400; }
 td:has(.state) ~ td:nth-child(6) { white-space: normal; min-width: 200px; }
+.audits small { color: var(--soft); font-size: 13px; } .audits .what { white-space: normal; }
 thead th { color: var(--soft); font-size: 13px; border-top: 0; }
 .n { text-align: right; } .strong { font-weight: 650; } .none { color: var(--soft); } .over { color: var(--bad); font-weight: 650; }
 .state { border-radius: 99px; padding: 1px 9px; font-size: 13px; border: 1px solid currentColor; }

@@ -167,7 +167,7 @@ export function attackedAudit(text: string, options: Attacked = {}): AuditReport
     { code: "foreign-author", ...said },
   ];
   const money = { bonuses: 1, total: usd("1.50"), explained: usd("0.00"), fresh: 1, past: 1 };
-  const audit = { accounts: [{ account, money, outside: [] }], findings, notAsked: ["reviews"] };
+  const audit = { accounts: [{ account, money, outside: [] }], findings, notAsked: ["reviews" as const] };
   return { audit, workers, aliasKey, footer: footer(text) };
 }
 

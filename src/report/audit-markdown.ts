@@ -2,7 +2,8 @@ import type { Finding } from "../audit/finding.ts";
 import type { Audit } from "../audit/make-audit.ts";
 import { displayMoney } from "../money.ts";
 import type { Policy } from "../policy/policy.ts";
-import { explainedText, notesOf } from "./audit-text.ts";
+import type { Recorded } from "../recording.ts";
+import { explainedText, NOT_ASKED, notesOf } from "./audit-text.ts";
 import { footerLine } from "./markdown-footer.ts";
 import type { Footer } from "./markdown-footer.ts";
 import { lazily } from "./markdown-sections.ts";
@@ -24,6 +25,8 @@ export interface AuditReport {
   readonly workers: Policy["workers"];
   readonly aliasKey: string | undefined;
   readonly footer: Footer;
+  /** What became of it in the ledger. */
+  readonly recorded?: Recorded | undefined;
 }
 
 /** The issue about what is left to explain; undefined where nothing is, and an open issue is closed. */
@@ -46,7 +49,7 @@ export function auditSummary(report: AuditReport): string {
   return `${[title, ...sections(report, SUMMARY_MOST)].join("\n\n")}\n`;
 }
 
-function sections({ audit, workers, aliasKey, footer }: AuditReport, room: number): string[] {
+function sections({ audit, workers, aliasKey, footer, recorded }: AuditReport, room: number): string[] {
   const { accounts, findings, notAsked } = audit;
   const view = viewForMarkdown(
     { workers, aliasKey },
@@ -61,7 +64,14 @@ function sections({ audit, workers, aliasKey, footer }: AuditReport, room: numbe
     room,
   );
   return [
-    [...lines, ...notAsked.map((what) => `- not asked: ${what}`)].join("\n"),
+    [
+      ...lines,
+      ...notAsked.map((what) => `- not asked: ${NOT_ASKED[what]}`),
+      ...(recorded?.kind === "recorded" ? [`- recorded in the ledger: ${view.name(recorded.path)}`] : []),
+      ...(recorded?.kind === "not-recorded"
+        ? [`- **not recorded in the ledger**: ${view.words(recorded.why, 400)} → ${view.words(recorded.hint, 400)}`]
+        : []),
+    ].join("\n"),
     shown.join("\n"),
     rest > 0 ? `**Not shown here:** ${count(rest, "more finding")}. \`mergepay audit --verbose\` shows all.` : "",
     footerLine(footer, view, "nothing is read back from here"),

@@ -1,13 +1,32 @@
 import { FINDINGS } from "../audit/finding.ts";
 import type { Finding } from "../audit/finding.ts";
-import type { Audit, AuditedAccount } from "../audit/make-audit.ts";
+import type { Audit, AuditedAccount, NotAsked } from "../audit/make-audit.ts";
 import { displayMoney, formatMoney } from "../money.ts";
+import type { Recorded } from "../recording.ts";
 import { wrap } from "./columns.ts";
 import { accountText, count } from "./phrases.ts";
 import type { Json } from "./plan-json.ts";
+import { safeForTerminal } from "./safe-text.ts";
 import { paint } from "./style.ts";
+import type { Style } from "./style.ts";
 import { counted, viewFor } from "./terminal-view.ts";
 import type { TerminalOptions, View } from "./terminal-view.ts";
+
+/** Whether an audit that was to be recorded is. */
+export function recordedText(recorded: Recorded, style: Style): string {
+  switch (recorded.kind) {
+    case "recorded":
+      return `Recorded in the ledger: ${safeForTerminal(recorded.path)}`;
+    case "nothing":
+      return "Not recorded: there was nothing to compare.";
+    case "not-recorded":
+      return paint(
+        style,
+        "red",
+        `Not recorded: ${safeForTerminal(recorded.why)}\n  → ${wrap(safeForTerminal(recorded.hint), style.width, { first: 4 })}`,
+      );
+  }
+}
 
 /** Findings of one kind before the rest is counted. */
 const SHOWN_OF_A_KIND = 5;
@@ -23,7 +42,7 @@ export function auditText(audit: Audit, options: TerminalOptions): string {
     verdictText(audit, view),
     ...accounts.map((each) => `  ${accountText(each.account)}: ${explainedText(each)}`),
     ...accounts.flatMap(({ money }) => notesOf(money)).map((note) => `  ${wrap(note, view.style.width, { first: 2 })}`),
-    ...notAsked.map((what) => `  ${wrap(`not asked here: ${what}`, view.style.width, { first: 2 })}`),
+    ...notAsked.map((what) => `  ${wrap(`not asked here: ${NOT_ASKED[what]}`, view.style.width, { first: 2 })}`),
   ];
   return [...alike(findings).map((some) => alikeText(some, view)), verdict.join("\n")].join("\n\n");
 }
@@ -72,7 +91,7 @@ export function notesOf({ fresh, past }: AuditedAccount["money"]): string[] {
 }
 
 /** What `audit --json` prints. Ids are in clear: it is for programs on the person's own machine. */
-export function auditJson({ accounts, findings, notAsked }: Audit): Json {
+export function auditJson({ accounts, findings, notAsked }: Audit, recorded?: Recorded): Json {
   return {
     version: 1,
     clean: findings.length === 0,
@@ -87,9 +106,16 @@ export function auditJson({ accounts, findings, notAsked }: Audit): Json {
       noLongerListed: money.past,
     })),
     findings: findings.map(findingJson),
-    notAsked,
+    notAsked: notAsked.map((what) => NOT_ASKED[what]),
+    ...(recorded ? { recorded: recorded.kind === "recorded" ? recorded.path : null } : {}),
   };
 }
+
+/** What could not be looked at, in words. */
+export const NOT_ASKED: Readonly<Record<NotAsked, string>> = {
+  reviews: "reviews on GitHub: only the workflow can ask who approved what",
+  protection: "the protection of branches on GitHub: only the workflow can ask",
+};
 
 function findingJson({ code, place, account, worker, assignment, amount, message, next }: Finding): Json {
   return {

@@ -15,16 +15,20 @@ export interface StatementView {
   readonly files: readonly string[];
   /** The ledger's commit. */
   readonly tip: string;
+  /** See {@link lastAuditLine}. */
+  readonly lastAudit: string;
   readonly style: Style;
 }
 
 /** What was spent, by account and study. */
-export function statementText(summaries: readonly Summary[], { leftOut, files, tip, style }: StatementView): string {
+export function statementText(summaries: readonly Summary[], view: StatementView): string {
+  const { leftOut, files, tip, lastAudit, style } = view;
   return [
     ...(summaries.length === 0 ? ["The ledger has no records that this report would show."] : []),
     ...summaries.map((each) => accountBlock(each, style)),
     [
       ...leftOut.map((each) => `Not shown: ${accountText(each)} (--environment ${each.environment} shows it)`),
+      ...(lastAudit === "" ? [] : [lastAudit]),
       `From the ledger at commit ${tip.slice(0, 12)}, whose chain is whole.`,
       ...files.map((file) => `Wrote ${safeForTerminal(file)}`),
     ].join("\n"),

@@ -4,6 +4,8 @@ import { amountOf } from "../ledger/state.ts";
 import type { LedgerState, OpenRow } from "../ledger/state.ts";
 import { displayMoney } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
+import type { AuditEntry } from "../statement/audit-history.ts";
+import { auditEntryJson } from "./audit-entry-json.ts";
 import { wrap } from "./columns.ts";
 import { maskFor } from "./mask.ts";
 import type { Mask, MaskOptions } from "./mask.ts";
@@ -77,7 +79,7 @@ function whyText({ row }: OpenRow, { bonuses }: LedgerState, account: Account, m
     : `\n    why: ${safeForTerminal(mask.text(why))}; next: \`attempt: ${row.attempt + 1}\``;
 }
 
-export function statusJson(accounts: Accounts): Json {
+export function statusJson(accounts: Accounts, lastAudit: AuditEntry | undefined): Json {
   const row = ({ claim, row: { kind, ...rest } }: OpenRow): Json => ({
     kind,
     ...plain(rest),
@@ -86,6 +88,7 @@ export function statusJson(accounts: Accounts): Json {
   });
   return {
     version: 1,
+    lastAudit: lastAudit ? auditEntryJson(lastAudit) : null,
     accounts: accounts.map(({ account, state }) => ({
       platform: account.platform,
       environment: account.environment,

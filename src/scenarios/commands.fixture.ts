@@ -5,7 +5,8 @@ import type { Policy } from "../policy/policy.ts";
 import { stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { adoptionText } from "../report/adoption-text.ts";
-import { auditText } from "../report/audit-text.ts";
+import { auditText, recordedText } from "../report/audit-text.ts";
+import { lastAuditLine } from "../report/last-audit-text.ts";
 import { maskFor } from "../report/mask.ts";
 import { outcomesText } from "../report/outcomes-text.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
@@ -14,6 +15,7 @@ import { problemsText } from "../report/problems.ts";
 import { failureToClaim, needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
 import { statusText } from "../report/status-text.ts";
 import { verifiedText } from "../report/verified-text.ts";
+import { localRun } from "../run.ts";
 
 /** What a person sees of a command, and what a scenario may expect of it. */
 export interface Seen {
@@ -110,10 +112,11 @@ export async function seeVerify(place: Place): Promise<Seen> {
 
 export async function seeStatus(place: Place, now: string): Promise<Seen> {
   return orFailure(async () => {
-    const { policy, accounts } = await status(place);
+    const { policy, accounts, lastAudit, records } = await status(place);
     const isWaiting = accounts.some(({ state }) => state.open.length + state.held.length > 0);
     const text = statusText(accounts, { workers: policy.workers, style: STYLE, now });
-    return { ...NOTHING, text, exit: isWaiting ? 3 : 0 };
+    const line = lastAuditLine({ lastAudit, records, now, style: STYLE });
+    return { ...NOTHING, text: `${text}\n\n${line}`.trimEnd(), exit: isWaiting ? 3 : 0 };
   });
 }
 
@@ -121,13 +124,18 @@ export interface AuditStep {
   readonly everywhere: boolean;
   /** Called with each file that `--adopt` writes; undefined: an audit alone. */
   readonly adopt: ((path: string, text: string) => Promise<void>) | undefined;
+  /** Note it in the ledger. */
+  readonly record?: boolean;
   readonly now: string;
 }
 
 /** `problems` are the codes of its findings. */
-export async function seeAudit(place: Place, { everywhere, adopt, now }: AuditStep): Promise<Seen> {
+export async function seeAudit(place: Place, { everywhere, adopt, record, now }: AuditStep): Promise<Seen> {
   return orFailure(async () => {
-    const audited = await audit(place, { everywhere });
+    const audited = await audit(place, {
+      everywhere,
+      ...(record ? { record: { run: localRun("ada", ""), now: () => now } } : {}),
+    });
     const { findings } = audited.audit;
     if (adopt) {
       const files = adoption(audited, now.slice(0, 10), () => false);
@@ -136,7 +144,7 @@ export async function seeAudit(place: Place, { everywhere, adopt, now }: AuditSt
     }
     return {
       ...NOTHING,
-      text: auditText(audited.audit, { workers: audited.policy.workers, style: STYLE }),
+      text: `${auditText(audited.audit, { workers: audited.policy.workers, style: STYLE })}${audited.recorded ? `\n\n${recordedText(audited.recorded, STYLE)}` : ""}`,
       exit: findings.length > 0 ? 3 : 0,
       problems: findings.map(({ code }) => code),
     };

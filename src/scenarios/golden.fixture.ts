@@ -1,5 +1,6 @@
 import type { LabKeys } from "../encryption/lab-key.ts";
 import { openRecords } from "../encryption/sealed-record.ts";
+import { readAudits } from "../ledger/audit-chain.ts";
 import { readChain } from "../ledger/chain.ts";
 import { referencesIn } from "../ledger/identity.ts";
 import { sha256Hex } from "../ledger/record-text.ts";
@@ -189,7 +190,7 @@ export async function knownNames(lab: Lab, calls: readonly Call[]): Promise<Map<
     if (!/^(claim|receipt|receipts): /.test(line.slice(41))) names.set(line.slice(0, 40), `<${line.slice(41)}>`);
   }
   for (const { path, text } of (await readLedgerFiles(lab)) ?? [])
-    names.set(sha256Hex(text), `<hash of ${/\d{6}/.exec(path.split("/").at(-1) ?? "")?.[0] ?? path}>`);
+    names.set(sha256Hex(text), `<hash of ${/\d{6}(\.audit)?/.exec(path.split("/").at(-1) ?? "")?.[0] ?? path}>`);
   for (const [index, { requestId }] of calls.entries()) names.set(requestId, `<request of call ${index + 1}>`);
   return names;
 }
@@ -203,8 +204,9 @@ export function faultsOf(
   files: readonly { readonly path: string; readonly text: string }[],
   keys: LabKeys,
 ): string[] {
-  const { records, problems } = readChain(files.map(({ path, text }) => ({ path, bytes: Buffer.from(text) })));
-  const faults = problems.map(({ path, message }) => `${path}: ${message}`);
+  const bytes = files.map(({ path, text }) => ({ path, bytes: Buffer.from(text) }));
+  const { records, problems, heads } = readChain(bytes);
+  const faults = [...problems, ...readAudits(bytes, heads).problems].map(({ path, message }) => `${path}: ${message}`);
   const claimed = new Map<string, string>();
   const paid = new Map<string, string>();
   for (const { record } of openRecords(records, keys).records)

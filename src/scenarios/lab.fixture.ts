@@ -119,7 +119,7 @@ export async function editRecord(lab: Lab, record: string, from: string, to: str
   await lab.git("rival", "fetch", "--quiet");
   await lab.git("rival", "switch", "--quiet", "receipts");
   const files = (await lab.git("rival", "ls-files", "receipts")).split("\n");
-  const path = files.find((each) => each.includes(`/${record}-`));
+  const path = files.find((each) => ["-", "."].some((end) => each.includes(`/${record}${end}`)));
   if (path === undefined) throw new Error(`there is no record ${record} among ${files.join(", ")}`);
   const text = await readFile(join(clone, path), "utf8");
   if (!text.includes(from)) throw new Error(`${path} does not say ${from}`);

@@ -85,11 +85,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     keep(stage, "status", "txt", await seeStatus(await placeOf(stage, "ada"), await clockOf(stage)));
   },
   audit: async (stage, value) => {
-    const { everywhere } = value === undefined ? {} : mapping(value, ["everywhere"], "audit");
+    const { everywhere, record } = value === undefined ? {} : mapping(value, ["everywhere", "record"], "audit");
     await mark(stage, "audit");
     const now = await clockOf(stage);
     const place = await placeOf(stage, "ada");
-    keep(stage, "audit", "txt", await seeAudit(place, { everywhere: everywhere === true, adopt: undefined, now }));
+    const how = { everywhere: everywhere === true, adopt: undefined, record: record === true, now };
+    keep(stage, "audit", "txt", await seeAudit(place, how));
   },
   adopt: async (stage, value) => {
     const { everywhere } = value === undefined ? {} : mapping(value, ["everywhere"], "adopt");

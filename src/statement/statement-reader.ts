@@ -157,7 +157,7 @@ export class StatementReader {
 const UNOPENED = "sealed:unopened";
 
 /** Sums and balances may have more digits than one amount may. */
-function parseLargeMoney(text: string, currency: Currency): Money {
+export function parseLargeMoney(text: string, currency: Currency): Money {
   const match = /^([0-9]+)\.([0-9]{2})$/.exec(text);
   if (!match) throw new Error(`not an amount in the ledger: ${text}`);
   return money(Number(match[1]) * 100 + Number(match[2]), currency);

@@ -79,6 +79,9 @@ const days = new Map<number, string>();
 
 /** Amounts of two accounts are never added. */
 export function isOfAccount({ account }: StatementRecord, other: Account): boolean {
-  const { platform, environment, currency } = other;
+  return isSameAccount(account, other);
+}
+
+export function isSameAccount(account: Account, { platform, environment, currency }: Account): boolean {
   return account.platform === platform && account.environment === environment && account.currency === currency;
 }
