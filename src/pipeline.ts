@@ -71,12 +71,12 @@ import {
   unpayable,
 } from "./reading.ts";
 import { draftAudit, headOf, recordedAudit } from "./recording.ts";
-import type { Recorded } from "./recording.ts";
+import type { Recorded, Recording, RecordOptions } from "./recording.ts";
 import { openRepository } from "./repository/repository.ts";
 import type { Repository } from "./repository/repository.ts";
 import { auditHistory } from "./statement/audit-history.ts";
 import type { AuditEntry } from "./statement/audit-history.ts";
-import { MERGEPAY } from "./run.ts";
+import { localRun, MERGEPAY } from "./run.ts";
 import { StatementReader } from "./statement/statement-reader.ts";
 import type { Statement } from "./statement/statement.ts";
 
@@ -314,9 +314,8 @@ export async function audit(
     const strangers = policy.encryption ? found.accounts.flatMap(({ outside }) => outside) : [];
     const veil = veilOf(keys, manifests, records, strangers);
     const seen = { ledger: headOf(read), commit: tip, everywhere };
-    const committer = record?.committer ?? (await repository.identity()) ?? MERGEPAY;
-    const recorded =
-      record && (await recordedAudit(store, read, draftAudit(found, seen, record), { ...record, committer }));
+    const how = record && (await recordingBy(record, repository));
+    const recorded = how && (await recordedAudit(store, read, draftAudit(found, seen, how), how));
     return {
       policy,
       manifests,
@@ -330,6 +329,12 @@ export async function audit(
       ledgerTip: store.seen(),
     };
   });
+}
+
+/** Who records, where nothing else was said: the person of git's settings, at this machine. */
+async function recordingBy(record: RecordOptions, repository: Repository): Promise<Recording> {
+  const committer = record.committer ?? (await repository.identity()) ?? MERGEPAY;
+  return { ...record, committer, run: record.run ?? localRun(committer.name, "") };
 }
 
 /** The payments that an audit found to be without any tie to this repository, as files to review. Writes nothing. */

@@ -3,6 +3,7 @@ import type { Run } from "./apply/protocol.ts";
 import type { LedgerEvidence } from "./audit/audit-input.ts";
 import type { Finding } from "./audit/finding.ts";
 import type { Audit } from "./audit/make-audit.ts";
+import { Failure } from "./failure.ts";
 import { auditTip, readAudits } from "./ledger/audit-chain.ts";
 import type { AuditRecord, FindingCount } from "./ledger/audit-record.ts";
 import { auditPath, formatAudit } from "./ledger/audit-text.ts";
@@ -17,7 +18,8 @@ import type { Identity } from "./repository/repository.ts";
 
 /** How an audit is written down. */
 export interface RecordOptions {
-  readonly run: Omit<Run, "endpoint">;
+  /** How this run is called; a person's own machine unless told. */
+  readonly run?: Omit<Run, "endpoint">;
   /** The person of git's settings unless told. */
   readonly committer?: Identity;
   /** ISO 8601, UTC: asked when it is written. */
@@ -27,7 +29,11 @@ export interface RecordOptions {
   readonly record?: ((commit: RecordCommit) => Promise<Appended>) | undefined;
 }
 
-type Recording = RecordOptions & { readonly committer: Identity };
+/** The same with everything that was left out. */
+export interface Recording extends RecordOptions {
+  readonly run: Omit<Run, "endpoint">;
+  readonly committer: Identity;
+}
 
 export type Recorded =
   | { readonly kind: "recorded"; readonly path: string }
@@ -42,7 +48,7 @@ export type AuditDraft = Omit<AuditRecord, "sequence" | "previous" | "time">;
 export function draftAudit(
   { accounts, findings, notAsked }: Audit,
   about: Pick<AuditRecord, "ledger" | "commit" | "everywhere">,
-  { run: { actor, run, tool } }: Pick<RecordOptions, "run">,
+  { run: { actor, run, tool } }: Pick<Recording, "run">,
 ): AuditDraft {
   return {
     record: "audit",
@@ -82,7 +88,10 @@ export function headOf({ records }: LedgerEvidence): AuditRecord["ledger"] {
   return { records: sequence, head: hash };
 }
 
-/** Records an audit, unless there was nothing to compare, or its findings say that the ledger itself is not to be added to. */
+/**
+ * Records an audit, unless there was nothing to compare, or its findings say that the ledger itself is not to be added
+ * to. What was found stands, whatever keeps it from being recorded.
+ */
 export async function recordedAudit(
   store: LedgerStore,
   { isMissing, faults, lostAnchors }: LedgerEvidence,
@@ -92,7 +101,12 @@ export async function recordedAudit(
   if (draft.accounts.length === 0) return { kind: "nothing" };
   if (isMissing || faults.length > 0 || lostAnchors.length > 0)
     return notRecorded("the ledger itself is not whole", "mend first what was found of the ledger");
-  return recordAudit(store, draft, how);
+  try {
+    return await recordAudit(store, draft, how);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return notRecorded(thrown.message, thrown.hint);
+  }
 }
 
 /** A rival that writes at the same time costs another try; so many in a row are no accident. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ActionBundle, buildAction } from "./action-bundle.fixture.ts";
 import { actionLab, type ActionLab, closeLabs, list } from "./action-lab.fixture.ts";
+import type { AuditRecord } from "../ledger/audit-record.ts";
 import { payByHand } from "./hand-payment.fixture.ts";
 import { assignmentId, worker } from "./lab.fixture.ts";
 
@@ -20,7 +21,7 @@ const PROTECTED = {
 } as const;
 
 describe("the daily audit", () => {
-  test("explains every cent of what was approved and paid, with a token that cannot write to the ledger", async () => {
+  test("explains every cent of what was approved and paid, and notes in the ledger that it did", async () => {
     const lab = await paid();
     const { exitCode, outputs, summary } = await audited(lab);
     expect({ exitCode, outputs, summary }).toMatchObject({
@@ -30,6 +31,58 @@ describe("the daily audit", () => {
     expect(JSON.parse(outputs["result"] ?? "")).toMatchObject({ clean: true, findings: [], notAsked: [] });
     expect(summary).toContain("explained $2.01 of $2.01 in 2 bonuses");
     expect(lab.issues()).toEqual([]);
+    expect(auditsOf(lab)).toMatchObject([
+      {
+        sequence: 1,
+        ledger: { records: 2 },
+        run: expect.stringMatching(/\/actions\/runs\//),
+        clean: true,
+        notAsked: [],
+        accounts: [{ environment: "production", bonuses: 2, explained: "2.01", total: "2.01", findings: [] }],
+      },
+    ]);
+    expect(summary).toContain("recorded in the ledger: `receipts/audits/");
+    const tip = lab.state.git.run("rev-parse", "receipts");
+    expect(lab.state.checks.at(-1)?.externalId, "it cannot be taken back unseen").toContain(tip);
+    expect((await lab.run("schedule", {})).outputs, "and payments go on").toMatchObject({ count: "0" });
+    expect(codesOf((await audited(lab)).outputs), "a second one follows the first").toEqual([]);
+    expect(auditsOf(lab).map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
+  test("is recorded in a commit that GitHub makes and signs, where the ledger has those", async () => {
+    const lab = await paid();
+    const run = await audited(lab, { "ledger-commits": "github" });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "explained" } });
+    expect(auditsOf(lab)).toHaveLength(1);
+    expect(lab.state.git.run("log", "-1", "--format=%an, %cn", "receipts")).toBe("github-actions[bot], GitHub");
+    expect(codesOf((await audited(lab)).outputs)).toEqual([]);
+  });
+
+  test("is made all the same where its token or key cannot write, and says that it is not recorded", async () => {
+    const lab = await paid();
+    const token = lab.token(["contents:read", "pull-requests:read", "checks:read", "issues:write"]);
+    for (const more of [{ "ledger-commits": "github" }, { "signing-key": "no key at all" }] as const) {
+      const run = await lab.run("schedule", {}, { inputs: { ...AUDIT.inputs, ...more }, token });
+      expect(run).toMatchObject({ exitCode: 0, outputs: { decision: "explained" } });
+      expect(run.log).toContain("the audit is not recorded");
+      expect(run.summary).toContain("**not recorded in the ledger**");
+    }
+    expect(auditsOf(lab)).toEqual([]);
+  });
+
+  test("that finds something is recorded with how often it found what, and with nobody's id", async () => {
+    const lab = await paid();
+    await payByHand(lab.mturk.url, 3, "2.50");
+    lab.state.settings.rules = {};
+    await audited(lab);
+    expect(auditsOf(lab)).toMatchObject([
+      {
+        clean: false,
+        findings: [{ code: "posture-lost", count: 2 }],
+        accounts: [{ explained: "2.01", total: "4.51", findings: [{ code: "paid-outside", count: 1 }] }],
+      },
+    ]);
+    expect(JSON.stringify(auditsOf(lab))).not.toContain(worker(3));
   });
 
   test("keeps one issue about a bonus that was paid by hand, and closes it once an approved file adopts it", async () => {
@@ -166,9 +219,15 @@ async function paid(may?: Permissions): Promise<ActionLab> {
 }
 
 /** With the token of the workflow's job `audit`. */
-async function audited(lab: ActionLab) {
-  const token = lab.token(["contents:read", "pull-requests:read", "checks:read", "issues:write"]);
-  return lab.run("schedule", {}, { ...AUDIT, token });
+async function audited(lab: ActionLab, inputs: Readonly<Record<string, string>> = {}) {
+  const token = lab.token(["contents:write", "pull-requests:read", "checks:write", "issues:write"]);
+  return lab.run("schedule", {}, { inputs: { ...AUDIT.inputs, ...inputs }, token });
+}
+
+/** Those that the ledger has, in the order of their numbers. */
+function auditsOf({ state: { git } }: ActionLab): AuditRecord[] {
+  const paths = git.run("ls-tree", "-r", "--name-only", "receipts", "receipts/audits/").split("\n").filter(Boolean);
+  return paths.map((path) => JSON.parse(git.run("show", `receipts:${path}`)) as AuditRecord);
 }
 
 async function timeOf(lab: ActionLab, n: number): Promise<string> {

@@ -161,7 +161,7 @@ async function openMTurk(assignments: number): Promise<LabMTurk & { readonly clo
 function recordsOf({ state: { git } }: LoopbackGitHub): LedgerRecord[] {
   const paths = git.run("ls-tree", "-r", "--name-only", "receipts").split("\n");
   return paths
-    .filter((path) => path.endsWith(".json"))
+    .filter((path) => path.endsWith(".json") && !path.startsWith("receipts/audits/"))
     .sort((a, b) => (a.split("/").at(-1) ?? "").localeCompare(b.split("/").at(-1) ?? ""))
     .map((path) => JSON.parse(git.run("show", `receipts:${path}`)) as LedgerRecord);
 }

@@ -74,6 +74,40 @@ describe.concurrent("the audit", () => {
     expect(await lab.mturk.bonuses(), "what was adopted is not paid again").toHaveLength(3);
   });
 
+  test("with --record is a part of the ledger from then on: status, report and verify tell of it", async (context) => {
+    const lab = await paidLab(context);
+    expect((await lab.run("ada", ["status"])).stdout).toContain("No audit is recorded");
+    const first = await lab.run("ada", ["audit", "--record"]);
+    expect(first).toMatchObject({ exit: 0, stderr: "" });
+    expect(first.stdout).toMatch(/Recorded in the ledger: receipts\/audits\/\d{4}\/\d\d\/000001\.audit\.json/);
+    await payByHand(lab.mturk.url, 3, "2.50");
+    const second = await lab.run("bea", ["audit", "--record", "--json"]);
+    expect(second.exit).toBe(3);
+    expect(JSON.parse(second.stdout)).toMatchObject({ recorded: expect.stringContaining("000002.audit.json") });
+    await lab.git("ada", "fetch", "--quiet");
+    const verified = await lab.run("ada", ["verify", "--json"]);
+    expect(verified.exit).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ counts: { audits: 2 }, lastAudit: { clean: false } });
+    const words = "Last audit today: 1 finding, explained $2.01 of $4.51 in 3 bonuses.";
+    expect((await lab.run("ada", ["status"])).stdout).toContain(words);
+    expect((await lab.run("ada", ["report"])).stdout).toContain(words);
+    const { audits } = JSON.parse((await lab.run("ada", ["report", "--json"])).stdout) as { audits: object[] };
+    expect(audits).toMatchObject([
+      { clean: false, findings: { "paid-outside": 1 }, records: 2 },
+      { clean: true, accounts: [{ explained: "2.01", total: "2.01" }] },
+    ]);
+    expect((await lab.run("ada", ["apply"])).exit, "payments go on").toBe(0);
+    expect(await lab.mturk.bonuses()).toHaveLength(3);
+  });
+
+  test("ends with 2 where everything is explained and it cannot be recorded as it was asked to", async (context) => {
+    const lab = await paidLab(context);
+    await lab.git("ada", "remote", "set-url", "--push", "origin", "/nowhere");
+    const { exit, stdout } = await lab.run("ada", ["audit", "--record"]);
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: expect.stringContaining("Not recorded: ") });
+    expect(stdout).toContain("Everything is explained");
+  });
+
   test("ends with 2, in one line and without a trace, where it cannot be made", async (context) => {
     const lab = await paidLab(context);
     for (const options of [{ env: { MERGEPAY_SIMULATOR_URL: "http://127.0.0.1:9" } }, { cwd: lab.folder }]) {
@@ -118,6 +152,9 @@ describe.skipIf(!HAS_SSH_KEYGEN)("signatures", () => {
       stdout: expect.stringContaining("signed by lab@example.org: 2 of 2 commits"),
     });
     await lab.publish("ada", { "payments/wave-2.yaml": manifest([1]) });
+    expect((await lab.run("ada", ["audit", "--record", "--sign", key.path])).exit).toBe(3);
+    await lab.git("bea", "fetch", "--quiet");
+    expect((await lab.run("bea", ["verify", "--signatures", list])).stdout).toContain("3 of 3 commits");
     expect((await lab.run("ada", ["apply"])).exit).toBe(0);
     await lab.git("bea", "fetch", "--quiet");
     const stopped = await lab.run("bea", ["verify", "--signatures", list]);

@@ -9,7 +9,6 @@ import { adoptionJson, adoptionText } from "../report/adoption-text.ts";
 import type { RecordOptions } from "../recording.ts";
 import { auditJson, auditText, recordedText } from "../report/audit-text.ts";
 import { topLevel } from "../repository/repository.ts";
-import { localRun } from "../run.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function auditCommand(options: Options): Promise<ExitStatus> {
@@ -33,10 +32,8 @@ export async function auditCommand(options: Options): Promise<ExitStatus> {
   return recorded?.kind === "not-recorded" ? 2 : 0;
 }
 
-/** In the name of the person at this machine. */
 function recordingOf({ sign }: Options): RecordOptions {
   return {
-    run: localRun(undefined, ""),
     now: () => new Date().toISOString(),
     ...(sign === undefined ? {} : { signingKey: resolve(sign) }),
   };

@@ -8,7 +8,7 @@ import { FROM_A_FORK } from "../report/comment-input.ts";
 import type { Explanation } from "../report/comment-input.ts";
 import { noPlanJson } from "../report/plan-json.ts";
 import { progressLines } from "../report/progress-text.ts";
-import type { RecordOptions } from "../recording.ts";
+import type { Recording } from "../recording.ts";
 import { timeLeft } from "../time-left.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
@@ -174,7 +174,7 @@ async function auditNow(run: WorkflowRun, trigger: Trigger, isPublic: boolean | 
 }
 
 /** How this run is called in the ledger. */
-function runOf(run: WorkflowRun): RecordOptions["run"] {
+function runOf(run: WorkflowRun): Recording["run"] {
   const actor = run.variables["GITHUB_ACTOR"] ?? "github-actions";
   return { actor, run: runAddress(run), tool: `mergepay ${VERSION}` };
 }

@@ -15,7 +15,6 @@ import { problemsText } from "../report/problems.ts";
 import { failureToClaim, needsAPerson, reportOfApply } from "../report/report-of-apply.ts";
 import { statusText } from "../report/status-text.ts";
 import { verifiedText } from "../report/verified-text.ts";
-import { localRun } from "../run.ts";
 
 /** What a person sees of a command, and what a scenario may expect of it. */
 export interface Seen {
@@ -134,7 +133,7 @@ export async function seeAudit(place: Place, { everywhere, adopt, record, now }:
   return orFailure(async () => {
     const audited = await audit(place, {
       everywhere,
-      ...(record ? { record: { run: localRun("ada", ""), now: () => now } } : {}),
+      ...(record ? { record: { now: () => now } } : {}),
     });
     const { findings } = audited.audit;
     if (adopt) {

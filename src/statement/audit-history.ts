@@ -49,7 +49,7 @@ export function auditHistory(audits: readonly FiledAudit[], isWanted: (account: 
         },
       ];
     })
-    .reverse();
+    .toReversed();
 }
 
 /** How many findings there were, whatever their codes. */
