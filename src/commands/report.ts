@@ -38,11 +38,11 @@ export async function reportCommand(options: Options, [file]: readonly string[])
   const files = filesOf(reported, shown, options, json);
   await writeFiles(files);
   if (files.some(({ file }) => file === STANDARD_OUTPUT)) return 0;
-  const { summaries, leftOut, audits } = shown;
+  const { accounts, summaries, leftOut, audits } = shown;
   const { tip, statement } = reported;
   const style = outputStyle();
   const now = new Date().toISOString();
-  const lastAudit = lastAuditLine({ lastAudit: audits[0], records: statement.records.length, now, style });
+  const lastAudit = lastAuditLine({ lastAudit: audits[0], accounts, records: statement.records.length, now, style });
   print(statementText(summaries, { leftOut, files: files.map(({ file }) => file), tip, lastAudit, style }));
   if (options.public) print(`\n${sealText(sealOf(proofLines(statement)))}`);
   return 0;

@@ -11,7 +11,7 @@ export async function statusCommand(options: Options): Promise<ExitStatus> {
     const now = new Date().toISOString();
     const style = outputStyle();
     print(statusText(accounts, { workers: policy.workers, style, now, verbose: options.verbose === true }));
-    const line = lastAuditLine({ lastAudit, records, now, style });
+    const line = lastAuditLine({ lastAudit, accounts: accounts.map(({ account }) => account), records, now, style });
     if (line !== "") print(`\n${line}`);
   }
   return accounts.some(({ state }) => state.open.length + state.held.length > 0) ? 3 : 0;

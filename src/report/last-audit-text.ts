@@ -1,12 +1,15 @@
 import { displayMoney } from "../money.ts";
+import type { Account } from "../platforms/ports.ts";
 import { findingsIn } from "../statement/audit-history.ts";
 import type { AuditEntry } from "../statement/audit-history.ts";
-import { count } from "./phrases.ts";
+import { count, isReal } from "./phrases.ts";
 import { paint } from "./style.ts";
 import type { Style } from "./style.ts";
 
 export interface LastAuditView {
   readonly lastAudit: AuditEntry | undefined;
+  /** What it may have looked at. */
+  readonly accounts: readonly Account[];
   /** How many the ledger has now. */
   readonly records: number;
   /** ISO 8601. */
@@ -14,12 +17,12 @@ export interface LastAuditView {
   readonly style: Style;
 }
 
-/** The last audit in a line of its own; empty for a ledger of which nothing could be audited yet. */
-export function lastAuditLine({ lastAudit, records, now, style }: LastAuditView): string {
+/** The last audit in a line of its own; empty where there was none, and no real money either. */
+export function lastAuditLine({ lastAudit, accounts, records, now, style }: LastAuditView): string {
   if (!lastAudit)
-    return records === 0
-      ? ""
-      : paint(style, "yellow", "No audit is recorded: `mergepay audit --record` compares lists, ledger and platform.");
+    return accounts.some(isReal)
+      ? paint(style, "yellow", "No audit is recorded: `mergepay audit --record` compares lists, ledger and platform.")
+      : "";
   const text = `L${lastAuditText(lastAudit, now, records).slice(1)}.`;
   return lastAudit.findings.length === 0
     ? text

@@ -114,7 +114,13 @@ export async function seeStatus(place: Place, now: string): Promise<Seen> {
     const { policy, accounts, lastAudit, records } = await status(place);
     const isWaiting = accounts.some(({ state }) => state.open.length + state.held.length > 0);
     const text = statusText(accounts, { workers: policy.workers, style: STYLE, now });
-    const line = lastAuditLine({ lastAudit, records, now, style: STYLE });
+    const line = lastAuditLine({
+      lastAudit,
+      accounts: accounts.map(({ account }) => account),
+      records,
+      now,
+      style: STYLE,
+    });
     return { ...NOTHING, text: `${text}\n\n${line}`.trimEnd(), exit: isWaiting ? 3 : 0 };
   });
 }

@@ -57,10 +57,10 @@ test.each([
 test("an audit that left something unexplained says how much, and what to do", () => {
   const accounts = [{ ...CLEAN, explained: "4.25", findings: [{ code: "paid-outside", count: 2 }] }];
   const [lastAudit] = history([{ clean: false, accounts }]);
-  const style = { color: false, width: 100 };
-  expect(lastAuditLine({ lastAudit, records: 2, now: NOW, style })).toBe(
+  const view = { lastAudit: undefined, accounts: [CLEAN], records: 2, now: NOW, style: { color: false, width: 100 } };
+  expect(lastAuditLine({ ...view, lastAudit })).toBe(
     "Last audit 6 days ago: 2 findings, explained $4.25 of $5.75 in 3 bonuses.\n  → `mergepay audit` shows what is left of that, and what to do",
   );
-  expect(lastAuditLine({ lastAudit: undefined, records: 2, now: NOW, style })).toContain("`mergepay audit --record`");
-  expect(lastAuditLine({ lastAudit: undefined, records: 0, now: NOW, style })).toBe("");
+  expect(lastAuditLine(view)).toContain("`mergepay audit --record`");
+  expect(lastAuditLine({ ...view, accounts: [SANDBOX] }), "nobody needs one of pretend money").toBe("");
 });
