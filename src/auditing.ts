@@ -14,6 +14,7 @@ import type { Connection } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
 import { rulesOf } from "./platforms/rules.ts";
 import type { RecordOptions } from "./recording.ts";
+import type { Policy } from "./policy/policy.ts";
 import type { Repository } from "./repository/repository.ts";
 
 export interface AuditOptions {
@@ -65,12 +66,12 @@ export async function accountEvidence(
   all: readonly Manifest[],
   records: readonly FiledRecord[],
   { reader, clock }: Connection,
-  everywhere: boolean,
+  { everywhere, platforms }: { readonly everywhere: boolean } & Pick<Policy, "platforms">,
 ): Promise<AccountEvidence> {
   const manifests = manifestsOf(all, account);
   return {
     account,
-    rules: rulesOf(account.platform),
+    rules: rulesOf(account.platform, platforms),
     observed: await observeAccount(reader, manifests, ledgerState(records, account), everywhere),
     now: new Date(await clock.now()).toISOString(),
   };

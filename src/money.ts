@@ -56,6 +56,11 @@ export function compareMoney(a: Money, b: Money): number {
   return a.minor - same(b, a.currency).minor;
 }
 
+/** Whether both are the same amount of the same currency. */
+export function isSameMoney(a: Money, b: Money): boolean {
+  return a.currency === b.currency && a.minor === b.minor;
+}
+
 /** What is left of `from` after `amount`; `undefined` where it is not enough. */
 export function subtractMoney(from: Money, amount: Money): Money | undefined {
   const left = from.minor - same(amount, from.currency).minor;

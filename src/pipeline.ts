@@ -303,7 +303,9 @@ export async function audit(
     for (const account of knownAccounts(manifests, records, place.environment)) {
       const platform = await connectTo(place, repository, payments.policy)(account);
       try {
-        accounts.push(await hush(hushed, () => accountEvidence(account, manifests, records, platform, everywhere)));
+        accounts.push(
+          await hush(hushed, () => accountEvidence(account, manifests, records, platform, { everywhere, ...policy })),
+        );
       } finally {
         await platform.close();
       }

@@ -19,6 +19,7 @@ import { assumed, observe } from "./plan/observed.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
 import type { Connection, ConnectOptions, Simulators } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
+import { inCurrency } from "./policy/in-currency.ts";
 import type { Policy } from "./policy/policy.ts";
 import { rulesOf } from "./platforms/rules.ts";
 import { problem } from "./problem.ts";
@@ -135,9 +136,9 @@ export async function planInput(
   const now = await (platform?.clock.now() ?? Date.now());
   return {
     account,
-    rules: rulesOf(account.platform),
+    rules: rulesOf(account.platform, payments.policy.platforms),
     manifests,
-    policy: payments.policy,
+    policy: inCurrency(payments.policy, account.currency),
     ledger: state,
     observed: platform && !isClosed ? await observe(platform.reader, account, manifests, state) : assumed(manifests),
     liveRuns: liveRuns(ledger.records, now),

@@ -1,6 +1,7 @@
 import { isProduction, manifestsOf } from "../accounts.ts";
 import { ledgerState } from "../ledger/state.ts";
 import type { Account, ListedPayment } from "../platforms/ports.ts";
+import { inCurrency } from "../policy/in-currency.ts";
 import { stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { AccountEvidence, AuditInput } from "./audit-input.ts";
@@ -77,7 +78,7 @@ function auditAccount(
       ...compareRows(evidence, manifests, ledger, reviews),
       ...waitingRows(evidence, manifests, ledger),
       ...compareMemberships(evidence, manifests, records),
-      ...checkBudgets(evidence, manifests, ledger, policy),
+      ...checkBudgets(evidence, manifests, ledger, inCurrency(policy, account.currency)),
     ],
   };
 }

@@ -9,6 +9,7 @@ import { report } from "../pipeline.ts";
 import type { Reported } from "../pipeline.ts";
 import type { Environment } from "../platforms/ports.ts";
 import { lastAuditLine } from "../report/last-audit-text.ts";
+import { inCurrency } from "../policy/in-currency.ts";
 import { maskFor } from "../report/mask.ts";
 import type { MaskOptions } from "../report/mask.ts";
 import { jsonText } from "../report/plan-json.ts";
@@ -58,8 +59,8 @@ async function shownOf(reported: Reported, options: Options, environment: Enviro
     accounts,
     leftOut,
     rows,
-    summaries: accounts.map((account) => summarize(statement, account, policy.budgets)),
     audits: auditHistory(reported.audits, (each) => accounts.some((account) => isSameAccount(each, account))),
+    summaries: accounts.map((account) => summarize(statement, account, inCurrency(policy, account.currency).budgets)),
     names: { workers: workerNames(ids, mask), mask },
     isPublic: options.public === true,
   };

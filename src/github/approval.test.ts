@@ -268,7 +268,7 @@ describe("how many must agree", () => {
       "approval_missing",
     ],
     [
-      "the amount is in another currency",
+      "the amount is in another currency, so that the cost's own has none",
       [approves("jo")],
       { policy: { above: { amount: money(900_00, "GBP"), required: 2 } } },
       "approval_missing",
@@ -644,8 +644,11 @@ const ACCESS: ReadonlyMap<string, Permission> = new Map([
   ["web-flow", "write"],
 ]);
 
+/** In the currency of the amount above which more must agree. */
 function policyWith(approvals: Partial<Policy["approvals"]>): Policy {
-  return { ...DEFAULT_POLICY, approvals: { ...DEFAULT_POLICY.approvals, ...approvals } };
+  const { currency } = (approvals.above ?? { amount: usd(0) }).amount;
+  const limits = { ...DEFAULT_POLICY.limits, bonus: money(20_00, currency) };
+  return { ...DEFAULT_POLICY, limits, approvals: { ...DEFAULT_POLICY.approvals, ...approvals } };
 }
 
 function evidenceOf(said: readonly Said[], circumstances: Circumstances): ApprovalEvidence {

@@ -1,5 +1,6 @@
 import { compareMoney } from "../money.ts";
 import type { Money } from "../money.ts";
+import { inCurrency } from "../policy/in-currency.ts";
 import type { Policy } from "../policy/policy.ts";
 import { codeOfHeld, messageOfHeld, nextOfHeld, wordsOfUnreviewed } from "./approval-words.ts";
 import type { Permission, Person, PullRequest, Review } from "./github.ts";
@@ -166,9 +167,8 @@ const DELETED: Vote = { flaw: "deleted", ofLastCommit: false };
 type Opinion = Review & { readonly by: Person };
 
 function needOf(pull: Authorship, policy: Policy, cost: Money): Need {
-  const { required, above } = policy.approvals;
-  // Amounts of two currencies cannot be compared, so that the higher number holds.
-  const isAbove = above && (above.amount.currency !== cost.currency || compareMoney(cost, above.amount) > 0);
+  const { required, above } = inCurrency(policy, cost.currency).approvals;
+  const isAbove = above && compareMoney(cost, above.amount) > 0;
   const bot = !isHuman(pull.author);
   const strangers = strangersAmong(pull);
   const people = Math.max(1, required, isAbove ? above.required : 0, bot ? 2 : 0);

@@ -8,6 +8,7 @@ import { sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import { policyToJudge } from "../paying.ts";
 import { rulesOf } from "../platforms/rules.ts";
+import type { Policy } from "../policy/policy.ts";
 import { approvalsBy } from "./evidence.ts";
 import type { GitHub } from "./github.ts";
 import { anchorsBy } from "./ledger-anchors.ts";
@@ -32,7 +33,7 @@ async function standings(
   const approvalOf = approvalsBy(github);
   const found = new Map<string, Standing>();
   for (const manifest of payments.manifests) {
-    const cost = costToApprove(manifest, records);
+    const cost = costToApprove(manifest, records, payments.policy);
     if (manifest.environment !== "production" || !cost) continue;
     const introduced = await repository.introducedBy(tip, manifest.file);
     const policy = await policyToJudge(repository, introduced, payments.policy);
@@ -48,14 +49,18 @@ async function standings(
 }
 
 /** What a second person must have seen: bonuses that no receipt calls paid, and adopted ones. Undefined: nothing. */
-function costToApprove(manifest: Manifest, records: AskedForReviews["records"]): Money | undefined {
+function costToApprove(
+  manifest: Manifest,
+  records: AskedForReviews["records"],
+  { platforms }: Policy,
+): Money | undefined {
   const { platform, environment, currency, bonuses, adopted } = manifest;
   const account = { platform, environment, currency };
   const ledger = ledgerState(records, account);
   const unpaid = bonuses.filter(
     ({ assignment, label }) => ledger.bonuses.get(bonusKey(account, assignment, label))?.state !== "settled",
   );
-  const { fee } = rulesOf(platform);
+  const { fee } = rulesOf(platform, platforms);
   const amounts = [...unpaid, ...adopted].flatMap(({ amount }) => [amount, fee(amount)]);
   return amounts.length === 0 ? undefined : sumMoney(amounts, currency);
 }

@@ -2,7 +2,8 @@ import { Failure } from "../failure.ts";
 import { bonusKey } from "../ledger/identity.ts";
 import { ledgerState } from "../ledger/state.ts";
 import { POLICY_FILE } from "../manifest/payment-files.ts";
-import { displayMoney, money, sumMoney } from "../money.ts";
+import { CURRENCIES, displayMoney, money, sumMoney } from "../money.ts";
+import type { Money } from "../money.ts";
 import { review } from "../pipeline.ts";
 import type { Place, Reviewed } from "../pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -219,7 +220,7 @@ function approversOf({ account, totals }: Plan, by: Authorship, { policy }: Revi
 }
 
 /** Rows of the base that the merge would take out, by what became of them. */
-function takenOutOf({ base, manifests, records }: Reviewed): TakenOut | undefined {
+function takenOutOf({ base, manifests, records, policy }: Reviewed): TakenOut | undefined {
   const removed = planChanges(base, manifests).removed.flatMap((row) => (row.kind === "pay" ? [row] : []));
   const [first] = removed;
   if (!first) return undefined;
@@ -234,19 +235,25 @@ function takenOutOf({ base, manifests, records }: Reviewed): TakenOut | undefine
     base.some((manifest) =>
       settled.has(bonusKey({ ...manifest, environment: row.environment }, row.assignment, row.label)),
     );
-  const sum = (rows: readonly PayRow[]) => counted(rows, base[0]?.platform ?? "mturk");
+  const feeOf = (row: PayRow) => {
+    const { platform = "mturk" } = base.find(({ file }) => file === row.file) ?? {};
+    return rulesOf(platform, policy.platforms).fee(row.amount);
+  };
+  const sum = (rows: readonly PayRow[]) => ({ rows: rows.length, cost: costText(rows, feeOf) });
   return { paid: sum(removed.filter(isPaid)), unpaid: sum(removed.filter((row) => !isPaid(row))) };
 }
 
 type PayRow = Extract<AskedRow, { kind: "pay" }>;
 
-function counted(rows: readonly PayRow[], platform: string): TakenOut["paid"] {
-  const currency = rows[0]?.amount.currency ?? "USD";
-  const { fee } = rulesOf(platform);
-  const costs = rows
-    .filter(({ amount }) => amount.currency === currency)
-    .flatMap(({ amount }) => [amount, fee(amount)]);
-  return { rows: rows.length, cost: displayMoney(costs.length > 0 ? sumMoney(costs, currency) : money(0, currency)) };
+/** `$12.00`, `$12.00 and £3.50`: amounts of two currencies are not added up. */
+function costText(rows: readonly PayRow[], feeOf: (row: PayRow) => Money): string {
+  const sums = CURRENCIES.flatMap((currency) => {
+    const own = rows.filter(({ amount }) => amount.currency === currency);
+    if (own.length === 0) return [];
+    const costs = own.flatMap((row) => [row.amount, feeOf(row)]);
+    return [displayMoney(sumMoney(costs, currency))];
+  });
+  return sums.length === 0 ? displayMoney(money(0, CURRENCIES[0])) : sums.join(" and ");
 }
 
 /** Files' problems are in the plans too. */

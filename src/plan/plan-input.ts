@@ -12,6 +12,7 @@ export interface PlanInput {
   readonly rules: PlatformRules;
   /** The manifests of this account alone. */
   readonly manifests: readonly Manifest[];
+  /** With its amounts in the account's currency: see `inCurrency`. */
   readonly policy: Policy;
   readonly ledger: LedgerState;
   readonly observed: Observed;

@@ -1,4 +1,4 @@
-import { displayMoney, money } from "../money.ts";
+import { displayMoney, isSameMoney, money } from "../money.ts";
 import { folded, within } from "./markdown-table.ts";
 import { lazily } from "./markdown-sections.ts";
 import { NOTHING } from "./markdown-view.ts";
@@ -65,7 +65,7 @@ function bonusText(row: AskedRow & { readonly kind: "pay" }, view: MarkdownView)
 function differenceText(before: AskedRow, after: AskedRow, view: MarkdownView): string {
   if (before.kind !== "pay" || after.kind !== "pay") return `${askedText(before, view)} → ${askedText(after, view)}`;
   const differences = [
-    ...(before.amount.minor === after.amount.minor
+    ...(isSameMoney(before.amount, after.amount)
       ? []
       : [`${displayMoney(before.amount)} → ${displayMoney(after.amount)}`]),
     ...(before.worker === after.worker ? [] : [`worker ${view.worker(before.worker)} → ${view.worker(after.worker)}`]),

@@ -1,5 +1,6 @@
 import { displayMoney } from "../money.ts";
 import type { MembershipStep, Plan } from "../plan/plan.ts";
+import { inCurrency } from "../policy/in-currency.ts";
 import type { Problem } from "../problem.ts";
 import { approvalSection } from "./approval-section.ts";
 import { changesSection } from "./changes-section.ts";
@@ -89,7 +90,9 @@ function accountSection(
     memberships.text,
     emailText(plan, view),
     leftAlone.text,
-    state === "PLAN READY" ? approvalSection(plan, policy, approvers, view, detail) : "",
+    state === "PLAN READY"
+      ? approvalSection(plan, inCurrency(policy, plan.account.currency), approvers, view, detail)
+      : "",
   ];
   return {
     heading: isOneOfMany ? `### ${capital(accountText(plan.account))}` : "",

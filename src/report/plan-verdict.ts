@@ -1,5 +1,6 @@
 import { displayMoney } from "../money.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inCurrency } from "../policy/in-currency.ts";
 import { stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { approvalInPassing } from "./approval-section.ts";
@@ -106,7 +107,7 @@ function readyNext({ plans, policy, problems = [] }: PlanComment, view: Markdown
   const warned = [...problems, ...plans.flatMap(({ plan }) => plan.problems)].length > 0 ? "mind the warnings, " : "";
   const real = inOrderOfMoney(plans).find(({ plan }) => isReal(plan.account) && plan.steps.length > 0);
   if (!real) return `${warned}look it over, then merge.`;
-  return `${warned}have it approved by ${approvalInPassing(policy, real.approvers, view)}, then merge.`;
+  return `${warned}have it approved by ${approvalInPassing(inCurrency(policy, real.plan.account.currency), real.approvers, view)}, then merge.`;
 }
 
 function nothingText(plans: readonly AccountPlan[]): string {
