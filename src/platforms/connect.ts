@@ -50,6 +50,7 @@ interface Connector {
 
 const CONNECTORS: Readonly<Record<string, () => Promise<Connector>>> = {
   mturk: () => import("./mturk/connect.ts"),
+  prolific: () => import("./prolific/connect.ts"),
 };
 
 const DOCTORS: Readonly<Record<string, () => Promise<PlatformDoctor>>> = {
@@ -62,11 +63,11 @@ const CALIBRATORS: Readonly<Record<string, () => Promise<PlatformCalibrator>>> =
 
 /** Pretend platforms that a person can start by hand. Each keeps its state in a file, and begins with a world in YAML. */
 export interface EmbeddedPlatform {
-  startSimulator(options: {
+  readonly startSimulator: (options: {
     readonly port?: number;
     readonly state?: string;
     readonly world?: string;
-  }): Promise<{ readonly url: string; close(): Promise<void> }>;
+  }) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
 }
 
 const SIMULATORS: Readonly<Record<string, () => Promise<EmbeddedPlatform>>> = {

@@ -3,7 +3,7 @@ import { hashBase32 } from "../../../ledger/identity.ts";
 import type { PlatformCalibrator } from "../../calibrator.ts";
 import { startPacer } from "../../pacer.ts";
 import { payingClient } from "../client.ts";
-import { clockOf, endpointOf } from "../connect.ts";
+import { endpointOf, mturkClock } from "../connect.ts";
 import { measure } from "./measure.ts";
 import { openTestSite } from "./open-test-site.ts";
 
@@ -13,7 +13,7 @@ export const mturkCalibrator: PlatformCalibrator = {
     const client = payingClient(endpoint, startPacer(undefined));
     const run = randomUUID();
     const token = (name: string) => hashBase32(["mergepay-calibration/1", run, name]);
-    const clock = clockOf(options.environment, endpoint.url);
+    const clock = mturkClock(options.environment, endpoint.url);
     try {
       return await measure(await openTestSite({ client, url: endpoint.url, clock }, options, token), token);
     } finally {
