@@ -49,6 +49,7 @@ function totalsOf(input: PlanInput, { steps, held }: Findings): PlanTotals {
     amount,
     fees,
     cost,
+    ...(input.rules.traits.price === "quote" ? { feeBasis: input.rules.feeBasis } : {}),
     balance,
     balanceAfter: balance === "unknown" ? "unknown" : (subtractMoney(balance, all) ?? "unknown"),
     open: { bonuses: open.length, cost: openCost },

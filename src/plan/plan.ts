@@ -95,6 +95,8 @@ export interface PlanTotals {
   readonly amount: Money;
   readonly fees: Money;
   readonly cost: Money;
+  /** Where fees are the most that they should come to, and the platform names its price later: what they are made of. */
+  readonly feeBasis?: string;
   readonly balance: Money | "unknown";
   /** With what is still open taken off as well. Unknown also where the balance is too small. */
   readonly balanceAfter: Money | "unknown";

@@ -65,11 +65,14 @@ export interface PlatformRules {
 export interface PlatformWords {
   /** The key of a bonus that names what was done for it, and its name in a sentence. */
   readonly assignment: "assignment" | "submission";
-  /** `HIT`, `Prolific study`: in a sentence, with its article. */
+  /** What it belongs to: `HIT`, `Prolific study`. */
   readonly container: string;
-  readonly aContainer: string;
   /** `qualification type`, `participant group` */
   readonly group: string;
+  /** What a change of who holds one is called: a `qualification` change, a `group` change. */
+  readonly membership: "qualification" | "group";
+  /** What to do where an id of an assignment means nothing to the platform, or is another worker's. */
+  readonly hints: { readonly unknown: string; readonly otherWorker: string };
 }
 
 /** What a lab's policy says of one platform. */

@@ -6,7 +6,7 @@ import { folded, table, tableWithin } from "./markdown-table.ts";
 import type { MarkdownColumn } from "./markdown-table.ts";
 import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
-import { bareReason, CHANGES, count, scoreText } from "./phrases.ts";
+import { bareReason, capital, CHANGES, changesText, count, isPlain, scoreText, wordsOf } from "./phrases.ts";
 
 /** Up to this many rows stand in an open table, up to the next in a folded one, then only where they fit. */
 export const OPEN_MOST = 25;
@@ -79,7 +79,7 @@ function payTable(plan: Plan, steps: readonly PayStep[], view: MarkdownView): La
     columns: [
       { title: "Row" },
       { title: "Worker" },
-      { title: "Assignment" },
+      { title: capital(wordsOf(plan.account).assignment) },
       ...(labels ? [{ title: "Label" }] : []),
       ...(attempts ? [{ title: "Attempt", align: "right" } as const] : []),
       { title: "Bonus", align: "right" },
@@ -106,18 +106,17 @@ export function membershipRows(plan: Plan, view: MarkdownView, detail: Detail): 
   const steps = plan.steps.filter((step) => step.kind !== "pay" && step.kind !== "create-type");
   if (types.length + steps.length === 0) return NOTHING;
   const shownTypes = types.slice(0, detail.everyRow || detail.list ? OPEN_MOST : 0);
-  const changes = count(steps.length, "qualification change");
+  const changes = changesText(steps.length, plan.account);
+  const { group } = wordsOf(plan.account);
   const rows = detail.list
     ? listed(membershipTable(plan, steps, view, detail), changes, detail.list)
     : fewMemberships(plan, steps, view, detail, changes);
   const unseenTypes =
     types.length > shownTypes.length
-      ? [`${types.length - shownTypes.length} of ${count(types.length, "new qualification type")}`]
+      ? [`${types.length - shownTypes.length} of ${count(types.length, `new ${group}`)}`]
       : [];
   const sections = [
-    ...shownTypes.map(
-      ({ name, description }) => `New qualification type ${view.name(name)}: ${view.words(description, 120)}`,
-    ),
+    ...shownTypes.map(({ name, description }) => `New ${group} ${view.name(name)}: ${view.words(description, 120)}`),
     steps.length === 0 ? "" : rows.text,
   ];
   return {
@@ -148,14 +147,14 @@ function membershipTable(
   view: MarkdownView,
   { asked }: Detail,
 ): LazyTable<MembershipStep> {
+  const plain = isPlain(plan.account);
   return {
     columns: [
       { title: "Row" },
       { title: "Worker" },
-      { title: "Qualification" },
+      { title: capital(wordsOf(plan.account).membership) },
       { title: "Change" },
-      { title: "Score", align: "right" },
-      { title: "E-mail" },
+      ...(plain ? [{ title: "Reason" }] : [{ title: "Score", align: "right" } as const, { title: "E-mail" }]),
     ],
     rows: steps,
     cells: (step) => [
@@ -163,8 +162,12 @@ function membershipTable(
       view.worker(step.worker),
       view.name(step.name),
       CHANGES[step.kind],
-      asked ? scoreText(step) : step.kind === "revoke" ? "none" : String(step.score ?? 1),
-      `${step.notify ? "**yes**" : "no"}${step.reason === undefined ? "" : `, ${view.words(step.reason, REASON_MOST)}`}`,
+      ...(plain
+        ? [view.words(step.reason ?? "", REASON_MOST)]
+        : [
+            asked ? scoreText(step) : step.kind === "revoke" ? "none" : String(step.score ?? 1),
+            `${step.notify ? "**yes**" : "no"}${step.reason === undefined ? "" : `, ${view.words(step.reason, REASON_MOST)}`}`,
+          ]),
     ],
   };
 }

@@ -4,7 +4,18 @@ import { isHandedOver, isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 import { beside, columns, wrap } from "./columns.ts";
 import { heldSection } from "./left-alone-text.ts";
-import { accountText, bareReason, bonusToLookFor, CHANGES, count, moneyText, scoreText, sumText } from "./phrases.ts";
+import {
+  accountText,
+  bareReason,
+  bonusToLookFor,
+  CHANGES,
+  changesText,
+  count,
+  moneyText,
+  scoreText,
+  sumText,
+  wordsOf,
+} from "./phrases.ts";
 import { problemsText } from "./problems.ts";
 import { paint } from "./style.ts";
 import { counted, facts, title, viewFor } from "./terminal-view.ts";
@@ -49,7 +60,7 @@ function verdict(report: ApplyReport): string {
   if (stopped) return `Stopped after ${paid}: ${money}`;
   if (totals.bonuses > 0) return `Paid ${paid}: ${money}`;
   const changes = rows.filter((row) => row.kind !== "pay" && isWell(row)).length;
-  return changes > 0 ? `Done: ${count(changes, "qualification change")}, no bonus to pay` : "Nothing to pay";
+  return changes > 0 ? `Done: ${changesText(changes, report.account)}, no bonus to pay` : "Nothing to pay";
 }
 
 function stoppedSection({ stopped }: ApplyReport, { words, style }: View): string {
@@ -79,7 +90,7 @@ function needsSections(report: ApplyReport, view: View): string[] {
       const code = "code" in row && row.code !== undefined ? ` (${row.code})` : "";
       const said = [
         ...(message === undefined && code === "" ? [] : [["why", `${message ?? ""}${code}`.trim()] as const]),
-        ["next", row.next ?? usualAdvice(need, row)] as const,
+        ["next", row.next ?? usualAdvice(need, row, account)] as const,
       ];
       return [
         `  ${[worker, what, value].filter((cell) => cell !== "").join("  ")}`,
@@ -100,14 +111,14 @@ const NEEDS: Readonly<Record<Need, string>> = {
   "not-sent": "Not sent, nothing moved",
 };
 
-function usualAdvice(need: Need, row: ApplyRow): string {
+function usualAdvice(need: Need, row: ApplyRow, account: ApplyReport["account"]): string {
   switch (need) {
     case "unknown":
       return "run `mergepay apply` again: it looks first and pays nothing twice. Do not write the row anew.";
     case "held":
       return row.kind === "pay"
-        ? `look on the platform's site for ${bonusToLookFor(row.reference)}. If there is none, give the row \`attempt: ${row.attempt + 1}\` in a reviewed change.`
-        : "look at the qualification on the platform's site, then correct the row in a reviewed change.";
+        ? `look on the platform's site for ${bonusToLookFor(row.reference, account)}. If there is none, give the row \`attempt: ${row.attempt + 1}\` in a reviewed change.`
+        : `look at the ${wordsOf(account).membership} on the platform's site, then correct the row in a reviewed change.`;
     case "refused":
       return "correct or remove the row in a reviewed change.";
     case "not-sent":

@@ -1,7 +1,8 @@
 import { isAlias } from "../encryption/lab-key.ts";
 import { displayMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import type { Account } from "../platforms/ports.ts";
+import { mturkRules } from "../platforms/mturk/rules.ts";
+import type { Account, PlatformWords } from "../platforms/ports.ts";
 import { PLATFORMS } from "../platforms/rules.ts";
 
 /** `1 bonus`, `2,500 bonuses`. */
@@ -9,10 +10,47 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 }
 
-/** `$9.25 + $1.85 fees = $11.10` */
-export function sumText(sums: { readonly amount: Money; readonly fees: Money; readonly cost: Money }): string {
-  return `${displayMoney(sums.amount)} + ${displayMoney(sums.fees)} fees = ${displayMoney(sums.cost)}`;
+export interface Sums {
+  readonly amount: Money;
+  readonly fees: Money;
+  readonly cost: Money;
+  /** Where the fees are an estimate: what it is made of. No more than it is ever paid. */
+  readonly feeBasis?: string;
 }
+
+/** `$9.25 + $1.85 fees = $11.10`, `£9.25 + at most £3.12 fees = £12.37` */
+export function sumText({ amount, fees, cost, feeBasis }: Sums): string {
+  const most = feeBasis === undefined ? "" : "at most ";
+  return `${displayMoney(amount)} + ${most}${displayMoney(fees)} fees = ${displayMoney(cost)}`;
+}
+
+/** What an account's platform calls things; MTurk's words for a platform that only a newer version knows. */
+export function wordsOf({ platform }: Pick<Account, "platform">): PlatformWords {
+  return (PLATFORMS.get(platform) ?? mturkRules).words;
+}
+
+/** `submission` → `Submission` */
+export function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** `2 qualification changes`, `1 group change` */
+export function changesText(number: number, account: Pick<Account, "platform">): string {
+  return count(number, `${wordsOf(account).membership} change`);
+}
+
+/** Whether the platform shows its workers why they get a bonus. */
+export function workersReadReasons({ platform }: Pick<Account, "platform">): boolean {
+  return PLATFORMS.get(platform)?.traits.message !== "none";
+}
+
+/** Whether who is in a group is all that there is to say of it. */
+export function isPlain({ platform }: Pick<Account, "platform">): boolean {
+  return PLATFORMS.get(platform)?.traits.membership === "plain";
+}
+
+/** What becomes of reasons that nobody but the lab reads. */
+export const REASONS_KEPT = "kept in the receipts; the workers do not see them";
 
 /** `production (Amazon Mechanical Turk)`; says where no real money moves. */
 export function accountText(account: Pick<Account, "platform" | "environment">): string {
@@ -55,7 +93,9 @@ export function scoreText(step: {
 export const CHANGES = { grant: "grant", rescore: "re-score", revoke: "revoke" } as const;
 
 /** How a person finds a bonus on the platform's site. Where ids are encrypted its reference is not told either. */
-export function bonusToLookFor(reference: string): string {
+export function bonusToLookFor(reference: string, { platform }: Pick<Account, "platform">): string {
+  const rules = PLATFORMS.get(platform);
+  if (rules?.traits.witness === "amounts") return `this bonus among those of its ${rules.words.assignment}`;
   return isAlias(reference)
     ? "this bonus (`mergepay edit` on the list shows its ids)"
     : `a bonus with [ref ${reference}]`;

@@ -12,7 +12,9 @@ test("a plan is written with exactly these keys, amounts as strings and ids in c
   const given = plan(steps, { settled: [settledPay()], held: [held()], problems: [mistake()] });
   expect(planJson(given)).toEqual({
     version: 1,
+    platform: "mturk",
     environment: "production",
+    currency: "USD",
     manifests: [{ file: "payments/pilot.yaml", digest: "7f3a91c044de".padEnd(64, "0") }],
     steps: [
       {

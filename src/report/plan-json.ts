@@ -12,7 +12,9 @@ export function planJson(plan: Plan): Json {
   const { totals } = plan;
   return {
     version: 1,
+    platform: plan.account.platform,
     environment: plan.account.environment,
+    currency: plan.account.currency,
     manifests: plan.manifests.map(({ file, digest }) => ({ file, digest })),
     steps: plan.steps.map(stepJson),
     settled: plan.settled.map(settledJson),
@@ -22,6 +24,7 @@ export function planJson(plan: Plan): Json {
       amount: formatMoney(totals.amount),
       fees: formatMoney(totals.fees),
       cost: formatMoney(totals.cost),
+      ...given("feeBasis", totals.feeBasis),
       balance: knownMoney(totals.balance),
       balanceAfter: knownMoney(totals.balanceAfter),
       open: { bonuses: totals.open.bonuses, cost: formatMoney(totals.open.cost) },

@@ -10,7 +10,16 @@ import { membershipRows, payRows } from "./markdown-rows.ts";
 import { leftAloneSection, problemSections } from "./markdown-sections.ts";
 import { table } from "./markdown-table.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
-import { accountText, count, moneyText } from "./phrases.ts";
+import {
+  accountText,
+  capital,
+  count,
+  isPlain,
+  moneyText,
+  REASONS_KEPT,
+  wordsOf,
+  workersReadReasons,
+} from "./phrases.ts";
 import { countPaid } from "./plan-people.ts";
 import { inOrderOfMoney, planTitle, planVerdict } from "./plan-verdict.ts";
 import { studySection } from "./study-totals.ts";
@@ -96,19 +105,16 @@ function accountSection(
   ];
   return {
     heading: isOneOfMany ? `### ${capital(accountText(plan.account))}` : "",
-    totals: plan.steps.length > 0 ? totalsTable(plan, view) : "",
+    totals: plan.steps.length > 0 ? [totalsTable(plan, view), ...priceNotes(plan)].join("\n\n") : "",
     text: sections.filter((section) => section !== "").join("\n\n"),
     unseen: [bonuses.unseen, memberships.unseen, leftAlone.unseen].filter((each) => each !== "").join("; "),
   };
 }
 
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-}
-
 function totalsTable(plan: Plan, { words }: MarkdownView): string {
   const { totals } = plan;
   const workers = countPaid(plan.steps);
+  const plain = isPlain(plan.account);
   const budgets = [...totals.budgetsLeft].sort(([a], [b]) => (a < b ? -1 : 1));
   const left = [
     ...budgets.slice(0, STUDIES_SHOWN).map(([study, amount]) => `${displayMoney(amount)} for ${words(study, 40)}`),
@@ -124,14 +130,14 @@ function totalsTable(plan: Plan, { words }: MarkdownView): string {
       { title: "Bonuses", align: "right" },
       { title: "Workers", align: "right" },
       { title: "Amount", align: "right" },
-      { title: "Fees", align: "right" },
+      { title: totals.feeBasis === undefined ? "Fees" : "Fees at most", align: "right" },
       { title: "Total", align: "right" },
       { title: "Balance now → after", align: "right" },
       ...(left.length > 0 ? [{ title: "Budget left" }] : []),
       ...(changes > 0
         ? ([
-            { title: "Qualification changes", align: "right" },
-            { title: "E-mails", align: "right" },
+            { title: `${capital(wordsOf(plan.account).membership)} changes`, align: "right" },
+            ...(plain ? [] : [{ title: "E-mails", align: "right" } as const]),
           ] as const)
         : []),
     ],
@@ -144,10 +150,20 @@ function totalsTable(plan: Plan, { words }: MarkdownView): string {
         `**${displayMoney(totals.cost)}**`,
         balance,
         ...(left.length > 0 ? [left.join("<br>")] : []),
-        ...(changes > 0 ? [changes.toLocaleString("en-US"), totals.emails.toLocaleString("en-US")] : []),
+        ...(changes > 0 ? [changes.toLocaleString("en-US")] : []),
+        ...(changes > 0 && !plain ? [totals.emails.toLocaleString("en-US")] : []),
       ],
     ],
   );
+}
+
+/** What a reviewer should know of an estimate, and of reasons that only the lab reads. */
+function priceNotes({ account, totals }: Plan): string[] {
+  if (totals.bonuses === 0) return [];
+  return [
+    ...(totals.feeBasis === undefined ? [] : [`**Fees:** ${totals.feeBasis}.`]),
+    ...(workersReadReasons(account) ? [] : [`**Reasons:** ${REASONS_KEPT}.`]),
+  ];
 }
 
 function emailText({ steps, totals }: Plan, view: MarkdownView): string {

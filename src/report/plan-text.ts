@@ -3,7 +3,19 @@ import type { PayStep, Plan } from "../plan/plan.ts";
 import { stops } from "../problem.ts";
 import { beside, wrap } from "./columns.ts";
 import { heldSection, settledSection } from "./left-alone-text.ts";
-import { accountText, count, isReal, moneyText, sumText } from "./phrases.ts";
+import {
+  accountText,
+  capital,
+  changesText,
+  count,
+  isPlain,
+  isReal,
+  moneyText,
+  REASONS_KEPT,
+  sumText,
+  wordsOf,
+  workersReadReasons,
+} from "./phrases.ts";
 import { countPaid, workersOf } from "./plan-people.ts";
 import { problemCounts, problemsText } from "./problems.ts";
 import { bonusSection, membershipSection, typeSection } from "./steps-text.ts";
@@ -39,7 +51,7 @@ function headline(plan: Plan, { style }: View): string {
   return paint(style, plan.steps.length === 0 ? "bold" : "green", line);
 }
 
-function verdict({ problems, steps, totals }: Plan): string {
+function verdict({ account, problems, steps, totals }: Plan): string {
   if (stops(problems)) {
     const errors = problems.filter(({ severity }) => severity === "error");
     return `Stopped: ${count(errors.length, "problem")}, nothing would be paid`;
@@ -47,10 +59,10 @@ function verdict({ problems, steps, totals }: Plan): string {
   if (steps.length === 0)
     return totals.open.bonuses > 0 ? `Nothing new to pay, and ${openText(totals)}` : "Nothing to pay";
   const changes = totals.grants + totals.rescores + totals.revokes;
-  const qualifications = changes > 0 ? count(changes, "qualification change") : "";
-  if (totals.bonuses === 0) return `Ready: ${qualifications || "a new qualification type"}, no bonus to pay`;
+  const groups = changes > 0 ? changesText(changes, account) : "";
+  if (totals.bonuses === 0) return `Ready: ${groups || `a new ${wordsOf(account).group}`}, no bonus to pay`;
   const bonuses = `Ready to pay ${count(totals.bonuses, "bonus", "bonuses")}: ${sumText(totals)}`;
-  return `${bonuses}${qualifications && `, and ${qualifications}`}`;
+  return `${bonuses}${groups && `, and ${groups}`}`;
 }
 
 /** `2 bonuses of an earlier run ($4.20 with fees) are still open` */
@@ -66,22 +78,28 @@ function totalsSection(plan: Plan, bonuses: readonly PayStep[], view: View): str
       ...(bonuses.length > 0 ? moneyFacts(plan, bonuses) : []),
       ...budgetFacts(plan, view),
       ...changeFacts(plan),
-      ["E-mails", plan.totals.emails === 0 ? "none" : `${plan.totals.emails.toLocaleString("en-US")} will be sent`],
+      ...(isPlain(plan.account) ? [] : [emailFact(plan)]),
     ]),
   ].join("\n");
 }
 
 type Fact = readonly [name: string, text: string];
 
-function moneyFacts({ totals }: Plan, bonuses: readonly PayStep[]): Fact[] {
+function moneyFacts({ account, totals }: Plan, bonuses: readonly PayStep[]): Fact[] {
   const people = countPaid(bonuses);
   const to = people === undefined ? "" : ` to ${count(people, "worker")}`;
   const after = totals.balanceAfter === "unknown" ? "" : `, ${displayMoney(totals.balanceAfter)} after`;
   return [
     ["Bonuses", `${totals.bonuses.toLocaleString("en-US")}${to}: ${sumText(totals)}`],
+    ...(totals.feeBasis === undefined ? [] : [["Fees", totals.feeBasis] as const]),
+    ...(workersReadReasons(account) ? [] : [["Reasons", REASONS_KEPT] as const]),
     ...(totals.open.bonuses > 0 ? [["Open", `${openText(totals)}: settled first`] as const] : []),
     ["Balance", totals.balance === "unknown" ? "unknown" : `${moneyText(totals.balance)} now${after}`],
   ];
+}
+
+function emailFact({ totals: { emails } }: Plan): Fact {
+  return ["E-mails", emails === 0 ? "none" : `${emails.toLocaleString("en-US")} will be sent`];
 }
 
 function budgetFacts({ totals }: Plan, { words }: View): Fact[] {
@@ -95,13 +113,13 @@ function budgetFacts({ totals }: Plan, { words }: View): Fact[] {
   ];
 }
 
-function changeFacts({ totals }: Plan): Fact[] {
+function changeFacts({ account, totals }: Plan): Fact[] {
   const changes = [
     ...(totals.grants > 0 ? [count(totals.grants, "grant")] : []),
     ...(totals.rescores > 0 ? [count(totals.rescores, "re-score")] : []),
     ...(totals.revokes > 0 ? [count(totals.revokes, "revoke")] : []),
   ];
-  return changes.length > 0 ? [["Qualifications", changes.join(", ")]] : [];
+  return changes.length > 0 ? [[`${capital(wordsOf(account).membership)}s`, changes.join(", ")]] : [];
 }
 
 function nextStep(plan: Plan): string {

@@ -6,7 +6,7 @@ import type { Problem } from "../problem.ts";
 import { approvalInPassing } from "./approval-section.ts";
 import type { AccountPlan, PlanComment, PlanState } from "./comment-input.ts";
 import type { MarkdownView } from "./markdown-view.ts";
-import { accountTag, count, isReal, sumText } from "./phrases.ts";
+import { accountTag, changesText, count, isReal, sumText, wordsOf } from "./phrases.ts";
 
 /** What a plan's comment says, where nothing outside the plans decides otherwise. */
 export function planState(plans: readonly Plan[], problems: readonly Problem[] = []): PlanState {
@@ -48,7 +48,7 @@ export function planTitle({ state, plans }: PlanComment, errors: number): string
 function inFull(plan: Plan): string {
   const { totals } = plan;
   const cost = displayMoney(totals.cost);
-  const changes = changesText(plan);
+  const changes = groupsText(plan);
   if (totals.bonuses === 0) return `${changes}, no bonus to pay`;
   const sum = sumText(totals).replace(new RegExp(`${escapeDollar(cost)}$`), () => `**${cost}**`);
   return `pay ${count(totals.bonuses, "bonus", "bonuses")}, ${sum}${changes === "" ? "" : `, and ${changes}`}`;
@@ -60,15 +60,15 @@ function escapeDollar(text: string): string {
 
 function briefly(plan: Plan): string {
   const { totals } = plan;
-  if (totals.bonuses === 0) return changesText(plan);
+  if (totals.bonuses === 0) return groupsText(plan);
   return `${count(totals.bonuses, "bonus", "bonuses")}, ${displayMoney(totals.cost)}`;
 }
 
-function changesText({ totals, steps }: Plan): string {
+function groupsText({ account, totals, steps }: Plan): string {
   const changes = totals.grants + totals.rescores + totals.revokes;
   const types = steps.filter(({ kind }) => kind === "create-type").length;
-  if (changes > 0) return count(changes, "qualification change");
-  return types > 0 ? count(types, "new qualification type") : "";
+  if (changes > 0) return changesText(changes, account);
+  return types > 0 ? count(types, `new ${wordsOf(account).group}`) : "";
 }
 
 /** What merging does, and one sentence on what to do next. */
@@ -98,8 +98,11 @@ function mergeText(plans: readonly AccountPlan[]): string {
   ).size;
   if (workers > 0)
     return `Merging this pull request pays real money to ${count(workers, "worker")}. It cannot be undone; reverting the merge later does not take money back.`;
-  if (real.some(({ plan }) => plan.steps.length > 0))
-    return "Merging this pull request changes qualifications and pays nobody.";
+  const changed = [
+    ...new Set(real.flatMap(({ plan: { account, steps } }) => (steps.length > 0 ? wordsOf(account).membership : []))),
+  ];
+  if (changed.length > 0)
+    return `Merging this pull request changes ${changed.map((each) => `${each}s`).join(" and ")} and pays nobody.`;
   return "Merging this pull request moves no real money.";
 }
 

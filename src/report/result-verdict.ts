@@ -3,7 +3,7 @@ import type { Plan } from "../plan/plan.ts";
 import { isHandedOver, isWell } from "./apply-report.ts";
 import type { AccountResult, ResultComment } from "./comment-input.ts";
 import type { MarkdownView } from "./markdown-view.ts";
-import { accountTag, count, isReal, sumText } from "./phrases.ts";
+import { accountTag, changesText, count, isReal, sumText } from "./phrases.ts";
 import { isToBeContinued, resultCounts } from "./result-counts.ts";
 import type { ResultCounts } from "./result-counts.ts";
 
@@ -59,7 +59,7 @@ function accountSum(report: AccountResult["report"], counts: ResultCounts | unde
   const where = ` — ${accountTag(account)}`;
   if (planned === 0) {
     const changes = rows.filter((row) => row.kind !== "pay" && isWell(row)).length;
-    return `${changes > 0 ? `${count(changes, "qualification change")} done, no bonus to pay` : "$0.00"}${where}`;
+    return `${changes > 0 ? `${changesText(changes, account)} done, no bonus to pay` : "$0.00"}${where}`;
   }
   const number = `${done.toLocaleString("en-US")} of ${count(planned, "bonus", "bonuses")} paid`;
   const unclear =

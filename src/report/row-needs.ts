@@ -3,7 +3,7 @@ import type { Account } from "../platforms/ports.ts";
 import type { ApplyRow } from "./apply-report.ts";
 import { lazily } from "./markdown-sections.ts";
 import type { MarkdownView } from "./markdown-view.ts";
-import { bonusToLookFor, CHANGES } from "./phrases.ts";
+import { bonusToLookFor, CHANGES, wordsOf } from "./phrases.ts";
 
 const WORST_FIRST = ["unknown", "held", "refused", "not-sent"] as const;
 type Need = (typeof WORST_FIRST)[number];
@@ -14,7 +14,7 @@ export function needLines(rows: readonly ApplyRow[], account: Account, view: Mar
   return lazily(ordered, most, ({ need, row }) => {
     const code = "code" in row && row.code !== undefined ? ` (${view.words(row.code, 60)})` : "";
     const why = row.message === undefined ? "" : `: ${view.words(row.message, 300)}`;
-    const next = view.words(row.next ?? usualAdvice(need, row), 300);
+    const next = view.words(row.next ?? usualAdvice(need, row, account), 300);
     return `- **${NEEDS[need]}** ${whatText(row, account, view)}${why}${code}<br>→ ${next}`;
   });
 }
@@ -43,14 +43,14 @@ function whatText(row: ApplyRow, account: Account, view: MarkdownView): string {
   }
 }
 
-function usualAdvice(need: Need, row: ApplyRow): string {
+function usualAdvice(need: Need, row: ApplyRow, account: Account): string {
   switch (need) {
     case "unknown":
       return "nothing by hand: the next run looks first and pays nothing twice. Do not write the row anew.";
     case "held":
       return row.kind === "pay"
-        ? `look on the platform's site for ${bonusToLookFor(row.reference)}. If there is none, give the row attempt ${row.attempt + 1} in a reviewed change.`
-        : "look at the qualification on the platform's site, then correct the row in a reviewed change.";
+        ? `look on the platform's site for ${bonusToLookFor(row.reference, account)}. If there is none, give the row attempt ${row.attempt + 1} in a reviewed change.`
+        : `look at the ${wordsOf(account).membership} on the platform's site, then correct the row in a reviewed change.`;
     case "refused":
       return "correct or remove the row in a reviewed change.";
     case "not-sent":

@@ -3,7 +3,7 @@ import type { MembershipStep, PayStep, Plan } from "../plan/plan.ts";
 import { stops } from "../problem.ts";
 import { columns, wrap } from "./columns.ts";
 import type { Column } from "./columns.ts";
-import { bareReason, CHANGES, count, scoreText } from "./phrases.ts";
+import { bareReason, capital, CHANGES, count, isPlain, scoreText, wordsOf } from "./phrases.ts";
 import { paint } from "./style.ts";
 import { counted, title } from "./terminal-view.ts";
 import type { View } from "./terminal-view.ts";
@@ -26,7 +26,7 @@ export function bonusSection(bonuses: readonly PayStep[], plan: Plan, view: View
     const steps = files.get(file) ?? [];
     return `  ${words(file)} (${words(steps[0]?.study ?? "")}): ${count(steps.length, "bonus", "bonuses")}, ${amountOf(steps)}`;
   };
-  const table = bonusTable(shown, view);
+  const table = bonusTable(shown, plan, view);
   const rest = ordered.slice(shown.length);
   return [
     title(stops(plan.problems) ? "Bonuses asked for (none is paid while there are errors)" : "Bonuses", view),
@@ -37,13 +37,13 @@ export function bonusSection(bonuses: readonly PayStep[], plan: Plan, view: View
   ].join("\n");
 }
 
-function bonusTable(steps: readonly PayStep[], view: View): ReturnType<typeof columns> {
+function bonusTable(steps: readonly PayStep[], plan: Plan, view: View): ReturnType<typeof columns> {
   const labels = steps.some(({ label }) => label !== "");
   const attempts = steps.some(({ attempt }) => attempt > 1);
   const spec: Column[] = [
     { title: "Line", align: "right" },
     { title: "Worker" },
-    { title: "Assignment" },
+    { title: capital(wordsOf(plan.account).assignment) },
     ...(labels ? [{ title: "Label" }] : []),
     ...(attempts ? [{ title: "Attempt", align: "right" } as const] : []),
     { title: "Amount", align: "right" },
@@ -85,7 +85,11 @@ export function typeSection(plan: Plan, view: View): string {
       ({ name, description }) =>
         `  ${wrap(`${words(name)}: ${words(description)}`, style.width, { first: 2, indent: 4 })}`,
     );
-  return [title("Qualification types to create", view), ...lines, ...counted(types.length - lines.length)].join("\n");
+  return [
+    title(`${capital(wordsOf(plan.account).group)}s to create`, view),
+    ...lines,
+    ...counted(types.length - lines.length),
+  ].join("\n");
 }
 
 /** Who is granted, re-scored or revoked what, type after type. */
@@ -93,25 +97,29 @@ export function membershipSection(plan: Plan, view: View): string {
   const steps = plan.steps.filter((step) => step.kind !== "pay" && step.kind !== "create-type");
   if (steps.length === 0) return "";
   const { words, style } = view;
+  const plain = isPlain(plan.account);
   const typeOf = ({ file, name }: MembershipStep) => `${name} (${file})`;
   const shown = [...groups(steps, typeOf).values()].flat().slice(0, view.rowsShown);
   const spec: Column[] = [
     { title: "Line", align: "right" },
     { title: "Worker" },
     { title: "Change" },
-    { title: "Score", align: "right" },
-    { title: "E-mail" },
+    ...(plain ? [{ title: "Reason" }] : [{ title: "Score", align: "right" } as const, { title: "E-mail" }]),
   ];
   const rows = shown.map((step) => [
     String(step.line),
     view.worker(step.worker),
     CHANGES[step.kind],
-    scoreText(step),
-    `${step.notify ? "yes" : "no"}${step.reason === undefined ? "" : `, ${words(step.reason)}`}`,
+    ...(plain
+      ? [words(step.reason ?? "")]
+      : [
+          scoreText(step),
+          `${step.notify ? "yes" : "no"}${step.reason === undefined ? "" : `, ${words(step.reason)}`}`,
+        ]),
   ]);
   const table = columns(spec, rows, view.verbose ? Infinity : style.width);
   return [
-    title("Qualifications", view),
+    title(`${capital(wordsOf(plan.account).membership)}s`, view),
     paint(style, "dim", table.header),
     ...underHeadings(shown, table.lines, typeOf, (type) => `  ${words(type)}`),
     ...counted(steps.length - shown.length),

@@ -22,7 +22,17 @@ export const mturkRules: PlatformRules = {
     // at what is usual. Source: API reference, “HIT”.
     listsForMs: 30 * 24 * 60 * 60 * 1000,
   },
-  words: { assignment: "assignment", container: "HIT", aContainer: "a HIT", group: "qualification type" },
+  words: {
+    assignment: "assignment",
+    container: "HIT",
+    group: "qualification type",
+    membership: "qualification",
+    hints: {
+      unknown:
+        "check the id and the environment; an assignment that was submitted a moment ago can take a quarter of an hour to appear, so try again later",
+      otherWorker: "take worker and assignment from the same line of the batch results",
+    },
+  },
   workerProblem: (id) =>
     WORKER.test(id)
       ? unusual(id, 12, 14, "worker")

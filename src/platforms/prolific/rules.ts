@@ -39,8 +39,14 @@ function rulesUnder({
     words: {
       assignment: "submission",
       container: "Prolific study",
-      aContainer: "a Prolific study",
       group: "participant group",
+      membership: "group",
+      hints: {
+        unknown:
+          "look whether `submission` holds the id of the participant or of the Prolific study: they all look alike. The export calls it Submission id, and surveys SESSION_ID",
+        otherWorker:
+          "take submission and participant from the same line of the export, or leave the participant out: Prolific knows whose a submission is",
+      },
     },
     workerProblem: (id) => idProblem(id, "a participant id"),
     assignmentProblem: (id) => idProblem(id, "a submission id"),
