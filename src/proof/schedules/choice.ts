@@ -6,8 +6,8 @@ export type Choose = (of: number, kind: ChoiceKind) => number;
 
 export interface EveryChoice {
   readonly choose: Choose;
-  /** Goes on to the next list of choices, which begins like this one up to the number given back; -1: there is none. */
-  readonly next: () => number;
+  /** Goes on to the next list of choices; false: there is none. */
+  readonly next: () => boolean;
   readonly chosen: readonly number[];
   /** How many choices were made since the last `next`. */
   readonly made: () => number;
@@ -35,12 +35,12 @@ export function everyChoice(): EveryChoice {
         const value = (chosen[last] ?? 0) + 1;
         if (value < (widths[last] ?? 0)) {
           chosen[last] = value;
-          return last;
+          return true;
         }
         chosen.pop();
         widths.pop();
       }
-      return -1;
+      return false;
     },
   };
 }

@@ -80,7 +80,7 @@ export function checkOwnRecords({ world }: Play, runner: Runner): void {
 
 /** S1: three bonuses in a row without a clear answer stop a run, and nothing less does. I5: its plan calls paid what is. */
 export function checkEnd({ world, scenario }: Play, runner: Runner, { rows, stop }: ApplyResult): void {
-  for (const row of runner.plan?.settled ?? []) {
+  for (const row of runner.point.plan?.settled ?? []) {
     if (row.kind !== "pay") continue;
     const { assignment, label, worker, amount } = row;
     const isPaid = world.bonuses.some(

@@ -101,11 +101,10 @@ export function listBonuses(world: World, profile: Profile, assignment: string):
     }));
 }
 
-export function changeMember(world: World, { key, score, notify }: MemberChange): void {
+export function changeMember(world: World, { key, score }: MemberChange): void {
   const scores = new Map(world.scores);
   if (score === undefined) scores.delete(key);
   else scores.set(key, score);
-  if (notify) world.mails += 1;
   world.scores = scores;
 }
 

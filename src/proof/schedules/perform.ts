@@ -68,7 +68,7 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
     case "score": {
       if (fate(play, runner, effect.op, ASKED_ASLEEP) === "no answer") return NOT_ANSWERED;
       const value = world.scores.get(`${effect.group} ${effect.worker}`);
-      runner.scores.set(`${effect.group} ${effect.worker}`, value);
+      runner.scores = new Map(runner.scores).set(`${effect.group} ${effect.worker}`, value);
       return { ok: true, value };
     }
     case "group-id":
@@ -188,7 +188,8 @@ function readLedger(play: Play, runner: Runner): LedgerRead {
   if (before && !contains(node, before.commit))
     return { kind: "unusable", message: "the branch was set back", hint: "push it back" };
   runner.seen = node;
-  for (const [key, row] of node.rows) if (!runner.claims.has(key)) runner.claims.set(key, row);
+  const fresh = [...node.rows].filter(([key]) => !runner.claims.has(key));
+  if (fresh.length > 0) runner.claims = new Map([...runner.claims, ...fresh]);
   return node.read;
 }
 
@@ -198,7 +199,7 @@ function contains(node: Runner["seen"], commit: string): boolean {
 }
 
 function looked(runner: Runner, assignment: string, listed: readonly ObservedPayment[]): readonly ObservedPayment[] {
-  runner.looks.set(assignment, { at: runner.effects, listed });
+  runner.looks = new Map(runner.looks).set(assignment, { at: runner.effects, listed });
   return listed;
 }
 
@@ -251,8 +252,8 @@ function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>,
   checkLook(play, runner, claimed);
   checkStop(play, runner, claimed);
   const answer = ordersBonus(play, runner, claimed, ordered, since);
-  runner.orders.set(ordered.token, runner.effects);
-  if (isUnclear(answer)) runner.unclear.add(ordered.token);
+  runner.orders = new Map(runner.orders).set(ordered.token, runner.effects);
+  if (isUnclear(answer)) runner.unclear = new Set(runner.unclear).add(ordered.token);
   if (answer === "no funds" || answer === "no credentials") runner.toldToStop = true;
   return mturkSays(answer);
 }
@@ -334,8 +335,7 @@ function member(play: Play, runner: Runner, { order }: Extract<Effect, { op: "me
   const { world } = play;
   checkMemberOrder(runner, order);
   const key = `${order.group} ${order.worker}`;
-  const change: MemberChange =
-    order.kind === "revoke" ? { key, notify: false } : { key, score: order.score, notify: order.notify };
+  const change: MemberChange = order.kind === "revoke" ? { key } : { key, score: order.score };
   runner.mutations += 1;
   const how = fate(play, runner, "member", MEMBERS);
   switch (how) {

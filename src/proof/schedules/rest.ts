@@ -58,7 +58,7 @@ function checkSettled({ world }: Play): void {
 
 function runAlone(play: Play): Runner {
   const runner = startRun(play, play.world, ACCOUNT);
-  while (!runner.next.done) advance(play, runner, runner.next.value);
+  while (!runner.point.next.done) advance(play, runner, runner.point.next.value);
   return runner;
 }
 
@@ -76,7 +76,7 @@ function checkRest(play: Play): void {
   }
   for (const { identity } of world.bonuses)
     holds(identity === BY_HAND || world.rewound || paid.has(`pay ${identity}`), "I4", () => `${identity} is lost`);
-  const isRefused = stops(runner.plan?.problems ?? []);
+  const isRefused = stops(runner.point.plan?.problems ?? []);
   if (isRefused) return;
   for (const { bonuses, qualifications } of runner.manifests) {
     for (const { assignment, label, attempt } of bonuses) {

@@ -1,6 +1,6 @@
-import type { Answer, Begun, Effect, Finished, Protocol } from "../../apply/effects.ts";
+import type { Answer, Begun, Finished } from "../../apply/effects.ts";
 import { applyProtocol } from "../../apply/protocol.ts";
-import type { ApplyResult } from "../../apply/work.ts";
+import type { ApplyInput } from "../../apply/protocol.ts";
 import type { LedgerState } from "../../ledger/state.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { makePlan } from "../../plan/make-plan.ts";
@@ -11,53 +11,57 @@ import { mturkRules } from "../../platforms/mturk/rules.ts";
 import type { Account, ObservedGroup, ObservedPayment } from "../../platforms/ports.ts";
 import type { Problem } from "../../problem.ts";
 import { money } from "../../money.ts";
+import { Course } from "./course.ts";
+import type { Courses, Live, Point } from "./course.ts";
 import type { LedgerNode, TrackedRow } from "./ledger-tree.ts";
 import { listBonuses, listedType } from "./memory-mturk.ts";
 import type { Profile } from "./profile.ts";
 import { ACCOUNT, policyOf, TYPE } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
-import { interned } from "./told.ts";
 import type { Bonus, World } from "./world.ts";
 
-/** One run of the production protocol, and what this proof remembers of it. */
+/**
+ * One run of the production protocol, and what this proof remembers of it. As in a world, every field is replaced and never
+ * changed in place, so that a spread copies it.
+ */
 export interface Runner {
   readonly name: string;
   readonly account: Account;
-  readonly protocol: Protocol<ApplyResult>;
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
   readonly skew: number;
-  next: IteratorResult<Effect, ApplyResult>;
+  readonly course: Course;
+  /** How far it has come. */
+  point: Point;
   crashed: boolean;
   /** The ledger as it read it last. */
   seen: LedgerNode | undefined;
   /** Claimed rows as they stood when this run read of them first. */
-  readonly claims: Map<string, TrackedRow>;
+  claims: ReadonlyMap<string, TrackedRow>;
   /** Assignment → what was listed for it when it looked last, and after how many effects that was. */
-  readonly looks: Map<string, { readonly at: number; readonly listed: readonly ObservedPayment[] }>;
+  looks: ReadonlyMap<string, { readonly at: number; readonly listed: readonly ObservedPayment[] }>;
   /** After how many effects it waited last. */
   waitedAt: number;
   /** Token → after how many effects it was ordered with last. */
-  readonly orders: Map<string, number>;
+  orders: ReadonlyMap<string, number>;
   /** Tokens of orders that had no clear answer: what was ordered may be paid, or may yet be. */
-  readonly unclear: Set<string>;
+  unclear: ReadonlySet<string>;
   /** It was asked to stop, or told that there is no money or that its credentials do not do. */
   toldToStop: boolean;
   /** Other runs that it knows to be at work. */
   readonly liveRuns: ReadonlySet<string>;
   /** Bonuses that were listed when it began. */
   readonly listedAtFirst: readonly Bonus[];
-  plan: Plan | undefined;
   stopAsked: boolean;
   effects: number;
   /** What it has begun and was not answered yet, in the order in which it was begun. */
-  readonly begun: Map<number, Underway>;
-  /** What it is told so far, as a number (see `told.ts`): two runs of one name that were told the same are at the same point. */
-  history: number;
+  begun: ReadonlyMap<number, Underway>;
+  /** After how many effects something was done as soon as it was begun: nobody else can tell. */
+  early: string;
   /** Orders answered `done` that no receipt of this run holds yet. */
   unwritten: number;
   /** `type worker` → the score that it saw last. */
-  readonly scores: Map<string, number | undefined>;
+  scores: ReadonlyMap<string, number | undefined>;
   /** Orders that change something at MTurk, and pushes. */
   mutations: number;
 }
@@ -72,11 +76,13 @@ export interface Underway {
 export interface Setting {
   readonly scenario: Scenario;
   readonly profile: Profile;
+  /** Courses to be known again, where many schedules are alike. */
+  readonly courses?: Courses;
 }
 
 /** A run begins: it reads the tip and asks MTurk, as `apply` does before its protocol. */
 export function startRun(
-  { scenario, profile }: Setting,
+  { scenario, profile, courses }: Setting,
   world: World,
   account = ACCOUNT,
   liveRuns: ReadonlySet<string> = NOBODY,
@@ -86,84 +92,97 @@ export function startRun(
   const asked = attempts.size === 0 ? manifests : manifests.map((each) => raised(each, attempts));
   world.runs += 1;
   const name = `run-${world.runs}`;
-  const observed = observe(world, profile, manifests);
-  const about = `${scenario.name} ${version} ${[...attempts].join()} ${account.environment} ${[...liveRuns].join()} ${observedKey(world, observed)}`;
-  const runner: Runner = {
+  const { skew } = world;
+  world.skew = 0;
+  const listed = world.bonuses.filter(({ listedFrom }) => listedFrom <= world.now);
+  const about = `${version} ${[...attempts].join()} ${account.environment} ${[...liveRuns].join()} ${observedKey(world, listed)}`;
+  const at = { ...world };
+  const begin = (): Live => {
+    const live: Live = {
+      seen: undefined,
+      plan: undefined,
+      protocol: applyProtocol({
+        account,
+        traits: scenario.neverTwice ? { ...mturkRules.traits, resend: { kind: "never" } } : mturkRules.traits,
+        plan: (ledger, now) =>
+          (live.plan = plannedOnce(
+            `${scenario.name} ${profile.rewritesReasons} ${about} ${live.seen} ${timeKey(ledger, now, attempts)}`,
+            () =>
+              makePlan({
+                account,
+                rules: mturkRules,
+                manifests: asked,
+                policy: policyOf(scenario),
+                ledger,
+                observed: observe(at, profile, manifests),
+                liveRuns,
+                now,
+                problems,
+              }),
+          )),
+        provenance: provenanceOf(manifests),
+        run: { actor: "proof", run: name, tool: "mergepay proof", endpoint: "memory" },
+        chunk: scenario.chunk,
+        atOnce: scenario.atOnce,
+        liveRuns,
+      }),
+    };
+    return live;
+  };
+  const course = courses ? courses.of(`${name} ${about}`, begin) : new Course(begin);
+  return {
     name,
     account,
     manifests: asked,
     problems,
-    skew: world.skew,
+    skew,
+    course,
+    point: course.start,
     crashed: false,
     seen: undefined,
     claims: new Map(),
     looks: new Map(),
     waitedAt: 0,
     orders: new Map(),
-    unclear: new Set(),
+    unclear: NOBODY,
     toldToStop: false,
     liveRuns,
-    listedAtFirst: world.bonuses.filter(({ listedFrom }) => listedFrom <= world.now),
-    plan: undefined,
+    listedAtFirst: listed,
     stopAsked: false,
     effects: 0,
-    history: interned(`${name} ${world.skew} ${about}`),
     begun: new Map(),
+    early: "",
     unwritten: 0,
     scores: new Map(),
     mutations: 0,
-    next: { done: false, value: { op: "now" } },
-    protocol: applyProtocol({
-      account,
-      traits: scenario.neverTwice ? { ...mturkRules.traits, resend: { kind: "never" } } : mturkRules.traits,
-      plan: (ledger, now) =>
-        (runner.plan = plannedOnce(
-          `${about} ${runner.seen?.commit} ${now.slice(0, attempts.size > 0 ? SECONDS : DAY)}`,
-          () => plan(scenario, runner, ledger, observed, now),
-        )),
-      provenance: new Map(
-        manifests.map(({ file, digest }) => [
-          file,
-          { manifest: { file, digest, commit: "c".repeat(40) }, pullRequest: null, author: null, approvers: [] },
-        ]),
-      ),
-      run: { actor: "proof", run: name, tool: "mergepay proof", endpoint: "memory" },
-      chunk: scenario.chunk,
-      atOnce: scenario.atOnce,
-      liveRuns,
-    }),
   };
-  world.skew = 0;
-  runner.next = runner.protocol.next();
-  return runner;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** A plan depends on the day alone, but for attempts that must wait. */
-const DAY = "2026-11-23".length;
-const SECONDS = "2026-11-23T08:00:00".length;
-
-/** `remember`: the text by which the answer is told apart from others, where states are compared. */
-export function answerRun(runner: Runner, answer: Answer | Finished, remember?: string): void {
+export function answerRun(runner: Runner, answer: Answer | Finished): void {
   runner.effects += 1;
-  if (remember !== undefined) runner.history = interned(`${runner.history} ${remember}`);
-  runner.next = runner.protocol.next(answer);
+  runner.point = runner.course.follow(runner.point, answer);
 }
 
-function plan(scenario: Scenario, runner: Runner, ledger: LedgerState, observed: Observed, now: string): Plan {
-  const { account, manifests, problems } = runner;
-  return makePlan({
-    account,
-    rules: mturkRules,
-    manifests,
-    policy: policyOf(scenario),
-    ledger,
-    observed,
-    liveRuns: runner.liveRuns,
-    now,
-    problems,
-  });
+const provenances = new WeakMap<readonly Manifest[], ApplyInput["provenance"]>();
+
+function provenanceOf(manifests: readonly Manifest[]): ApplyInput["provenance"] {
+  const known = provenances.get(manifests);
+  if (known) return known;
+  const made = new Map(
+    manifests.map(({ file, digest }) => [
+      file,
+      { manifest: { file, digest, commit: "c".repeat(40) }, pullRequest: null, author: null, approvers: [] },
+    ]),
+  );
+  provenances.set(manifests, made);
+  return made;
+}
+
+/** All of the time that a plan depends on: what was claimed today, and for attempts that must wait the very second. */
+function timeKey({ claimedByDay }: LedgerState, now: string, attempts: ReadonlyMap<string, number>): string {
+  return attempts.size > 0 ? now : String(claimedByDay.get(now.slice(0, "2026-11-23".length))?.minor);
 }
 
 const PLANS_KEPT = 20_000;
@@ -196,13 +215,13 @@ function observe(world: World, profile: Profile, manifests: readonly Manifest[])
   };
 }
 
-/** All of `observed` that differs from one world of a scenario to another. */
-function observedKey(world: World, { payments, groups }: Observed): string {
-  const listed = [...payments].map(
-    ([of, each]) => `${of}:${each.map((one) => `${one.reason}${one.amount.minor}`).join()}`,
-  );
-  const held = [...groups.values()].map(({ id, members }) => `${id} ${[...members].join()}`);
-  return `${world.balance} ${listed.join()} ${held.join()}`;
+/** All that MTurk tells and that differs from one world of a scenario to another. */
+function observedKey(world: World, listed: readonly Bonus[]): string {
+  let key = `${world.balance}`;
+  for (const { assignment, worker, cents, reason, at } of listed)
+    key += ` ${assignment} ${worker} ${cents} ${reason} ${at}`;
+  if (world.types.length > 0) key += ` ${listedType(world, TYPE)} ${[...world.scores].join()}`;
+  return key;
 }
 
 function raised(manifest: Manifest, attempts: ReadonlyMap<string, number>): Manifest {

@@ -6,7 +6,7 @@ import type { Setting } from "./runner.ts";
 import { startRun } from "./runner.ts";
 import { OTHER_ACCOUNT, TYPE, TYPE_ID } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
-import { advance, playTurn } from "./turn.ts";
+import { advance, beginTurn, isOver, stepTurn } from "./turn.ts";
 import { newWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -25,7 +25,10 @@ export function firstWorld(setting: Setting): World {
 /** All of one schedule, from the beginning to rest. Throws a `Violation`. */
 export function playSchedule(setting: Setting, world: World, rest: Omit<Play, keyof Setting | "world">): void {
   const play: Play = { ...setting, ...rest, world };
-  for (const atOnce of setting.scenario.turns) playTurn(play, atOnce);
+  for (const atOnce of setting.scenario.turns) {
+    const turn = beginTurn(world, atOnce);
+    while (!isOver(turn)) stepTurn(play, turn);
+  }
   comeToRest(play);
 }
 
@@ -37,6 +40,6 @@ function paidElsewhere({ scenario, profile }: Setting): World {
   const coverage: Coverage = new Map();
   const play: Play = { scenario: quiet, profile, world, choose, coverage, tell: undefined };
   const runner = startRun(play, world, OTHER_ACCOUNT);
-  while (!runner.next.done) advance(play, runner, runner.next.value);
+  while (!runner.point.next.done) advance(play, runner, runner.point.next.value);
   return world;
 }

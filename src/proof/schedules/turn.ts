@@ -10,74 +10,103 @@ import { answerRun, startRun } from "./runner.ts";
 import type { Runner } from "./runner.ts";
 import { ACCOUNT } from "./scenario.ts";
 import { holds, Violation } from "./violation.ts";
-import { interned, told } from "./told.ts";
-import { spend, worldKey } from "./world.ts";
+import { answerText } from "./told.ts";
+import { MINUTE, spend, worldKey } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** No run of these small scenarios needs as many effects. */
 const EFFECTS_MAX = 4_000;
 
-/**
- * One turn of a schedule: something may happen, then so many runs are at work at once, until each has ended or was cut
- * off. A later one begins when it is first given its turn, and something may happen before that, too.
- */
-export function playTurn(play: Play, atOnce: number, meet?: Meet): void {
-  const { world, choose } = play;
-  // With one run that does one thing after another, no two lists of choices lead to the same point.
-  const isMany = meet !== undefined && (atOnce > 1 || play.scenario.atOnce > 1);
-  const runners: Runner[] = [];
-  let begun = 0;
-  let current: Runner | undefined;
-  for (;;) {
-    const alive = runners.filter(isAlive);
-    if (!current || !isAlive(current)) {
-      if (alive.length === 0 && begun === atOnce) return;
-      const next: Runner | undefined = alive[choose(alive.length + (begun < atOnce ? 1 : 0), "order")];
-      current = next ?? begin();
-    }
-    if (isMany && !isQuietNext(current)) meet(() => stateKey(world, runners, current, begun));
-    const others = alive.length - 1 + (begun < atOnce ? 1 : 0);
-    const step = stepOf(play, current, others);
-    if (step === "crash") current.crashed = true;
-    else if (step === "switch") {
-      const rivals: Runner[] = alive.filter((each) => each !== current);
-      current = rivals[choose(others, "order")] ?? begin();
-    } else advance(play, current, step, isMany);
-  }
-
-  function begin(): Runner {
-    betweenRuns(play);
-    begun += 1;
-    const atWork = play.scenario.inSight ? runners.filter(isAlive).map(({ name }) => name) : [];
-    const runner = startRun(play, world, ACCOUNT, new Set(atWork));
-    runners.push(runner);
-    if (runners.some((each) => each !== runner && isAlive(each))) hit(play.coverage, "two runs at once");
-    return runner;
-  }
+/** Runs that are at work at once, until each has ended or was cut off. */
+export interface Turn {
+  readonly atOnce: number;
+  readonly runners: Runner[];
+  /** Which of them has its turn. */
+  current: Runner | undefined;
 }
 
-/** Called between two steps of runs that are at work at once. It throws where nothing new can follow. */
-export type Meet = (key: () => string) => void;
+/** A machine takes a while to start. Where all start at a full minute, schedules that differ in little meet again. */
+export function beginTurn(world: World, atOnce: number): Turn {
+  world.now = Math.ceil(world.now / MINUTE) * MINUTE;
+  return { atOnce, runners: [], current: undefined };
+}
+
+/** The same turn, which goes on by itself from here. */
+export function copyTurn({ atOnce, runners, current }: Turn): Turn {
+  const copies = runners.map((runner) => ({ ...runner }));
+  return { atOnce, runners: copies, current: current && copies[runners.indexOf(current)] };
+}
+
+/** True where every run has ended or was cut off, and none is to begin. */
+export function isOver({ atOnce, runners }: Turn): boolean {
+  return runners.length === atOnce && !runners.some(isAlive);
+}
+
+/**
+ * One step of a turn that is not over. A run begins when it is first given its turn, and something may happen before that;
+ * then one of those at work does the next thing, is cut off, or has to wait for another.
+ */
+export function stepTurn(play: Play, turn: Turn): void {
+  const { choose } = play;
+  const { atOnce, runners } = turn;
+  const alive = runners.filter(isAlive);
+  const mayBegin = runners.length < atOnce ? 1 : 0;
+  let { current } = turn;
+  if (!current || !isAlive(current)) {
+    current = alive[choose(alive.length + mayBegin, "order")];
+    turn.current = current;
+    if (!current) return begin(play, turn);
+  }
+  const others = alive.length - 1 + mayBegin;
+  const step = stepOf(play, current, others);
+  if (step === "crash") current.crashed = true;
+  else if (step === "switch") {
+    const rivals: Runner[] = alive.filter((each) => each !== current);
+    turn.current = rivals[choose(others, "order")];
+    if (!turn.current) begin(play, turn);
+  } else advance(play, current, step);
+}
+
+function begin(play: Play, turn: Turn): void {
+  betweenRuns(play);
+  const atWork = turn.runners.filter(isAlive);
+  const inSight = play.scenario.inSight ? atWork.map(({ name }) => name) : [];
+  turn.current = startRun(play, play.world, ACCOUNT, new Set(inSight));
+  turn.runners.push(turn.current);
+  if (atWork.length > 0) hit(play.coverage, "two runs at once");
+}
+
+/** Where several things are under way at once, different lists of choices can lead to the same state. */
+export function canMeet({ scenario }: Play, { atOnce, current }: Turn): boolean {
+  return (atOnce > 1 || scenario.atOnce > 1) && current !== undefined && !isQuietNext(current);
+}
 
 /** The same text for states of a turn from which the same can follow. */
-function stateKey(world: World, runners: readonly Runner[], current: Runner | undefined, begun: number): string {
-  const each = runners.map((runner) => (isAlive(runner) ? runner.history : "over"));
-  return `${interned(worldKey(world))} ${each.join()} ${current ? runners.indexOf(current) : ""} ${begun}`;
+export function turnKey(world: World, { runners, current }: Turn): string {
+  const each = runners.map((runner) => (isAlive(runner) ? runnerKey(runner) : "over"));
+  return `${worldKey(world)} ${each.join()} ${current ? runners.indexOf(current) : ""}`;
 }
 
-function isQuietNext({ next, begun }: Runner): boolean {
+/** All that a run knows follows from what it was told, but for what is under way. */
+function runnerKey({ point, early, begun, skew }: Runner): string {
+  const underway = [...begun].map(([id, { at, early: done }]) => `${id} ${at} ${done ? answerText(done.answer) : ""}`);
+  return `${point.id} ${skew} ${early} ${underway.join()}`;
+}
+
+function isQuietNext({ point: { next }, begun }: Runner): boolean {
   if (next.done) return false;
   return next.value.op === "next" ? [...begun.values()].every(({ effect }) => isQuiet(effect)) : isQuiet(next.value);
 }
 
-function isAlive({ next, crashed }: Runner): boolean {
-  return !next.done && !crashed;
+function isAlive({ point, crashed }: Runner): boolean {
+  return !point.next.done && !crashed;
 }
 
 /** Before an effect that others can see: what is under way may arrive, another run may go on, and this one may be cut off. */
 function stepOf(play: Play, runner: Runner, others: number): Effect | "crash" | "switch" {
   const { world, choose, tell } = play;
-  const effect = runner.next.done ? undefined : runner.next.value;
+  const { next } = runner.point;
+  const effect = next.done ? undefined : next.value;
   if (!effect) throw new Violation("crashed", "a run that has ended is asked to go on");
   if (isQuietNext(runner)) return effect;
   dropTooLate(world);
@@ -102,7 +131,7 @@ function stepOf(play: Play, runner: Runner, others: number): Effect | "crash" | 
 }
 
 /** What it is about to do: one effect, or any of those that are under way. */
-function nextOps({ next, begun }: Runner): string[] {
+function nextOps({ point: { next }, begun }: Runner): string[] {
   if (next.done) return [];
   if (next.value.op !== "next") return [next.value.op];
   return [...begun.values()].flatMap(({ effect, early }) => (early ? [] : [effect.op]));
@@ -126,25 +155,23 @@ function leaveUnderway(play: Play, runner: Runner): void {
     if (!early && effect.op === "pay" && play.choose(2, "landing") === 1) sendLate(play, runner, effect, at);
 }
 
-/** Performs what a run asks for next, and gives it the answer. `remember`: states are compared. */
-export function advance(play: Play, runner: Runner, effect: Effect, remember = false): void {
+/** Performs what a run asks for next, and gives it the answer. */
+export function advance(play: Play, runner: Runner, effect: Effect): void {
   holds(runner.effects < EFFECTS_MAX, "endless", () => `${runner.name} goes on for ever`);
   if (effect.op === "begin") {
     const { id, effect: begun } = effect;
     const isEarly = canBeEarly(play, begun) && outOfOrder(play, 2) === 1;
     const early = isEarly ? { early: { answer: performed(play, runner, begun) } } : {};
-    runner.begun.set(id, { effect: begun, at: play.world.now, ...early });
-    answered(play, runner, undefined, remember ? `begun${isEarly ? " early" : ""}` : undefined);
+    if (isEarly) runner.early += ` ${runner.effects}`;
+    runner.begun = new Map(runner.begun).set(id, { effect: begun, at: play.world.now, ...early });
+    answered(play, runner, undefined);
   } else if (effect.op === "next") {
     const [id, underway] = [...runner.begun][outOfOrder(play, runner.begun.size)] ?? [];
     if (id === undefined || !underway) throw new Violation("crashed", "it waits, and nothing is under way");
-    runner.begun.delete(id);
+    runner.begun = new Map([...runner.begun].filter(([each]) => each !== id));
     const answer = underway.early?.answer ?? performed(play, runner, underway.effect, underway.at);
-    answered(play, runner, { id, answer }, remember ? `${id} ${told(underway.effect, answer)}` : undefined);
-  } else {
-    const answer = performed(play, runner, effect);
-    answered(play, runner, answer, remember ? told(effect, answer) : undefined);
-  }
+    answered(play, runner, { id, answer });
+  } else answered(play, runner, performed(play, runner, effect));
 }
 
 /** What was begun first is done first; otherwise it counts as a switch. */
@@ -173,24 +200,24 @@ function performed(play: Play, runner: Runner, effect: Begun | Local, since?: nu
   return answer;
 }
 
-function answered(play: Play, runner: Runner, answer: Answer | Finished, remember: string | undefined): void {
+function answered(play: Play, runner: Runner, answer: Answer | Finished): void {
   try {
-    answerRun(runner, answer, remember);
+    answerRun(runner, answer);
   } catch (thrown) {
     if (thrown instanceof Violation) throw thrown;
     throw new Violation("crashed", thrown instanceof Error ? thrown.message : String(thrown));
   }
-  if (runner.next.done) ended(play, runner);
+  const { next } = runner.point;
+  if (next.done) ended(play, runner, next.value);
 }
 
-function ended(play: Play, runner: Runner): void {
+function ended(play: Play, runner: Runner, result: ApplyResult): void {
   const { world, coverage, tell } = play;
-  if (!runner.next.done) return;
-  const { stop, rows } = runner.next.value;
+  const { stop, rows } = result;
   const contradicts = stop?.message.startsWith("refused to write a record that contradicts") ?? false;
   holds(!contradicts, "I9", () => `${runner.name} was about to write what nobody could have read: ${stop?.message}`);
   if (!stop) checkOwnClaims(world, runner, rows);
-  checkEnd(play, runner, runner.next.value);
+  checkEnd(play, runner, result);
   if (stop) hit(coverage, `stop: ${stop.cause}`);
   if (stop?.cause === "asked" && runner.mutations > 0) hit(coverage, "W10 asked to stop in the middle");
   tell?.(`${runner.name}  ended${stop ? `: ${stop.message}` : ""}`);

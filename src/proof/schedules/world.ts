@@ -18,7 +18,6 @@ export interface World {
   types: readonly MadeType[];
   /** `type worker` → score. */
   scores: ReadonlyMap<string, number>;
-  mails: number;
   /** Orders and pushes that are still under way, and may yet arrive. */
   late: readonly Late[];
   tip: Tip;
@@ -83,7 +82,6 @@ export interface OrderedBonus {
 export interface MemberChange {
   readonly key: string;
   readonly score?: number;
-  readonly notify: boolean;
 }
 
 /** What the default branch asks for: a version of the scenario's manifests, and the attempts that reviewers raised. */
@@ -106,7 +104,6 @@ export function newWorld({ left, cents, turns, events }: Scenario): World {
     balance: cents,
     types: [],
     scores: new Map(),
-    mails: 0,
     late: [],
     tip: { version: 0, attempts: new Map() },
     left,
@@ -127,21 +124,27 @@ export function worldKey(world: World): string {
     world.runs,
     world.skew,
     world.rewound,
-    world.mails,
     `${left.crashes}.${left.faults}.${left.switches}.${left.events}`,
     `${tip.version} ${[...tip.attempts].join()}`,
-    world.bonuses.map((each) => `${each.identity} ${each.cents} ${each.at} ${each.listedFrom}`).join(),
-    world.tokens.map((each) => `${each.token} ${each.at}`).join(),
-    world.types.map((each) => `${each.id} ${each.listedFrom}`).join(),
+    world.bonuses
+      .map((each) => `${each.identity} ${each.cents} ${each.reason} ${each.at} ${yetToCome(each, world)}`)
+      .join(),
+    world.tokens.map((each) => `${each.token} ${each.at} ${each.parameters}`).join(),
+    world.types.map((each) => `${each.id} ${yetToCome(each, world)}`).join(),
     [...world.scores].join(),
     world.late.map(lateKey).join(),
   ].join("|");
 }
 
+/** When it will be listed, where it is not listed yet. */
+function yetToCome({ listedFrom }: Pick<Bonus, "listedFrom">, { now }: World): string {
+  return listedFrom > now ? String(listedFrom) : "";
+}
+
 function lateKey(late: Late): string {
   switch (late.kind) {
     case "pay":
-      return `${late.order.token} ${late.until}`;
+      return `${late.order.token} ${late.order.cents} ${late.order.reason} ${late.until}`;
     case "member":
       return `${late.change.key} ${late.change.score} ${late.until}`;
     case "push":
