@@ -1,14 +1,15 @@
+import { accountOfRecord } from "./ledger/record-account.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { Account, Environment } from "./platforms/ports.ts";
 
-/** One for each platform, environment and currency that a manifest names, real money last. */
+/** One for each platform, environment, currency and account that manifests name, real money last. */
 export function accountsOf(manifests: readonly Manifest[], environment?: Environment): Account[] {
   const accounts = new Map<string, Account>();
   for (const each of manifests) {
     if (environment !== undefined && each.environment !== environment) continue;
-    const account = { platform: each.platform, environment: each.environment, currency: each.currency };
+    const account = accountOfManifest(each);
     accounts.set(accountKey(account), account);
   }
   const order: readonly Environment[] = ["simulator", "sandbox", "production"];
@@ -27,9 +28,9 @@ export function unsettledAccounts(records: readonly FiledRecord[], environment?:
 export function recordedAccounts(records: readonly FiledRecord[], only?: Environment): Account[] {
   const accounts = new Map<string, Account>();
   for (const { record } of records) {
-    const { platform, environment, currency } = record;
-    if (only !== undefined && environment !== only) continue;
-    accounts.set(accountKey(record), { platform, environment, currency });
+    if (only !== undefined && record.environment !== only) continue;
+    const account = accountOfRecord(record);
+    accounts.set(accountKey(account), account);
   }
   return [...accounts.values()];
 }
@@ -45,8 +46,13 @@ export function knownAccounts(
 }
 
 /** The same text for the same account. */
-export function accountKey({ platform, environment, currency }: Account): string {
-  return `${platform} ${environment} ${currency}`;
+export function accountKey({ platform, environment, currency, name }: Account): string {
+  return [platform, environment, currency, ...(name === undefined ? [] : [name])].join(" ");
+}
+
+/** The purse that a manifest is paid from. */
+export function accountOfManifest({ platform, environment, currency, account }: Manifest): Account {
+  return { platform, environment, currency, ...(account === undefined ? {} : { name: account }) };
 }
 
 /** Real people, real money. */
@@ -56,5 +62,5 @@ export function isProduction({ environment }: Account): boolean {
 
 export function manifestsOf(manifests: readonly Manifest[], account: Account): Manifest[] {
   const wanted = accountKey(account);
-  return manifests.filter((each) => accountKey(each) === wanted);
+  return manifests.filter((each) => accountKey(accountOfManifest(each)) === wanted);
 }

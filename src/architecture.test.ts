@@ -75,6 +75,7 @@ const PURE = [
   "platforms/mturk/calibration/measure.ts",
   "calibration/",
   "ledger/identity.ts",
+  "ledger/record-account.ts",
   "ledger/records.ts",
   "ledger/record-text.ts",
   "ledger/state.ts",

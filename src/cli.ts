@@ -8,6 +8,9 @@ import { VERSION } from "./version.ts";
 /** 0 done · 1 problems, nothing was paid · 2 wrong usage or our failure · 3 finished, but something is held, refused or open. */
 export type ExitStatus = 0 | 1 | 2 | 3;
 
+const ACCOUNT = "of several accounts in the policy, this one; the first unless told";
+const EVERY_ACCOUNT = "of several accounts in the policy, only this one";
+
 const program = new Command("mergepay")
   .description("Pay crowd workers by pull request: the manifest is reviewed, the merge pays, the receipt is committed.")
   .version(VERSION, "-V, --version", "print the version")
@@ -69,6 +72,7 @@ program
   .description("the dry run: who would be paid, how much, why, and what it costs. Pays nobody")
   .option("--at <ref>", "read a commit instead of the work tree")
   .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--account <name>", ACCOUNT)
   .option("--markdown <file>", "write the pull-request comment to a file")
   .option("--verbose", "show every row")
   .addHelpText(
@@ -81,6 +85,7 @@ program
   .command("apply")
   .description("pay what the default branch on the remote asks for, and write the receipts")
   .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--account <name>", ACCOUNT)
   .option("--at-once <n>", "work on at most so many rows at the same time (default: 32)")
   .option("--stop-after <time>", "such as 5h30m: end what is in flight by then, and leave the rest to the next run")
   .option("--sign <key>", "sign the ledger's commits with this SSH private key")
@@ -94,6 +99,7 @@ program
 program
   .command("verify")
   .description("check the ledger from this clone alone, offline: chain, schema, numbering, history, totals")
+  .option("--account <name>", EVERY_ACCOUNT)
   .option("--signatures <file>", "also who signed its commits, by a file of allowed signers (ssh-keygen)")
   .addHelpText(
     "after",
@@ -105,6 +111,7 @@ program
   .command("status")
   .description("what is open or held, since when, and what to do about it")
   .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--account <name>", EVERY_ACCOUNT)
   .option("--verbose", "show every row")
   .addHelpText("after", "\nExamples:\n  mergepay status\n  mergepay status --json")
   .action(run(async () => (await import("./commands/status.ts")).statusCommand));
@@ -113,6 +120,7 @@ program
   .command("audit")
   .description("do manifests, ledger and platform tell the same story? Exit status 0 only if everything is explained")
   .option("--environment <name>", "only production, sandbox or simulator")
+  .option("--account <name>", ACCOUNT)
   .option("--everywhere", "look into every HIT of the account, not only into those that manifests and ledger name")
   .option(
     "--adopt",
@@ -139,6 +147,7 @@ program
   .option("--hledger <file>", "double-entry books for hledger")
   .option("--beancount <file>", "double-entry books for Beancount")
   .option("--environment <name>", "only production, sandbox or simulator; real money alone unless told")
+  .option("--account <name>", EVERY_ACCOUNT)
   .option("--offline", "what this clone has, without asking the remote")
   .addHelpText(
     "after",
@@ -260,6 +269,7 @@ export interface Options {
   readonly out?: string;
   readonly at?: string;
   readonly environment?: string;
+  readonly account?: string;
   readonly markdown?: string;
   readonly verbose?: true;
   readonly local?: true;

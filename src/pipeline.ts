@@ -33,7 +33,6 @@ import { leaksIn, lookAtGitHub, lookAtRepository } from "./examining.ts";
 import type { GitHubAccess } from "./examining.ts";
 import { gitHubChecks } from "./github/posture-checks.ts";
 import type { FiledAudit } from "./ledger/audit-record.ts";
-import { openLedger } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
 import type { LedgerState } from "./ledger/state.ts";
@@ -56,11 +55,12 @@ import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import { propose, readGround, sealed, writeManifests } from "./proposing.ts";
 import type { Destination, Proposal, ReadGround } from "./proposing.ts";
-import type { Ledger, Reader } from "./reading.ts";
+import type { AccountChoice, Ledger, Reader } from "./reading.ts";
 import {
   closedProblems,
   commitAt,
   defaultTip,
+  ledgerOf,
   noLedger,
   planInput,
   platformOptions,
@@ -87,6 +87,8 @@ export interface Place {
   readonly simulators: Simulators;
   /** Only this environment's manifests. */
   readonly environment?: Environment;
+  /** Which of the lab's accounts; the one that needs no name unless told. */
+  readonly account?: string | undefined;
   /** The private key that opens encrypted lists. Asked only where there are any. */
   readonly privateKeys?: () => Promise<string | undefined>;
   /** Everybody can read the repository; undefined where nobody knows. */
@@ -95,7 +97,7 @@ export interface Place {
 
 /** Offline: what is wrong in the files of `payments/`. */
 export async function validate(place: Place, at?: string): Promise<Payments> {
-  return withRepository(place, (repository, reader) => readManifests(repository, reader, at));
+  return withRepository(place, (repository, reader) => readManifests(repository, ofEveryAccount(reader), at));
 }
 
 export interface Planned {
@@ -104,6 +106,7 @@ export interface Planned {
   readonly manifests: readonly Manifest[];
   /** One for each account that has manifests. Encrypted ids have aliases in them. */
   readonly plans: readonly Plan[];
+  readonly leftOut?: Payments["leftOut"];
   /** For whatever else is told of the manifests: they have encrypted ids in clear. */
   readonly veil: Veil;
 }
@@ -112,7 +115,8 @@ export interface Planned {
 export async function plan(place: Place, at?: string): Promise<Planned> {
   return withRepository(place, async (repository, reader) => {
     const payments = await readManifests(repository, reader, at);
-    const ledger = () => readLedger(openLedger(repository, payments.policy.receipts.branch), payments.keys);
+    const ledger = () =>
+      readLedger(ledgerOf(repository, payments.policy, reader.account), payments.keys, reader.account);
     return planManifests(ledger, payments, place, connectTo(place, repository, payments.policy));
   });
 }
@@ -144,7 +148,8 @@ export async function review(place: Place, { merge, base, before, offline }: Rev
     const connected = offline ? undefined : connectTo(place, repository, payments.policy);
     // The base's policy judges both, so that one ledger serves the plan and what is told beside it.
     let read: Promise<Ledger> | undefined;
-    const ledger = () => (read ??= readLedger(openLedger(repository, payments.policy.receipts.branch), payments.keys));
+    const ledger = () =>
+      (read ??= readLedger(ledgerOf(repository, payments.policy, reader.account), payments.keys, reader.account));
     const planned = await planManifests(ledger, payments, place, connected);
     const earlier = before === undefined ? undefined : await repository.fetchCommit({ commit: before });
     const { manifests } = await readManifests(repository, reader, base);
@@ -162,6 +167,7 @@ export interface Applied {
   readonly policy: Policy;
   readonly problems: readonly Problem[];
   readonly manifests: readonly Manifest[];
+  readonly leftOut?: Payments["leftOut"];
   readonly results: readonly AppliedAccount[];
   /** Of the default branch. */
   readonly tip: string;
@@ -174,11 +180,11 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
   return withRepository(place, async (repository, reader) => {
     const tip = await defaultTip(repository);
     const payments = await readFiles(await repository.at(tip), reader);
-    const { policy, manifests, keys } = payments;
+    const { policy, manifests, keys, leftOut = [] } = payments;
     const { branch } = policy.receipts;
     const anchors = await options.anchors?.({ repository, branch, tip });
-    const store = openLedger(repository, branch, { anchors, signingKey: options.signingKey });
-    const ledger = await readLedger(store, keys);
+    const store = ledgerOf(repository, policy, reader.account, { anchors, signingKey: options.signingKey });
+    const ledger = await readLedger(store, keys, reader.account);
     const problems = unpayable([...payments.problems, ...ledger.problems, ...pauseProblems(payments)]);
     if (stops(unpayable(ledger.problems)))
       return { policy, problems, manifests, results: [], tip, ledgerTip: undefined };
@@ -197,7 +203,7 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
       const work = { repository, reader, tip, payments: asked, store, ledger, account, platform, options };
       results.push(await veiled(veil, () => applyAccount(work)));
     }
-    return { policy, problems, manifests, results, tip, ledgerTip: store.seen() };
+    return { policy, problems, manifests, leftOut, results, tip, ledgerTip: store.seen() };
   });
 }
 
@@ -214,7 +220,7 @@ export async function draft<Drawn extends DrawnBonuses | DrawnQualifications>(
   { account, destination, draw, time }: DraftOptions<Drawn>,
 ): Promise<Drafted<Drawn>> {
   return withRepository(place, async (repository, reader) => {
-    const ground = await readGround(repository, reader, account, destination ?? "folder");
+    const ground = await readGround(repository, ofEveryAccount(reader), account, destination ?? "folder");
     const drawn = await draw(ground);
     if (drawn.manifests.length === 0 || destination === undefined) return { drawn, ground };
     const manifests = sealed(drawn.manifests, ground, account);
@@ -251,7 +257,7 @@ export async function submittedTo(place: Place, account: Account, container: str
 export async function verify(place: Place, allowedSigners?: string): Promise<LedgerVerdict> {
   return withRepository({ ...place, privateKeys: noKey }, async (repository, reader) => {
     const { policy } = await readManifests(repository, reader);
-    return verifyLedger(openLedger(repository, policy.receipts.branch), allowedSigners);
+    return verifyLedger(ledgerOf(repository, policy, reader.account), allowedSigners);
   });
 }
 
@@ -293,7 +299,7 @@ export async function audit(
     const { policy, manifests, problems, keys } = payments;
     const { branch } = policy.receipts;
     const anchors = (await witness?.anchors({ repository, branch, tip })) ?? [];
-    const store = openLedger(repository, branch, { anchors, signingKey: record?.signingKey });
+    const store = ledgerOf(repository, policy, reader.account, { anchors, signingKey: record?.signingKey });
     const read = await ledgerEvidence(store);
     const { records, closed } = openRecords(read.records, keys);
     const ledger = { ...read, records };
@@ -361,7 +367,8 @@ export function adoption(audited: Audited, day: string, exists: (path: string) =
 export async function status(place: Place): Promise<Status> {
   return withRepository(place, async (repository, reader) => {
     const { policy, keys } = await readManifests(repository, reader);
-    const { records, audits } = await readLedger(openLedger(repository, policy.receipts.branch), keys);
+    const store = ledgerOf(repository, policy, reader.account);
+    const { records, audits } = await readLedger(store, keys, reader.account);
     const veil = veilOf(keys, [], records);
     const isWanted = ({ environment }: Account) => (place.environment ?? environment) === environment;
     return {
@@ -442,7 +449,7 @@ export interface Reported {
 export async function report(place: Place, { offline }: { readonly offline: boolean }): Promise<Reported> {
   return withRepository(place, async (repository, reader) => {
     const { policy, keys } = await readManifests(repository, reader);
-    const store = openLedger(repository, policy.receipts.branch);
+    const store = ledgerOf(repository, policy, reader.account);
     const listing = await (offline ? store.readLocal() : store.list());
     if (listing.kind === "missing") throw new Failure(...noLedger(store.branch));
     const statement = new StatementReader();
@@ -464,8 +471,8 @@ async function planManifests(
   { environment }: Place,
   connected: ((account: Account) => Promise<Connection>) | undefined,
 ): Promise<Planned> {
-  const { policy, manifests, problems, keys } = payments;
-  if (stops(problems)) return { policy, problems, manifests, plans: [], veil: veilOf(keys, manifests, []) };
+  const { policy, manifests, problems, keys, leftOut = [] } = payments;
+  if (stops(problems)) return { policy, problems, manifests, leftOut, plans: [], veil: veilOf(keys, manifests, []) };
   const ledger = await ledgerOf();
   const veil = veilOf(keys, manifests, ledger.records);
   const plans: Plan[] = [];
@@ -477,7 +484,7 @@ async function planManifests(
       await platform?.close();
     }
   }
-  return { policy, problems, manifests, plans, veil };
+  return { policy, problems, manifests, leftOut, plans, veil };
 }
 
 function connectTo(
@@ -495,15 +502,19 @@ function pauseProblems({ paused }: Payments): Problem[] {
 
 /** Opens the repository, and what is encrypted in it as far as the private key goes. */
 async function withRepository<T>(
-  { folder, remote, privateKeys = noKey, isPublic }: Place,
-  work: (repository: Repository, reader: Reader) => Promise<T>,
+  { folder, remote, account, privateKeys = noKey, isPublic }: Place,
+  work: (repository: Repository, reader: Reader & { readonly account: AccountChoice }) => Promise<T>,
 ): Promise<T> {
   const repository = await openRepository(folder, { remote });
   try {
-    return await work(repository, { keyring: keyringOf(privateKeys), isPublic });
+    return await work(repository, { keyring: keyringOf(privateKeys), isPublic, account: { name: account } });
   } finally {
     await repository.close();
   }
+}
+
+function ofEveryAccount({ keyring, isPublic }: Reader): Reader {
+  return { keyring, isPublic };
 }
 
 async function noKey(): Promise<undefined> {

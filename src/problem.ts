@@ -56,6 +56,7 @@ export type ProblemCode =
   | "key-unknown"
   | "key-missing"
   | "unknown-platform"
+  | "account-unknown"
   | "wrong-environment"
   | "wrong-currency"
   | "duplicate-row"

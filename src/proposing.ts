@@ -62,7 +62,7 @@ async function paidBefore(
   keys: LabKeys,
 ): Promise<LedgerState | Failure> {
   try {
-    return ledgerState((await readLedger(openLedger(repository, branch), keys)).records, account);
+    return ledgerState((await readLedger(openLedger(repository, branch), keys, {})).records, account);
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown;
     throw thrown;

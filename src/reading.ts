@@ -7,7 +7,8 @@ import { Failure } from "./failure.ts";
 import { readAudits } from "./ledger/audit-chain.ts";
 import type { FiledAudit } from "./ledger/audit-record.ts";
 import { ChainReader } from "./ledger/chain.ts";
-import type { LedgerStore } from "./ledger/git-store.ts";
+import { openLedger } from "./ledger/git-store.ts";
+import type { LedgerOptions, LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
 import { GIVE_KEY } from "./manifest/hidden-ids.ts";
@@ -31,6 +32,13 @@ import { liveRuns } from "./run.ts";
 export interface Reader {
   readonly keyring: Keyring;
   readonly isPublic?: boolean | undefined;
+  /** Whose lists and whose ledger: everybody's lists where it is absent. */
+  readonly account?: AccountChoice;
+}
+
+/** One of the lab's accounts. Without a name it is the one that needs none. */
+export interface AccountChoice {
+  readonly name: string | undefined;
 }
 
 /** The files of `payments/`, from the work tree or a commit, judged by their own policy or by that of `policyAt`. */
@@ -46,8 +54,36 @@ export async function readManifests(
   return readFiles([...files.filter(({ path }) => path !== POLICY_FILE), ...judge], reader);
 }
 
-export async function readFiles(files: readonly SourceFile[], { keyring, isPublic }: Reader): Promise<Payments> {
-  return readPayments(files, { keys: await keyring.open(policyIn(files).encryption), isPublic });
+export async function readFiles(files: readonly SourceFile[], reader: Reader): Promise<Payments> {
+  const { keyring, isPublic, account } = reader;
+  const payments = readPayments(files, { keys: await keyring.open(policyIn(files).encryption), isPublic });
+  return account ? { ...payments, ...narrowed(payments, account) } : payments;
+}
+
+/** What one account has to do with: its lists, and its ledger. Mistakes in the lists of others stop it all the same. */
+function narrowed(
+  { manifests, policy }: Payments,
+  { name }: AccountChoice,
+): Pick<Payments, "manifests" | "policy" | "leftOut"> {
+  const own = manifests.filter(({ account }) => account === name);
+  const leftOut = [...new Set(manifests.map(({ account }) => account))].filter((each) => each !== name);
+  const receipts = name === undefined ? policy.receipts : policy.accounts?.get(name);
+  return { manifests: own, leftOut, policy: receipts ? { ...policy, receipts } : policy };
+}
+
+/** The ledger's store of one account. Throws {@link Failure} where the policy has no such account. */
+export function ledgerOf(
+  repository: Repository,
+  { receipts, accounts = new Map() }: Policy,
+  { name }: AccountChoice,
+  options?: LedgerOptions,
+): LedgerStore {
+  if (name === undefined || accounts.has(name)) return openLedger(repository, receipts.branch, options);
+  const known = accounts.size > 0 ? `it has ${[...accounts.keys()].join(", ")}` : "it has only one, without a name";
+  throw new Failure(
+    `the policy has no account ${name}: ${known}`,
+    "name it under `accounts` in payments/policy.yaml first, by a reviewed change of its own",
+  );
 }
 
 async function filesAt(repository: Repository, at: string): Promise<SourceFile[]> {
@@ -84,7 +120,7 @@ export interface Ledger {
 }
 
 /** With ids in clear as far as the keys open them. Throws {@link Failure} where there is no ledger. */
-export async function readLedger(store: LedgerStore, keys: LabKeys): Promise<Ledger> {
+export async function readLedger(store: LedgerStore, keys: LabKeys, { name }: Partial<AccountChoice>): Promise<Ledger> {
   const read = await store.read();
   if (read.kind === "missing") throw new Failure(...noLedger(store.branch));
   const chain = new ChainReader();
@@ -94,7 +130,27 @@ export async function readLedger(store: LedgerStore, keys: LabKeys): Promise<Led
   );
   const opened = openRecords(records, keys);
   const { audits } = readAudits(read.files, heads);
-  return { records: opened.records, problems: [...broken, ...closedProblems(opened.closed)], audits, chain };
+  return {
+    records: opened.records,
+    problems: [...broken, ...strangers(records, name), ...closedProblems(opened.closed)],
+    audits,
+    chain,
+  };
+}
+
+/** A ledger of another account says nothing of what this one has paid. */
+function strangers(records: readonly FiledRecord[], name: string | undefined): Problem[] {
+  const first = records.find(({ record }) => record.account !== name);
+  if (!first) return [];
+  const called = (account: string | undefined) => (account === undefined ? "the first account" : `account ${account}`);
+  return [
+    problem(
+      "ledger-broken",
+      { file: first.path, line: 1, column: 1 },
+      `this is a record of ${called(first.record.account)}, in the ledger of ${called(name)}`,
+      "give each account under `accounts` in payments/policy.yaml the branch that it had before",
+    ),
+  ];
 }
 
 /** A warning for whoever may not pay anyway; see {@link unpayable}. */

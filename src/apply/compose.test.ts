@@ -71,6 +71,14 @@ test("a receipt says where its claim's manifest came from, which run wrote it, a
   expect(unpaid).toMatchObject({ balance: { after: null }, totals: { rows: 0, cost: "0.00" } });
 });
 
+test("claim and receipt name the account that has a name", () => {
+  const parts = { run: RUN, provenance: PROVENANCE, study: "s", time: TIME, balance: "unknown", rows: [] } as const;
+  expect(claimDraft({ ...parts, account: { ...ACCOUNT, name: "memory-lab" } })).toHaveProperty("account", "memory-lab");
+  expect(claimDraft({ ...parts, account: ACCOUNT })).not.toHaveProperty("account");
+  const draft = receiptDraft(filed({ account: "memory-lab" }), [], { run: RUN, time: TIME, balance: "unknown" });
+  expect(draft).toHaveProperty("account", "memory-lab");
+});
+
 test("a receipt of a sealed claim is sealed likewise", () => {
   const sealed = { id: "x", recipients: [] };
   const draft = receiptDraft(filed({ sealed }), [], { run: RUN, time: TIME, balance: "unknown" });

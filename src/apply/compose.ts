@@ -1,4 +1,5 @@
 import { formatRecord, recordPath, recordTotals, sha256Hex } from "../ledger/record-text.ts";
+import { accountOfRecord } from "../ledger/record-account.ts";
 import type { ClaimRecord, ClaimRow, FiledRecord, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
 import type { FiledClaim } from "../ledger/state.ts";
 import { formatMoney } from "../money.ts";
@@ -102,13 +103,11 @@ export function receiptDraft(
   rows: readonly ReceiptRow[],
   { run, time, balance }: { run: Run; time: string; balance: Money | "unknown" },
 ): Draft {
-  const { version, platform, environment, currency, study, sealed, manifest, pullRequest, author, approvers } = claim;
+  const { version, study, sealed, manifest, pullRequest, author, approvers } = claim;
   return {
     record: "receipt",
     version,
-    platform,
-    environment,
-    currency,
+    ...accountOf(accountOfRecord(claim)),
     study,
     ...(sealed === undefined ? {} : { sealed }),
     manifest,
@@ -119,7 +118,7 @@ export function receiptDraft(
     time,
     claim: claim.sequence,
     balance: { before: claim.balance.before, after: balanceText(balance) },
-    totals: recordTotals("receipt", rows, currency),
+    totals: recordTotals("receipt", rows, claim.currency),
     rows,
   };
 }
@@ -139,8 +138,9 @@ function accountOf({
   platform,
   environment,
   currency,
-}: Account): Pick<LedgerRecord, "platform" | "environment" | "currency"> {
-  return { platform, environment, currency };
+  name,
+}: Account): Pick<LedgerRecord, "platform" | "environment" | "currency" | "account"> {
+  return { platform, environment, currency, ...(name === undefined ? {} : { account: name }) };
 }
 
 function balanceText(balance: Money | "unknown"): string | null {

@@ -1,6 +1,7 @@
 import type { ClaimRow, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
 import { rowFaults } from "../ledger/chain-rows.ts";
 import { bonusKey } from "../ledger/identity.ts";
+import { isAbout } from "../ledger/record-account.ts";
 import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
 import type { FiledClaim, LedgerState, OpenRow } from "../ledger/state.ts";
 import { compareMoney, displayMoney, sumMoney } from "../money.ts";
@@ -429,7 +430,7 @@ function* instantAfter(ledger: Ledger, account: Account): Protocol<string> {
   return new Date(Math.max(yield* ask({ op: "now" }), lastTime(ledger, account))).toISOString();
 }
 
-function lastTime({ records }: Ledger, { platform, environment }: Account): number {
-  const last = records.findLast(({ record }) => record.platform === platform && record.environment === environment);
+function lastTime({ records }: Ledger, account: Account): number {
+  const last = records.findLast(({ record }) => isAbout(record, account));
   return last ? Date.parse(last.record.time) : 0;
 }

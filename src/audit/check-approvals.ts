@@ -1,3 +1,5 @@
+import { accountOfManifest } from "../accounts.ts";
+import { accountOfRecord } from "../ledger/record-account.ts";
 import type { ClaimRecord, FiledRecord } from "../ledger/records.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -50,21 +52,19 @@ function flawOf(
     : `${absent} is named as an approver of pull request #${pullRequest}, and GitHub knows no approval of theirs`;
 }
 
-function finding(path: string, { platform, environment, currency, manifest }: ClaimRecord, flaw: string): Finding {
+function finding(path: string, claim: ClaimRecord, flaw: string): Finding {
   return {
     code: "approval-invalid",
-    account: { platform, environment, currency },
+    account: accountOfRecord(claim),
     place: path,
-    message: `${flaw} (${manifest.file})`,
+    message: `${flaw} (${claim.manifest.file})`,
     next: "find out from the record's run and commit who paid this, and why; let a second person confirm the payments in writing",
   };
 }
 
 /** What was adopted explains money, so that a second person must have seen it. */
-function adoptionFindings(
-  { file, environment, platform, currency, adopted }: Manifest,
-  reviews: ReviewEvidence | "not-asked",
-): Finding[] {
+function adoptionFindings(manifest: Manifest, reviews: ReviewEvidence | "not-asked"): Finding[] {
+  const { file, environment, adopted } = manifest;
   const [first] = adopted;
   if (!first || environment !== "production" || reviews === "not-asked") return [];
   const standing = reviews.manifests.get(file);
@@ -72,7 +72,7 @@ function adoptionFindings(
   return [
     {
       code: "approval-invalid",
-      account: { platform, environment, currency },
+      account: accountOfManifest(manifest),
       place: `${file}:${first.at.line}`,
       message: `the adopted bonuses of this file were not approved: ${standing.message}`,
       next: standing.next,

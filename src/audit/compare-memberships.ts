@@ -1,3 +1,4 @@
+import { isAbout } from "../ledger/record-account.ts";
 import type { FiledRecord } from "../ledger/records.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { groupKey } from "../plan/observed.ts";
@@ -51,8 +52,7 @@ function wishesOf(manifests: readonly Manifest[]): Wish[] {
 function lastMade(records: readonly FiledRecord[], account: Account): Map<string, Made> {
   const made = new Map<string, Made>();
   for (const { path, record } of records) {
-    if (record.record !== "receipt" || record.platform !== account.platform) continue;
-    if (record.platform !== account.platform || record.environment !== account.environment) continue;
+    if (record.record !== "receipt" || !isAbout(record, account)) continue;
     for (const row of record.rows) {
       if (row.kind === "pay" || row.kind === "create-type" || (row.outcome !== "done" && row.outcome !== "found"))
         continue;

@@ -9,6 +9,7 @@ import { noApplyJson, applyJson, problemsJson } from "../report/plan-json.ts";
 import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
 import { timeLeft } from "../time-left.ts";
+import { sayLeftOut } from "./every-account.ts";
 import { outputStyle, placeOf, print, printJson, progressBar, say } from "./terminal.ts";
 
 const STARTED = Date.now();
@@ -16,7 +17,7 @@ const STARTED = Date.now();
 export async function applyCommand(options: Options): Promise<ExitStatus> {
   const bar = progressBar();
   const stop = listenForSignals();
-  const { policy, problems, results } = await apply(placeOf(options), {
+  const { policy, problems, results, leftOut } = await apply(placeOf(options), {
     production: { kind: options.local ? "local" : "refused" },
     ...(options.sign === undefined ? {} : { signingKey: resolve(options.sign) }),
     stop: stop.signal,
@@ -27,6 +28,7 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
     bar.end();
     stop.end();
   });
+  sayLeftOut(leftOut);
   const reports = results.map(({ account, result }) => reportOfApply(account, result, policy.receipts.branch));
   const stuck = failureToClaim(reports);
   if (stuck) throw stuck;

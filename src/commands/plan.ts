@@ -8,10 +8,12 @@ import { planMarkdown } from "../report/plan-markdown.ts";
 import { planText } from "../report/plan-text.ts";
 import { maskFor } from "../report/mask.ts";
 import { problemsText } from "../report/problems.ts";
+import { sayLeftOut } from "./every-account.ts";
 import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
 
 export async function planCommand(options: Options): Promise<ExitStatus> {
-  const { policy, problems, plans } = await plan(placeOf(options), options.at);
+  const { policy, problems, plans, leftOut } = await plan(placeOf(options), options.at);
+  sayLeftOut(leftOut);
   const [only] = plans;
   if (options.markdown !== undefined)
     await writeComment(options.markdown, plans.map((each) => planMarkdown(each, { policy })).join("\n"));

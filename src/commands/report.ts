@@ -6,7 +6,7 @@ import { statementJson } from "../exports/statement-json.ts";
 import { Failure } from "../failure.ts";
 import { proofLines, sealOf } from "../page/proof.ts";
 import { report } from "../pipeline.ts";
-import type { Reported } from "../pipeline.ts";
+import type { Place, Reported } from "../pipeline.ts";
 import type { Environment } from "../platforms/ports.ts";
 import { lastAuditLine } from "../report/last-audit-text.ts";
 import { inCurrency } from "../policy/in-currency.ts";
@@ -20,25 +20,39 @@ import { isSameAccount } from "../statement/statement.ts";
 import { summarize } from "../statement/summary.ts";
 import { workerNames } from "../statement/worker-names.ts";
 import { aliasKey } from "./alias-key.ts";
+import { ledgerTitle, placesOf } from "./every-account.ts";
 import { STANDARD_OUTPUT, writeFiles } from "./output-files.ts";
 import type { OutputFile } from "./output-files.ts";
 import { pageOf } from "./report-page.ts";
 import type { Shown } from "./report-page.ts";
 import { outputStyle, placeOf, print, say } from "./terminal.ts";
 
+/** One account is written to files; where nothing is to be written, every account is told, one below the other. */
 export async function reportCommand(options: Options, [file]: readonly string[]): Promise<ExitStatus> {
   const json = jsonFile(options.json, file);
   if (options.public) refuseOthers(options, json);
-  const { environment, ...place } = placeOf(options);
-  const reported = await report(place, { offline: options.offline === true });
+  const { html, csv, tax, hledger, beancount } = options;
+  const writes = [html, csv, tax, hledger, beancount, json].some((each) => each !== undefined);
+  const places = writes ? [placeOf(options)] : await placesOf(options);
+  for (const [number, place] of places.entries()) {
+    if (places.length > 1) print(`${number > 0 ? "\n" : ""}${ledgerTitle(place)}\n`);
+    if (!(await reportOn(place, options, json))) return 1;
+  }
+  return 0;
+}
+
+/** False where there are no figures to rely on. */
+async function reportOn(place: Place, options: Options, json: string | undefined): Promise<boolean> {
+  const { environment, ...anywhere } = place;
+  const reported = await report(anywhere, { offline: options.offline === true });
   if (reported.problems.length > 0) {
     say(brokenText(reported.problems, outputStyle()));
-    return 1;
+    return false;
   }
   const shown = await shownOf(reported, options, environment);
   const files = filesOf(reported, shown, options, json);
   await writeFiles(files);
-  if (files.some(({ file }) => file === STANDARD_OUTPUT)) return 0;
+  if (files.some(({ file }) => file === STANDARD_OUTPUT)) return true;
   const { accounts, summaries, leftOut, audits } = shown;
   const { tip, statement } = reported;
   const style = outputStyle();
@@ -46,7 +60,7 @@ export async function reportCommand(options: Options, [file]: readonly string[])
   const lastAudit = lastAuditLine({ lastAudit: audits[0], accounts, records: statement.records.length, now, style });
   print(statementText(summaries, { leftOut, files: files.map(({ file }) => file), tip, lastAudit, style }));
   if (options.public) print(`\n${sealText(sealOf(proofLines(statement)))}`);
-  return 0;
+  return true;
 }
 
 async function shownOf(reported: Reported, options: Options, environment: Environment | undefined): Promise<Shown> {
@@ -59,7 +73,10 @@ async function shownOf(reported: Reported, options: Options, environment: Enviro
     accounts,
     leftOut,
     rows,
-    audits: auditHistory(reported.audits, (each) => accounts.some((account) => isSameAccount(each, account))),
+    // A ledger's audits are its account's, and do not repeat its name.
+    audits: auditHistory(reported.audits, (each) =>
+      accounts.some(({ platform, environment, currency }) => isSameAccount(each, { platform, environment, currency })),
+    ),
     summaries: accounts.map((account) => summarize(statement, account, inCurrency(policy, account.currency).budgets)),
     names: { workers: workerNames(ids, mask), mask },
     isPublic: options.public === true,

@@ -88,9 +88,9 @@ export function progressBar(): { show(done: number, of: number): void; end(): vo
 const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox", "simulator"];
 
 /** Where the command works, from its options and the environment. */
-export function placeOf({ repo, remote, environment, key }: Options): Place {
+export function placeOf({ repo, remote, account, environment, key }: Options): Place {
   const privateKeys = async () => (await findPrivateKey(key, process.env))?.text;
-  const place = { folder: repo, remote, simulators: simulatorsIn(process.env), privateKeys };
+  const place = { folder: repo, remote, account, simulators: simulatorsIn(process.env), privateKeys };
   if (environment === undefined) return place;
   const known = ENVIRONMENTS.find((each) => each === environment);
   if (!known) throw new Failure(`there is no environment ${environment}`, `it is one of ${ENVIRONMENTS.join(", ")}`);

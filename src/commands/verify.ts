@@ -2,9 +2,14 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ExitStatus, Options } from "../cli.ts";
 import { Failure } from "../failure.ts";
+import type { LedgerVerdict } from "../ledger/verify.ts";
 import { verify } from "../pipeline.ts";
+import type { Place } from "../pipeline.ts";
+import type { Json } from "../report/plan-json.ts";
+import { paint } from "../report/style.ts";
 import { verifiedJson, verifiedText } from "../report/verified-text.ts";
-import { outputStyle, placeOf, print, printJson } from "./terminal.ts";
+import { ledgerTitle, placesOf } from "./every-account.ts";
+import { outputStyle, print, printJson } from "./terminal.ts";
 
 /** Git reads it from the top of the repository, so that the path must be whole. */
 async function signersFile(file: string | undefined): Promise<string | undefined> {
@@ -20,13 +25,36 @@ async function signersFile(file: string | undefined): Promise<string | undefined
 }
 
 export async function verifyCommand(options: Options): Promise<ExitStatus> {
-  const verdict = await verify(placeOf(options), await signersFile(options.signatures));
+  const signers = await signersFile(options.signatures);
+  const places = await placesOf(options);
+  const verdicts: { place: Place; verdict: Checked }[] = [];
+  for (const place of places) verdicts.push({ place, verdict: await checked(place, signers, options) });
+  const [only] = verdicts;
+  if (options.json && verdicts.length === 1 && only) printJson(verifiedJson(only.verdict));
+  else if (options.json) printJson({ version: 1, ledgers: verdicts.map(ledgerJson) });
+  else {
+    const style = outputStyle();
+    const text = ({ place, verdict }: (typeof verdicts)[number]) =>
+      `${verdicts.length > 1 ? `${paint(style, "bold", ledgerTitle(place))}\n` : ""}${verifiedText(verdict, style)}`;
+    print(verdicts.map(text).join("\n\n"));
+  }
+  return verdicts.some(({ verdict }) => verdict.problems.length > 0) ? 1 : 0;
+}
+
+type Checked = Extract<LedgerVerdict, { kind: "checked" }>;
+
+function ledgerJson({ place: { account }, verdict }: { place: Place; verdict: Checked }): Json {
+  return { account: account ?? null, ledger: verifiedJson(verdict) };
+}
+
+async function checked(place: Place, signers: string | undefined, options: Options): Promise<Checked> {
+  const verdict = await verify(place, signers);
   if (verdict.kind === "missing")
     throw new Failure(
-      "this clone does not have the ledger branch",
+      place.account === undefined
+        ? "this clone does not have the ledger branch"
+        : `this clone does not have the ledger branch of account ${place.account}`,
       `\`git fetch ${options.remote}\` brings it; \`mergepay init\` makes it where there never was one`,
     );
-  if (options.json) printJson(verifiedJson(verdict));
-  else print(verifiedText(verdict, outputStyle()));
-  return verdict.problems.length > 0 ? 1 : 0;
+  return verdict;
 }

@@ -1,5 +1,6 @@
 import { formatMoney } from "../money.ts";
 import { auditEntryJson } from "../report/audit-entry-json.ts";
+import { named } from "../report/plan-json.ts";
 import type { Json } from "../report/plan-json.ts";
 import type { AuditEntry } from "../statement/audit-history.ts";
 import type { Paid, Summary } from "../statement/summary.ts";
@@ -23,6 +24,7 @@ function accountJson(summary: Summary, { workers, mask }: Names): Json {
   return {
     platform: account.platform,
     environment: account.environment,
+    ...named(account),
     currency: account.currency,
     first,
     last,

@@ -10,6 +10,7 @@ export const INPUTS = [
   "age-key",
   "ledger-commits",
   "signing-key",
+  "account",
   "environment",
   "stop-after",
   "path",

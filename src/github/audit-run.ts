@@ -2,7 +2,8 @@ import type { Audit } from "../audit/make-audit.ts";
 import { Failure } from "../failure.ts";
 import { audit } from "../pipeline.ts";
 import type { Audited, Place } from "../pipeline.ts";
-import { AUDIT_MARKER, auditIssue, auditSummary } from "../report/audit-markdown.ts";
+import { auditIssue, auditSummary } from "../report/audit-markdown.ts";
+import { markerOf } from "../report/marker.ts";
 import { auditJson } from "../report/audit-text.ts";
 import type { Footer } from "../report/markdown-footer.ts";
 import { noPlanJson } from "../report/plan-json.ts";
@@ -30,9 +31,10 @@ export async function auditBooks(room: AuditRoom): Promise<Verdict> {
     const audited = await audit(room.place, { witness: gitHubWitness(room.github, room.warn), record: room.record });
     const { aliasKey, footer } = room;
     const { recorded } = audited;
-    const told = { audit: audited.audit, workers: audited.policy.workers, aliasKey, footer, recorded };
+    const { account } = room.place;
+    const told = { audit: audited.audit, workers: audited.policy.workers, aliasKey, account, footer, recorded };
     if (recorded?.kind === "not-recorded") room.warn(`the audit is not recorded: ${recorded.why}; ${recorded.hint}`);
-    await writing(room, "the issue", () => putIssue(room.github, AUDIT_MARKER, auditIssue(told)));
+    await writing(room, "the issue", () => putIssue(room.github, markerOf("audit", account), auditIssue(told)));
     await writing(room, "the check with the ledger's tip", () => noteLedger(room, audited));
     return { ...hideIds(verdictOf(audited), { workers: told.workers, aliasKey }), summary: auditSummary(told) };
   } catch (thrown) {

@@ -1,3 +1,4 @@
+import { accountOfManifest } from "../accounts.ts";
 import type { Posture, ReviewedPull, ReviewEvidence, Standing } from "../audit/audit-input.ts";
 import type { AskedForReviews, Witness } from "../auditing.ts";
 import { Failure } from "../failure.ts";
@@ -54,8 +55,8 @@ function costToApprove(
   records: AskedForReviews["records"],
   { platforms }: Policy,
 ): Money | undefined {
-  const { platform, environment, currency, bonuses, adopted } = manifest;
-  const account = { platform, environment, currency };
+  const { platform, currency, bonuses, adopted } = manifest;
+  const account = accountOfManifest(manifest);
   const ledger = ledgerState(records, account);
   const unpaid = bonuses.filter(
     ({ assignment, label }) => ledger.bonuses.get(bonusKey(account, assignment, label))?.state !== "settled",

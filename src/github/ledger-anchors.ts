@@ -1,7 +1,7 @@
 import { Failure } from "../failure.ts";
 import type { Anchor } from "../ledger/anchors.ts";
 import type { AskedForAnchors } from "../paying.ts";
-import { PLAN_MARKER } from "../report/pull-request-comment.ts";
+import { isMarked } from "../report/marker.ts";
 import { anchorIn } from "../report/ledger-anchor.ts";
 import type { GitHub } from "./github.ts";
 
@@ -41,7 +41,7 @@ async function inComments(github: GitHub, { branch }: AskedForAnchors): Promise<
   const anchors: Anchor[] = [];
   for (const { number } of await github.mergedPulls(defaultBranch, PULLS_MOST)) {
     for (const { author, body } of await github.comments(number)) {
-      const commit = author === github.login && body.startsWith(PLAN_MARKER) ? anchorIn(body, branch) : undefined;
+      const commit = author === github.login && isMarked(body, "plan") ? anchorIn(body, branch) : undefined;
       if (commit !== undefined) anchors.push({ commit, where: `the comment of #${number}` });
     }
   }

@@ -5,16 +5,18 @@ import { apply } from "../pipeline.ts";
 import type { Applied, Place } from "../pipeline.ts";
 import type { ApplyOptions, AppliedAccount, Unapproved } from "../paying.ts";
 import { stops } from "../problem.ts";
+import { hasSeveral } from "../policy/policy.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import type { AccountResult, HeldManifest, ResultComment, ResultState } from "../report/comment-input.ts";
-import { HELD_MARKER, issueText } from "../report/issue-text.ts";
+import { issueText } from "../report/issue-text.ts";
 import { readLedger } from "../reading.ts";
 import { openRepository } from "../repository/repository.ts";
+import { markerOf } from "../report/marker.ts";
 import { jobSummary } from "../report/job-summary.ts";
 import type { Footer } from "../report/markdown-footer.ts";
 import { applyJson, noApplyJson, problemsJson } from "../report/plan-json.ts";
 import type { Json } from "../report/plan-json.ts";
-import { PLAN_MARKER, pullRequestComment } from "../report/pull-request-comment.ts";
+import { pullRequestComment } from "../report/pull-request-comment.ts";
 import { reportOfApply } from "../report/report-of-apply.ts";
 import { isToBeContinued, resultState } from "../report/result-counts.ts";
 import type { Decision } from "./action-contract.ts";
@@ -58,10 +60,11 @@ export async function payWhatWasApproved(room: Payroom): Promise<Verdict> {
     if (tip !== undefined && comment.ledger) await noteTip(room.github, tip, comment.ledger);
   });
   await posting(room, "the issue", async () => {
-    const { state, policy, aliasKey, accounts, held, footer = {} } = input.comment;
-    const text = issueText({ policy, aliasKey, accounts, held, footer });
+    const { state, policy, aliasKey, account, accounts, held, footer = {} } = input.comment;
+    const text = issueText({ policy, aliasKey, account, accounts, held, footer });
     // A run that came to nothing knows of nothing: what waits for a person waits on.
-    if (text || state === "PAID" || state === "NOTHING TO PAY") await putIssue(room.github, HELD_MARKER, text);
+    if (text || state === "PAID" || state === "NOTHING TO PAY")
+      await putIssue(room.github, markerOf("held", account), text);
   });
   return { ...verdict, summary: jobSummary(input.comment) };
 }
@@ -219,7 +222,9 @@ async function paidBefore(
 ): Promise<readonly number[]> {
   const repository = await openRepository(place.folder, { remote: place.remote });
   try {
-    const { records } = await readLedger(openLedger(repository, policy.receipts.branch), NO_KEYS);
+    const { records } = await readLedger(openLedger(repository, policy.receipts.branch), NO_KEYS, {
+      name: place.account,
+    });
     return pulls.filter((pull) =>
       records.some(({ record: { pullRequest, manifest } }) => pullRequest === pull || manifest.commit === commit),
     );
@@ -232,7 +237,9 @@ async function paidBefore(
 async function tell(room: Payroom, pulls: readonly number[], comment: ResultComment): Promise<void> {
   for (const pull of pulls)
     await posting(room, `the comment of #${pull}`, async () => {
-      await putComment(room.github, pull, PLAN_MARKER, pullRequestComment(comment));
+      await putComment(room.github, pull, markerOf("plan", room.place.account), pullRequestComment(comment), {
+        begin: !hasSeveral(comment.policy) || comment.state !== "NOTHING TO PAY",
+      });
     });
 }
 
@@ -245,12 +252,13 @@ async function posting({ warn }: Payroom, what: string, post: () => Promise<void
   }
 }
 
-function empty({ aliasKey, footer }: Payroom): ResultComment {
+function empty({ aliasKey, footer, place: { account } }: Payroom): ResultComment {
   return {
     kind: "result",
     state: "FAILED",
     policy: DEFAULT_POLICY,
     aliasKey,
+    account,
     accounts: [],
     held: [],
     approvers: [],

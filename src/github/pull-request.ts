@@ -1,3 +1,4 @@
+import { accountOfManifest } from "../accounts.ts";
 import { Failure } from "../failure.ts";
 import { bonusKey } from "../ledger/identity.ts";
 import { ledgerState } from "../ledger/state.ts";
@@ -11,15 +12,17 @@ import { PlatformFailure } from "../platforms/ports.ts";
 import { rulesOf } from "../platforms/rules.ts";
 import { problem, stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
+import { hasSeveral } from "../policy/policy.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import { NO_CREDENTIALS } from "../report/comment-input.ts";
 import type { AccountPlan, Explanation, PlanComment, PlanState, TakenOut } from "../report/comment-input.ts";
 import { jobSummary } from "../report/job-summary.ts";
 import type { Footer } from "../report/markdown-footer.ts";
+import { markerOf } from "../report/marker.ts";
 import { planChanges } from "../report/plan-changes.ts";
 import type { AskedRow } from "../report/plan-changes.ts";
 import { noPlanJson, planJson, problemsJson } from "../report/plan-json.ts";
-import { PLAN_MARKER, pullRequestComment } from "../report/pull-request-comment.ts";
+import { pullRequestComment } from "../report/pull-request-comment.ts";
 import { explainApprovers } from "./approval.ts";
 import { skipTokens } from "./event.ts";
 import type { Decision } from "./action-contract.ts";
@@ -67,7 +70,10 @@ export async function judgeProposal(proposal: Proposal, desk: Desk): Promise<Ver
     try {
       const { head } = await desk.github.pullRequest(pull.number);
       const shown = head.commit === pull.head ? input : superseded(input);
-      await putComment(desk.github, pull.number, PLAN_MARKER, pullRequestComment(shown));
+      await putComment(desk.github, pull.number, markerOf("plan", desk.place.account), pullRequestComment(shown), {
+        // Every account looks at every pull request, and few of them have to do with it.
+        begin: !hasSeveral(input.policy) || input.state !== "NOTHING TO PAY",
+      });
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       desk.warn(`the comment could not be posted, the summary has it: ${thrown.message}`);
@@ -127,6 +133,7 @@ function judged(proposal: Proposal, desk: Desk, reviewed: Reviewed, by: Authorsh
     state,
     policy,
     aliasKey: desk.aliasKey,
+    account: desk.place.account,
     problems,
     plans: plans.map((plan): AccountPlan => ({ plan, ...(by ? approversOf(plan, by, reviewed) : {}) })),
     footer: { ...desk.footer, policyFrom: { commit: proposal.base, branch: proposal.baseBranch } },
@@ -171,11 +178,20 @@ const DECISIONS_OF: Readonly<Record<PlanState, readonly [Decision, ReasonCode]>>
 };
 
 /** The plan could not be made: that is no verdict on the rows, and the job must not pass as if it were. */
-function notEvaluated({ aliasKey, footer }: Desk, failure: Failure): Judged {
+function notEvaluated({ aliasKey, footer, place: { account } }: Desk, failure: Failure): Judged {
   const missing = failure instanceof PlatformFailure && failure.code === "no-credentials";
   const explanation = missing ? NO_CREDENTIALS : { why: `${failure.message}.`, next: failure.hint };
   return {
-    input: { kind: "plan", state: "CANNOT EVALUATE", policy: DEFAULT_POLICY, aliasKey, plans: [], explanation, footer },
+    input: {
+      kind: "plan",
+      state: "CANNOT EVALUATE",
+      policy: DEFAULT_POLICY,
+      aliasKey,
+      account,
+      plans: [],
+      explanation,
+      footer,
+    },
     verdict: {
       decision: "cannot-evaluate",
       reason: "cannot_evaluate",
@@ -225,8 +241,8 @@ function takenOutOf({ base, manifests, records, policy }: Reviewed): TakenOut | 
   const [first] = removed;
   if (!first) return undefined;
   const settled = new Set(
-    base.flatMap(({ platform, environment, currency }) =>
-      [...ledgerState(records, { platform, environment, currency }).bonuses].flatMap(([key, { state }]) =>
+    base.flatMap((manifest) =>
+      [...ledgerState(records, accountOfManifest(manifest)).bonuses].flatMap(([key, { state }]) =>
         state === "settled" || state === "open" || state === "held" ? [key] : [],
       ),
     ),

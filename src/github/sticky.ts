@@ -4,16 +4,18 @@ import type { Comment, GitHub, Issue } from "./github.ts";
 /**
  * Puts our one comment of a pull request up to date: the oldest that is ours, told by its author and its first line.
  * What others wrote is never taken for ours, whatever it says, and nothing is read back from it. `bodies` go from the
- * richest to the smallest: GitHub may find a body too long.
+ * richest to the smallest: GitHub may find a body too long. Where there is no comment yet, one is begun if `begin` says so.
  */
 export async function putComment(
   github: GitHub,
   pull: number,
   marker: string,
   bodies: readonly string[],
-): Promise<Comment> {
+  { begin }: { readonly begin: boolean } = { begin: true },
+): Promise<Comment | undefined> {
   const ours = await ourComments(github, pull, marker);
   const [first] = ours;
+  if (!first && !begin) return undefined;
   return firstThatFits(bodies, async (body) => {
     if (!first) return github.createComment(pull, body);
     return first.body === body ? first : github.updateComment(first.id, body);

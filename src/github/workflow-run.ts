@@ -235,6 +235,7 @@ function placeOf({ input, variables }: WorkflowRun): Place {
   const place = {
     folder,
     remote: input("remote") || "origin",
+    account: input("account") || undefined,
     simulators: { mturk: input("simulator-url") || undefined },
     privateKeys: async () => input("age-key") || undefined,
   };

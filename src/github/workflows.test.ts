@@ -10,6 +10,7 @@ import { PAYMENTS_WORKFLOW_FILE, paymentsWorkflow } from "./payments-workflow.ts
 import { REPORT_WORKFLOW_FILE, reportWorkflow } from "./report-workflow.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ACCOUNTS = ["memory-lab", "2e3"];
 const PINNED = "OWNER/mergepay@0123456789abcdef0123456789abcdef01234567 # v0.1.0";
 
 // Its ES module build does not load.
@@ -26,6 +27,7 @@ const workflows = new Map<string, string>([
   ...listed(".github/workflows", /\.ya?ml$/).map((path) => [path, read(path)] as const),
   ...listed("docs", /\.md$/).flatMap(workflowsIn),
   [REPORT_WORKFLOW_FILE, reportWorkflow(PINNED)],
+  ["payments.yml of several accounts", paymentsWorkflow(PINNED, ACCOUNTS)],
 ]);
 
 describe("workflows", () => {
@@ -66,6 +68,27 @@ describe("workflows", () => {
     expect(on.workflow_run.workflows).toEqual([(parse(paymentsWorkflow(PINNED)) as { name: string }).name]);
     expect(jobs.publish.steps[1]?.with).toMatchObject({ repository: "OWNER/mergepay", ref: PINNED.slice(15, 55) });
     expect(jobs.publish.steps.map(({ run }) => run).join()).toContain("report --public --html public/index.html");
+  });
+
+  test("several accounts run side by side, each with its own keys, and one payer for each", () => {
+    const { plan, pay, audit } = jobsOf(paymentsWorkflow("./", ACCOUNTS));
+    const legs = [
+      { account: "", key: "AWS_ACCESS_KEY_ID", secret: "AWS_SECRET_ACCESS_KEY" },
+      { account: "memory-lab", key: "AWS_ACCESS_KEY_ID_MEMORY_LAB", secret: "AWS_SECRET_ACCESS_KEY_MEMORY_LAB" },
+      { account: "2e3", key: "AWS_ACCESS_KEY_ID_2E3", secret: "AWS_SECRET_ACCESS_KEY_2E3" },
+    ];
+    for (const job of [plan, pay, audit]) {
+      expect(job).toMatchObject({ strategy: { "fail-fast": false, matrix: { include: legs } } });
+      expect(job?.steps.at(-1)?.with).toMatchObject({
+        account: "${{ matrix.account }}",
+        "aws-access-key-id": "${{ secrets[matrix.key] }}",
+        "aws-secret-access-key": "${{ secrets[matrix.secret] }}",
+      });
+    }
+    expect(pay?.concurrency).toEqual({
+      group: "payments${{ matrix.account && format('-{0}', matrix.account) }}",
+      queue: "max",
+    });
   });
 
   test("a lab's workflow stays short", () => {
@@ -175,6 +198,7 @@ interface Job {
   readonly permissions?: unknown;
   readonly environment?: string;
   readonly concurrency?: unknown;
+  readonly strategy?: unknown;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];
 }

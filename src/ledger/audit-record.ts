@@ -40,7 +40,7 @@ export interface FindingCount {
 }
 
 /** Amounts of bonuses, without fees, such as `"12.50"`. */
-export interface AuditRecordAccount extends Account {
+export interface AuditRecordAccount extends Omit<Account, "name"> {
   readonly bonuses: number;
   readonly explained: string;
   readonly total: string;

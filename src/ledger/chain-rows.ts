@@ -102,14 +102,16 @@ function ended({ row, ...claimed }: ClaimedRow, outcome: RowOutcome, { paid }: C
   return same;
 }
 
-const HEADER_KEYS = ["platform", "environment", "currency", "study", "manifest"] as const;
+const HEADER_KEYS = ["platform", "environment", "currency", "account", "study", "manifest"] as const;
 type ClaimHeader = Pick<ClaimRecord, (typeof HEADER_KEYS)[number]> & {
   readonly path: string;
   readonly paid: Map<string, readonly ClaimedRow[]>;
 };
 
-function headerOf(path: string, { platform, environment, currency, study, manifest }: ClaimRecord): ClaimHeader {
-  return { path, platform, environment, currency, study, manifest, paid: new Map() };
+function headerOf(path: string, claim: ClaimRecord): ClaimHeader {
+  const { platform, environment, currency, account, study, manifest } = claim;
+  const named = account === undefined ? {} : { account };
+  return { path, platform, environment, currency, ...named, study, manifest, paid: new Map() };
 }
 
 /** Of a bonus the same text in every claim, so that its claims are seen together; of other rows one for each claim. */

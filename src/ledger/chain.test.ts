@@ -156,6 +156,15 @@ test("a receipt names the group of a row as its claim does, also where that did 
   expect(receipt("3GROUP", "3NEW")).toEqual(["row-not-claimed"]);
 });
 
+test("a receipt is of its claim's account", () => {
+  const account = "memory-lab";
+  const codes = (claim: object, receipt: object) =>
+    rewritten((chain) => chain.receipt(chain.claim([pay("3A")], claim), [answered(pay("3A"), "done")], receipt));
+  expect(codes({ account }, { account })).toEqual([]);
+  expect(codes({ account }, {})).toEqual(["receipt-differs"]);
+  expect(codes({}, { account })).toEqual(["receipt-differs"]);
+});
+
 test("a receipt names the study and the platform of its claim", () => {
   const codes = rewritten((chain) =>
     chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "done")], { study: "flanker", platform: "prolific" }),

@@ -69,6 +69,7 @@ const HEADER_KEYS = [
   "platform",
   "environment",
   "currency",
+  "account",
   "endpoint",
   "study",
   "sealed",

@@ -11,6 +11,8 @@ interface RecordHeader {
   readonly platform: string;
   readonly environment: Environment;
   readonly currency: Currency;
+  /** How the policy calls the account, beside the one that needs no name. One ledger has records of one account. */
+  readonly account?: string;
   /** Where the platform was reached: a host name. */
   readonly endpoint: string;
   readonly study: string;

@@ -9,6 +9,7 @@ export interface SampleDraft {
   readonly platform?: string;
   readonly environment?: LedgerRecord["environment"];
   readonly currency?: LedgerRecord["currency"];
+  readonly account?: string;
   readonly approvers?: readonly string[];
   /** What the account held when the record was written; null where the platform did not say. */
   readonly balance?: string | null;
@@ -56,6 +57,7 @@ export class SampleChain {
       platform,
       environment,
       currency,
+      ...(draft.account === undefined ? {} : { account: draft.account }),
       endpoint: "mturk-requester.us-east-1.amazonaws.com",
       study,
       manifest: { file: "payments/pilot.yaml", digest: "d".repeat(64), commit: "c".repeat(40) },

@@ -243,3 +243,13 @@ test("an amount in a record is read, and what is none is never taken for one", (
   expect(amountOf("1.50", ACCOUNT)).toEqual(usd(150));
   expect(() => amountOf("1.500", ACCOUNT)).toThrow("not an amount in the ledger: 1.500");
 });
+
+test("a record of another account says nothing of this one", () => {
+  const make = (chain: SampleChain) => {
+    const row = pay("3A");
+    chain.receipt(chain.claim([row], { account: "memory-lab" }), [answered(row, "done")], { account: "memory-lab" });
+  };
+  expect(read(make).bonuses.size).toBe(0);
+  expect(read(make).claimedByStudy.size).toBe(0);
+  expect(read(make, { ...ACCOUNT, name: "memory-lab" }).of("3A")?.state).toBe("settled");
+});

@@ -2,6 +2,7 @@ import { parseMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import { bonusKey } from "./identity.ts";
+import { isAbout } from "./record-account.ts";
 import type { ClaimRecord, ClaimRow, FiledRecord, PayClaim, ReceiptRow } from "./records.ts";
 
 /** What the records of one account say when they are read in order. */
@@ -58,7 +59,7 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
   const held = new Map<string, HeldRow>();
   const unpaid = new Map<string, HeldRow>();
   for (const { path, record } of records) {
-    if (record.platform !== account.platform || record.environment !== account.environment) continue;
+    if (!isAbout(record, account)) continue;
     if (record.record === "claim") {
       const claim = { path, record };
       for (const row of record.rows) {
@@ -140,7 +141,7 @@ function claimedCosts(
   const byStudy = new Map<string, Money>();
   const byDay = new Map<string, Money>();
   for (const { record } of records) {
-    if (record.record !== "claim" || !isOf(record, account)) continue;
+    if (record.record !== "claim" || !isAbout(record, account)) continue;
     for (const row of record.rows) {
       if (row.kind !== "pay" || turnedAway.has(claimedRowKey(record.sequence, row))) continue;
       const cost = sumMoney([amountOf(row.amount, account), amountOf(row.fee, account)], account.currency);
@@ -149,10 +150,6 @@ function claimedCosts(
     }
   }
   return { claimedByStudy: byStudy, claimedByDay: byDay };
-}
-
-function isOf(record: Account, { platform, environment, currency }: Account): boolean {
-  return record.platform === platform && record.environment === environment && record.currency === currency;
 }
 
 function add(sums: Map<string, Money>, key: string, cost: Money): void {

@@ -11,6 +11,7 @@ import type { LedgerFile } from "./chain.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import type { HistoryFault } from "./git-history.ts";
 import type { LedgerListing, LedgerStore } from "./git-store.ts";
+import { accountOfRecord } from "./record-account.ts";
 import { isPaid } from "./record-text.ts";
 import type { FiledRecord, LedgerRecord } from "./records.ts";
 import { amountOf, claimedRowKey } from "./state.ts";
@@ -153,11 +154,11 @@ class PaidTotals {
 
   add(record: LedgerRecord): void {
     if (record.record !== "receipt") return;
-    const { platform, environment, currency } = record;
-    const key = `${platform}\0${environment}\0${currency}`;
+    const { platform, environment, currency, account } = record;
+    const key = [platform, environment, currency, account].join("\0");
     const none = money(0, currency);
     const before = this.accounts.get(key) ?? {
-      account: { platform, environment, currency },
+      account: accountOfRecord(record),
       bonuses: 0,
       amount: none,
       fee: none,

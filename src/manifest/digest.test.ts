@@ -200,3 +200,9 @@ function apply<Key extends keyof Row>(
 ): Row[Key] {
   return changes[key](each[key]);
 }
+
+test("the account that pays is part of what is approved, and one without a name leaves every digest as it was", () => {
+  const digests = [NOTHING, { ...NOTHING, account: "a" }, { ...NOTHING, account: "b" }].map(digestOf);
+  expect(new Set(digests).size).toBe(3);
+  expect(manifestFrom(bonusText()).digest).not.toBe(manifestFrom(`account: a\n${bonusText()}`).digest);
+});

@@ -13,7 +13,8 @@ export function digestOf(meaning: Meaning): string {
   return createHash("sha256").update(canonical(meaning)).digest("hex");
 }
 
-function canonical({ study, platform, environment, currency, bonuses, qualifications, adopted }: Meaning): string {
+function canonical(meaning: Meaning): string {
+  const { study, platform, environment, currency, account, bonuses, qualifications, adopted } = meaning;
   return JSON.stringify([
     "mergepay-manifest/1",
     study,
@@ -24,6 +25,8 @@ function canonical({ study, platform, environment, currency, bonuses, qualificat
     canonicalTypes(qualifications),
     // A manifest without any keeps the digest that it had before there were adopted rows.
     ...(adopted.length > 0 ? [sorted(adopted.map(canonicalAdopted))] : []),
+    // Nor does a name that is not there count: the rest is lists and what stands before them.
+    ...(account === undefined ? [] : [`account ${account}`]),
   ]);
 }
 

@@ -13,6 +13,7 @@ export interface Draft {
   readonly rules: PlatformRules | undefined;
   readonly environment: Environment | undefined;
   readonly currency: Currency;
+  readonly account?: { readonly name: string; readonly at: Place };
   /** Where the key `bonuses` stands. */
   readonly bonusesAt: Place;
   readonly bonuses: readonly DraftBonus[];

@@ -97,6 +97,9 @@ export function readSlug(field: Field, most: number): string | undefined {
   return undefined;
 }
 
+/** Characters of an account's name. */
+export const ACCOUNT_MOST = 40;
+
 export function isSlug(text: string, most: number): boolean {
   return text.length <= most && /^[a-z0-9][a-z0-9-]*$/.test(text);
 }

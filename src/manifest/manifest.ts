@@ -11,6 +11,8 @@ export interface Manifest {
   readonly platform: string;
   readonly environment: Environment;
   readonly currency: Currency;
+  /** Which of the lab's accounts pays, where it is not the one that needs no name. */
+  readonly account?: string;
   readonly bonuses: readonly BonusRow[];
   readonly qualifications: readonly QualificationBlock[];
   /** Bonuses that were paid before, without this repository. Nothing is ever paid for them. */

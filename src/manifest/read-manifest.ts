@@ -11,7 +11,7 @@ import { inOrder, stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { digestOf } from "./digest.ts";
 import type { Draft } from "./draft.ts";
-import { fieldOf, readChoice, readCurrency, readSlug } from "./fields.ts";
+import { ACCOUNT_MOST, fieldOf, readChoice, readCurrency, readSlug } from "./fields.ts";
 import type { Field } from "./fields.ts";
 import { findingsIn } from "./findings.ts";
 import type { Findings } from "./findings.ts";
@@ -66,7 +66,8 @@ export function manifestOf(draft: Draft, problems: readonly Problem[]): Manifest
   const { file, study, platform, environment, currency, qualifications, adopted, sealed } = draft;
   if (stops(problems) || study === undefined || platform === undefined || environment === undefined) return undefined;
   const bonuses = draft.bonuses.map(({ row }) => row);
-  const meaning = { study, platform, environment, currency, bonuses, qualifications, adopted };
+  const account = draft.account ? { account: draft.account.name } : {};
+  const meaning = { study, platform, environment, currency, ...account, bonuses, qualifications, adopted };
   if (!sealed) return { file, digest: digestOf(meaning), ...meaning };
   const { id, at, key } = sealed;
   const digest = digestOf(key ? sealMeaning(meaning, key) : meaning);
@@ -93,6 +94,7 @@ function draftOf(
   const environment = readEnvironment(field("environment"), rules);
   const currency = readCurrency(field("currency")) ?? usualCurrency(limits.bonus.currency, rules);
   checkCurrency(currency, rules?.currencies, map, findings);
+  const account = readAccount(field("account"));
   const defaultReason = readProse(field("reason"), REASON_MAX);
   if (!map.entries.has("reason")) checkReasons(itemsOf(map, "bonuses"), rules, findings);
   const bonuses = itemsOf(map, "bonuses").flatMap((node) => {
@@ -128,6 +130,7 @@ function draftOf(
     platform,
     environment,
     currency,
+    ...(account ? { account } : {}),
     rules,
     bonuses,
     qualifications,
@@ -136,6 +139,11 @@ function draftOf(
     bonusesAt: findings.at(map.entries.get("bonuses")?.keyStart ?? map.start),
     at: findings.at(map.start),
   };
+}
+
+function readAccount(field: Field): Draft["account"] {
+  const name = readSlug(field, ACCOUNT_MOST);
+  return name === undefined ? undefined : { name, at: field.findings.at(field.node?.start ?? 0) };
 }
 
 const ENVIRONMENTS = ["production", "sandbox", "simulator"] as const;

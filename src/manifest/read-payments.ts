@@ -8,6 +8,7 @@ import { inOrder, problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import { acrossManifests } from "./across-manifests.ts";
 import { hiddenEnough } from "./hidden-ids.ts";
+import { knownAccount } from "./known-account.ts";
 import type { Manifest } from "./manifest.ts";
 import { withinLimits } from "./limits.ts";
 import { POLICY_FILE, sortFiles } from "./payment-files.ts";
@@ -18,6 +19,8 @@ import type { SourceFile } from "./source.ts";
 export interface Payments {
   /** Those without mistakes, by file name. Nothing may be applied while any problem is an error. */
   readonly manifests: readonly Manifest[];
+  /** Where only one account is looked at, those whose lists were left out: undefined is the one without a name. */
+  readonly leftOut?: readonly (string | undefined)[];
   /** The defaults where there is no policy file, or a broken one. */
   readonly policy: Policy;
   /** How the platform was found to behave, where the policy names a file that says so. */
@@ -55,6 +58,7 @@ export function readPayments(
     ...read.flatMap((each) => each.problems),
     ...drafts.flatMap((draft) => withinLimits(draft, policy)),
     ...drafts.flatMap((draft) => hiddenEnough(draft, policy, isPublic === true)),
+    ...drafts.flatMap((draft) => knownAccount(draft, policy)),
     ...acrossManifests(drafts),
   ];
   return {

@@ -9,6 +9,8 @@ export interface Account {
   readonly platform: string;
   readonly environment: Environment;
   readonly currency: Currency;
+  /** How the policy calls it, beside the one that needs no name. */
+  readonly name?: string;
 }
 
 /** What a platform can do. Plan and protocol branch on these, never on a platform's name. */

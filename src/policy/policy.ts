@@ -33,6 +33,8 @@ export interface Policy {
   readonly receipts: { readonly branch: string };
   /** Platform → what the lab has there. */
   readonly platforms?: ReadonlyMap<string, PlatformSettings>;
+  /** Accounts beside the one that needs no name, by their names. Absent: there are none. */
+  readonly accounts?: ReadonlyMap<string, { readonly branch: string }>;
   readonly workers: "mask" | "alias" | "show";
   /** The file that says how the platform was found to behave. */
   readonly calibration?: { readonly file: string; readonly at: Place };
@@ -46,6 +48,11 @@ export interface CurrencyAmounts {
   readonly budgets: Policy["budgets"];
   /** From what cost on a manifest needs the approvals of `approvals.above`. */
   readonly above?: Money;
+}
+
+/** Whether there are accounts beside the one that needs no name. */
+export function hasSeveral({ accounts }: Policy): boolean {
+  return accounts !== undefined && accounts.size > 0;
 }
 
 export interface Encryption {

@@ -201,3 +201,31 @@ describe("is refused where it stands", () => {
     );
   });
 });
+
+describe("accounts beside the first", () => {
+  test("have a branch of their own, by their name unless one is said", () => {
+    const branches = (text: string) =>
+      [...(read(text).policy?.accounts ?? [])].map(([name, { branch }]) => `${name} ${branch}`);
+    expect(branches("accounts: { memory-lab: {}, vision: { branch: pay/vision } }\n")).toEqual([
+      "memory-lab receipts-memory-lab",
+      "vision pay/vision",
+    ]);
+    expect(branches("receipts: { branch: pay/all }\naccounts:\n  memory-lab: {}\n")).toEqual([
+      "memory-lab pay/all-memory-lab",
+    ]);
+    expect(branches("accounts: {}\n")).toEqual([]);
+  });
+
+  test.each([
+    ["accounts: { Memory: {} }\n", "1:13 text-unsuitable"],
+    [`accounts: { ${"m".repeat(41)}: {} }\n`, "1:13 text-unsuitable"],
+    ["accounts: { memory: { branch: receipts } }\n", "1:13 duplicate-row"],
+    ["accounts: { memory: { branch: r }, vision: { branch: r } }\n", "1:36 duplicate-row"],
+    ["accounts: { memory: { branch: a..b } }\n", "1:31 text-unsuitable"],
+    ["accounts: { memory: receipts }\n", "1:21 wrong-shape"],
+    ["accounts: [memory]\n", "1:11 wrong-shape"],
+    ["accounts: { memory: { region: x } }\n", "1:23 unknown-key"],
+  ])("%j is refused", (text, found) => {
+    expect(problems(text)).toEqual([found]);
+  });
+});

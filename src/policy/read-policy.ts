@@ -1,5 +1,6 @@
 import policySchema from "../../schemas/policy.schema.json" with { type: "json" };
 import {
+  ACCOUNT_MOST,
   fieldOf,
   isSlug,
   readAmount,
@@ -52,6 +53,7 @@ interface Written {
   readonly currencies?: Policy["currencies"];
   readonly platforms?: Policy["platforms"];
   readonly branch?: string;
+  readonly accounts?: Policy["accounts"];
   readonly workers?: Policy["workers"];
   readonly calibration?: Policy["calibration"];
   readonly encryption?: Policy["encryption"];
@@ -66,6 +68,7 @@ function policyWith(source: Policy["source"], currency: Currency, written: Writt
     ...(written.currencies ? { currencies: written.currencies } : {}),
     receipts: { branch: written.branch ?? "receipts" },
     ...(written.platforms ? { platforms: written.platforms } : {}),
+    ...(written.accounts ? { accounts: written.accounts } : {}),
     workers: written.workers ?? "mask",
     ...(written.calibration ? { calibration: written.calibration } : {}),
     ...(written.encryption ? { encryption: written.encryption } : {}),
@@ -83,6 +86,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
   const limits = section("limits");
   const receipts = section("receipts");
   const branch = receipts && readBranch(fieldOf(receipts, "branch", findings));
+  const accounts = readAccounts(section("accounts"), branch ?? "receipts", findings);
   const encryption = section("encryption");
   const currencies = section("currencies");
   const platforms = section("platforms");
@@ -97,6 +101,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
       : {}),
     ...(platforms ? { platforms: readPlatforms(platforms, findings) } : {}),
     ...(branch === undefined ? {} : { branch }),
+    ...(accounts ? { accounts } : {}),
     ...(workers === undefined ? {} : { workers }),
     ...(calibration ? { calibration } : {}),
     ...(encryption ? { encryption: readEncryption(encryption, findings) } : {}),
@@ -245,6 +250,35 @@ function readCalibrationFile(field: Field): Policy["calibration"] {
     `write \`${CALIBRATION_FILE}\`, as \`mergepay calibrate\` does unless it is told otherwise`,
   );
   return undefined;
+}
+
+/** Each account has a ledger of its own: on one branch two would spoil each other's. */
+function readAccounts(map: YamlEntries | undefined, first: string, findings: Findings): Policy["accounts"] {
+  if (!map) return undefined;
+  const accounts = new Map<string, { readonly branch: string }>();
+  const taken = new Map([[first, "the first account"]]);
+  for (const [name, { keyStart, node }] of map.entries) {
+    if (!isSlug(name, ACCOUNT_MOST))
+      findings.error(
+        "text-unsuitable",
+        keyStart,
+        "this is not the name of an account",
+        `write lower-case letters, digits and hyphens, at most ${ACCOUNT_MOST}`,
+      );
+    const own = asEntries(node);
+    const branch = (own && readBranch(fieldOf(own, "branch", findings))) ?? `${first}-${name}`;
+    const other = taken.get(branch);
+    if (other !== undefined)
+      findings.error(
+        "duplicate-row",
+        keyStart,
+        `the receipts of this account would be on the branch \`${branch}\`, with those of ${other}`,
+        "give it a `branch` of its own",
+      );
+    taken.set(branch, `\`${name}\``);
+    accounts.set(name, { branch });
+  }
+  return accounts;
 }
 
 /** A branch name that git takes on every system and that needs no quoting. */

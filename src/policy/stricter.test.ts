@@ -268,3 +268,9 @@ const anyPolicy: fc.Arbitrary<Policy> = fc
     const isCounted = above && "above" in rest.approvals;
     return { ...rest, currencies: new Map([["GBP", { ...amounts, ...(isCounted ? { above } : {}) }]]) };
   });
+
+test("accounts and their ledgers are those of now", () => {
+  const accounts = new Map([["memory-lab", { branch: "receipts-memory-lab" }]]);
+  expect(stricter(policy({}), policy({}, { accounts })).accounts).toEqual(accounts);
+  expect(stricter(policy({}, { accounts }), policy({})).accounts).toBeUndefined();
+});

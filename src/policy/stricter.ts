@@ -5,9 +5,9 @@ import type { CurrencyAmounts, Policy } from "./policy.ts";
 
 /**
  * The stricter of two policies in every single point: what either forbids is forbidden. Where both name approvers, those
- * whom both name count, and nobody where they have none in common. The receipts' branch, the platforms and the currency are
- * those of `now`; where `before` has no amounts in that currency, each is taken for zero, so that nothing can be paid.
- * Other currencies are those of which both have amounts.
+ * whom both name count, and nobody where they have none in common. The receipts' branches, the accounts, the platforms and
+ * the currency are those of `now`; where `before` has no amounts in that currency, each is taken for zero, so that nothing
+ * can be paid. Other currencies are those of which both have amounts.
  */
 export function stricter(before: Policy, now: Policy): Policy {
   const encryption = now.encryption ?? before.encryption;
@@ -29,6 +29,7 @@ export function stricter(before: Policy, now: Policy): Policy {
     ...(currencies.length > 0 ? { currencies: new Map(currencies) } : {}),
     receipts: now.receipts,
     ...(now.platforms ? { platforms: now.platforms } : {}),
+    ...(now.accounts ? { accounts: now.accounts } : {}),
     ...(now.calibration ? { calibration: now.calibration } : {}),
     workers: HIDING.find((each) => each === before.workers || each === now.workers) ?? "alias",
     ...(encryption ? { encryption } : {}),

@@ -16,7 +16,8 @@ import type { CommentInput } from "./comment-input.ts";
 import { issueText } from "./issue-text.ts";
 import { jobSummary } from "./job-summary.ts";
 import { maskFor } from "./mask.ts";
-import { FULL, markdownOf, PLAN_MARKER, pullRequestComment, viewOf } from "./pull-request-comment.ts";
+import { FULL, markdownOf, pullRequestComment, viewOf } from "./pull-request-comment.ts";
+import { markerOf } from "./marker.ts";
 import { isPlain, shorten } from "./safe-text.ts";
 
 /** Trojan source, look-alikes, and what GitHub or Markdown might take for its own. */
@@ -251,7 +252,7 @@ const DOCUMENTS: Readonly<Record<string, (text: string) => string>> = {
 };
 
 function roomy(input: CommentInput): string {
-  return markdownOf(input, viewOf(input), ROOMY, PLAN_MARKER);
+  return markdownOf(input, viewOf(input), ROOMY, markerOf("plan", undefined));
 }
 
 function richest(input: CommentInput): string {

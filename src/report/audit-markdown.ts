@@ -7,13 +7,11 @@ import { explainedText, NOT_ASKED, notesOf } from "./audit-text.ts";
 import { footerLine } from "./markdown-footer.ts";
 import type { Footer } from "./markdown-footer.ts";
 import { lazily } from "./markdown-sections.ts";
+import { markerOf } from "./marker.ts";
 import { within } from "./markdown-table.ts";
 import { viewForMarkdown } from "./markdown-view.ts";
 import type { MarkdownView } from "./markdown-view.ts";
 import { accountText, count } from "./phrases.ts";
-
-/** The first line of the one issue that stays open while something is left to explain. */
-export const AUDIT_MARKER = "<!-- mergepay:audit v1 -->";
 
 /** Characters that findings may take: of GitHub's 65,536 in an issue, and of its 1 MiB in a summary. */
 const ISSUE_MOST = 48_000;
@@ -24,6 +22,7 @@ export interface AuditReport {
   readonly audit: Audit;
   readonly workers: Policy["workers"];
   readonly aliasKey: string | undefined;
+  readonly account?: string | undefined;
   readonly footer: Footer;
   /** What became of it in the ledger. */
   readonly recorded?: Recorded | undefined;
@@ -33,10 +32,11 @@ export interface AuditReport {
 export function auditIssue(report: AuditReport): { readonly title: string; readonly body: string } | undefined {
   if (report.audit.findings.length === 0) return undefined;
   const body = [
-    `${AUDIT_MARKER}\nLists, ledger and platform do not tell the same story. This issue is written anew by every audit, and closed by the first that leaves nothing to explain. \`docs/audit.md\` of mergepay explains every kind of finding.`,
+    `${markerOf("audit", report.account)}\nLists, ledger and platform do not tell the same story. This issue is written anew by every audit, and closed by the first that leaves nothing to explain. \`docs/audit.md\` of mergepay explains every kind of finding.`,
     ...sections(report, ISSUE_MOST),
   ];
-  return { title: "Audit: not everything is explained", body: `${body.join("\n\n")}\n` };
+  const where = report.account === undefined ? "" : ` (account ${report.account})`;
+  return { title: `Audit: not everything is explained${where}`, body: `${body.join("\n\n")}\n` };
 }
 
 /** The job's summary, whatever was found. */

@@ -5,6 +5,7 @@ import { displayMoney, formatMoney } from "../money.ts";
 import type { Recorded } from "../recording.ts";
 import { wrap } from "./columns.ts";
 import { accountText, count } from "./phrases.ts";
+import { named } from "./plan-json.ts";
 import type { Json } from "./plan-json.ts";
 import { safeForTerminal } from "./safe-text.ts";
 import { paint } from "./style.ts";
@@ -98,6 +99,7 @@ export function auditJson({ accounts, findings, notAsked }: Audit, recorded?: Re
     accounts: accounts.map(({ account, money }) => ({
       platform: account.platform,
       environment: account.environment,
+      ...named(account),
       currency: account.currency,
       bonuses: money.bonuses,
       explained: formatMoney(money.explained),
@@ -121,7 +123,7 @@ function findingJson({ code, place, account, worker, assignment, amount, message
   return {
     code,
     place,
-    ...(account ? { platform: account.platform, environment: account.environment } : {}),
+    ...(account ? { platform: account.platform, environment: account.environment, ...named(account) } : {}),
     ...(worker === undefined ? {} : { worker }),
     ...(assignment === undefined ? {} : { assignment }),
     ...(amount ? { amount: formatMoney(amount) } : {}),

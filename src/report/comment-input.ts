@@ -22,6 +22,8 @@ interface CommentBase {
   /** The policy that judges, and by which worker ids are shown. */
   readonly policy: Policy;
   readonly aliasKey?: string | undefined;
+  /** Of the lab's accounts, the one that this is about; absent for the one that needs no name. */
+  readonly account?: string | undefined;
   /** What is wrong apart from any plan: mistakes in files, a missing policy. */
   readonly problems?: readonly Problem[];
   readonly footer?: Footer;

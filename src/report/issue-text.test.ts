@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { EXAMPLE_POLICY } from "./example-comment.fixture.ts";
-import { HELD_MARKER, issueText } from "./issue-text.ts";
+import { issueText } from "./issue-text.ts";
 import type { Findings } from "./issue-text.ts";
+import { markerOf } from "./marker.ts";
 import { held } from "./plans.fixture.ts";
 import { heldManifest, payRow, payRowsOf, report } from "./results.fixture.ts";
 
@@ -21,7 +22,7 @@ test("the title counts what waits, and the body says what to do about each", () 
   ];
   const found = issue({ accounts: [{ report: report(rows, { held: [held()] }) }], held: [heldManifest()] });
   expect(found?.title).toBe("Payments need a person: 1 row unknown, 1 row held, 1 row refused, 1 manifest held");
-  expect(found?.body.split("\n")[0]).toBe(HELD_MARKER);
+  expect(found?.body.split("\n")[0]).toBe(markerOf("held", undefined));
   expect(found?.body).toContain(
     "- `payments/interviews.yaml`, `approval_missing`: 1 of 2 approvals<br>→ have one more",
   );

@@ -4,6 +4,7 @@ import type { AccountResult, HeldManifest } from "./comment-input.ts";
 import { footerLine } from "./markdown-footer.ts";
 import type { Footer } from "./markdown-footer.ts";
 import { heldLine, lazily } from "./markdown-sections.ts";
+import { markerOf } from "./marker.ts";
 import { within } from "./markdown-table.ts";
 import { viewForMarkdown } from "./markdown-view.ts";
 import type { MarkdownView } from "./markdown-view.ts";
@@ -13,9 +14,6 @@ import { resultsInOrder } from "./result-verdict.ts";
 import { heldManifests } from "./result-sections.ts";
 import { needLines } from "./row-needs.ts";
 
-/** The first line of the one issue that stays open while something waits for a person. */
-export const HELD_MARKER = "<!-- mergepay:held v1 -->";
-
 /** Characters that each list may take; GitHub takes 65,536 for all. */
 const MANIFESTS_MOST = 12_000;
 const ROWS_MOST = 36_000;
@@ -24,6 +22,7 @@ const ROWS_MOST = 36_000;
 export interface Findings {
   readonly policy: Policy;
   readonly aliasKey?: string | undefined;
+  readonly account?: string | undefined;
   readonly accounts: readonly AccountResult[];
   readonly held: readonly HeldManifest[];
   readonly footer?: Footer;
@@ -41,13 +40,16 @@ export function issueText(findings: Findings): { readonly title: string; readonl
   const manifests = heldManifests(held, view, { leftAlone: MANIFESTS_MOST });
   const room = Math.floor(ROWS_MOST / Math.max(1, accounts.length));
   const sections = [
-    `${HELD_MARKER}\nPayments wait for a person. Each line says what to do; nothing here is paid twice by running the workflow again. This issue is written anew by every run and closed by the first that leaves nothing to do.`,
+    `${markerOf("held", findings.account)}\nPayments wait for a person. Each line says what to do; nothing here is paid twice by running the workflow again. This issue is written anew by every run and closed by the first that leaves nothing to do.`,
     manifests.text,
     manifests.unseen === "" ? "" : `**Not shown here:** ${manifests.unseen}.`,
     ...accounts.map((each) => accountSection(each, view, room)),
     footerLine(findings.footer ?? {}, view, "nothing is read back from this issue"),
   ];
-  return { title: titleOf(accounts, held), body: `${sections.filter((each) => each !== "").join("\n\n")}\n` };
+  return {
+    title: titleOf(accounts, held, findings.account),
+    body: `${sections.filter((each) => each !== "").join("\n\n")}\n`,
+  };
 }
 
 function needsWork(each: AccountResult): boolean {
@@ -57,7 +59,11 @@ function needsWork(each: AccountResult): boolean {
 }
 
 /** Numbers only, so that the title holds no text of others. */
-function titleOf(accounts: readonly AccountResult[], held: readonly HeldManifest[]): string {
+function titleOf(
+  accounts: readonly AccountResult[],
+  held: readonly HeldManifest[],
+  account: string | undefined,
+): string {
   const states = accounts.flatMap(({ report }) => [
     ...report.rows.filter((row) => !isWell(row)).map(({ outcome }) => outcome),
     ...(report.held ?? []).map(({ state }) => state),
@@ -71,7 +77,8 @@ function titleOf(accounts: readonly AccountResult[], held: readonly HeldManifest
     ...parts,
     ...(held.length > 0 ? [`${count(held.length, "manifest")} held`] : []),
   ];
-  return `Payments need a person: ${all.length > 0 ? all.join(", ") : "a run was stopped"}`;
+  const where = account === undefined ? "" : ` (account ${account})`;
+  return `Payments need a person${where}: ${all.length > 0 ? all.join(", ") : "a run was stopped"}`;
 }
 
 function accountSection(each: AccountResult, view: MarkdownView, room: number): string {

@@ -52,15 +52,17 @@ export function isPlain({ platform }: Pick<Account, "platform">): boolean {
 /** What becomes of reasons that nobody but the lab reads. */
 export const REASONS_KEPT = "kept in the receipts; the workers do not see them";
 
-/** `production (Amazon Mechanical Turk)`; says where no real money moves. */
-export function accountText(account: Pick<Account, "platform" | "environment">): string {
+/** `production (Amazon Mechanical Turk, account memory-lab)`; says where no real money moves. */
+export function accountText(account: Pick<Account, "platform" | "environment" | "name">): string {
   const title = PLATFORMS.get(account.platform)?.title ?? account.platform;
-  return `${account.environment} (${title}${isReal(account) ? "" : ", no real money"})`;
+  const name = account.name === undefined ? "" : `, account ${account.name}`;
+  return `${account.environment} (${title}${name}${isReal(account) ? "" : ", no real money"})`;
 }
 
-/** `PRODUCTION`, `SANDBOX, no real money`: for a title. */
-export function accountTag(account: Pick<Account, "environment">): string {
-  return `${account.environment.toUpperCase()}${account.environment === "production" ? "" : ", no real money"}`;
+/** `PRODUCTION`, `SANDBOX, account memory-lab, no real money`: for a title. */
+export function accountTag(account: Pick<Account, "environment" | "name">): string {
+  const name = account.name === undefined ? "" : `, account ${account.name}`;
+  return `${account.environment.toUpperCase()}${name}${account.environment === "production" ? "" : ", no real money"}`;
 }
 
 /** True where real people are paid real money. */

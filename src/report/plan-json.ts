@@ -1,6 +1,7 @@
 import { formatMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { HeldRow, Plan, SettledRow, Step } from "../plan/plan.ts";
+import type { Account } from "../platforms/ports.ts";
 import type { Problem } from "../problem.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 
@@ -15,6 +16,7 @@ export function planJson(plan: Plan): Json {
     platform: plan.account.platform,
     environment: plan.account.environment,
     currency: plan.account.currency,
+    ...named(plan.account),
     manifests: plan.manifests.map(({ file, digest }) => ({ file, digest })),
     steps: plan.steps.map(stepJson),
     settled: plan.settled.map(settledJson),
@@ -43,6 +45,7 @@ export function applyJson(report: ApplyReport): Json {
   return {
     version: 1,
     environment: report.account.environment,
+    ...named(report.account),
     outcomes: report.rows.map(outcomeJson),
     held: (report.held ?? []).map(heldJson),
     totals: {
@@ -58,6 +61,11 @@ export function applyJson(report: ApplyReport): Json {
     problems: report.problems.map(problemJson),
     ...(stopped ? { stopped: { cause: stopped.cause, message: stopped.message, next: stopped.next } } : {}),
   };
+}
+
+/** The account, where it is not the one that needs no name. */
+export function named({ name }: Pick<Account, "name">): { readonly account?: string } {
+  return name === undefined ? {} : { account: name };
 }
 
 const NOTHING = {

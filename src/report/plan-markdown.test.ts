@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
+import { markerOf } from "./marker.ts";
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../plan/plan.ts";
 import type { Policy } from "../policy/policy.ts";
 import { planMarkdown } from "./plan-markdown.ts";
-import { PLAN_MARKER } from "./pull-request-comment.ts";
 import { grant, held, mistake, pay, pays, plan, settledPay, usd } from "./plans.fixture.ts";
 
 const policy: Policy = {
@@ -172,7 +172,7 @@ test("whatever people wrote, the comment has the same tables, rows and columns",
           ),
         ),
       );
-      expect(text.startsWith(`${PLAN_MARKER}\n`)).toBe(true);
+      expect(text.startsWith(`${markerOf("plan", undefined)}\n`)).toBe(true);
       expect(text.split("<!--")).toHaveLength(2);
       expect(text.match(/<(?!\/?(?:details|summary|sub|span)>|br>|!-- mergepay)/g)).toBeNull();
       expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);

@@ -5,7 +5,8 @@ import { exampleComment, exampleInput } from "./example-comment.fixture.ts";
 import { jobSummary } from "./job-summary.ts";
 import { grant, held, mistake, pay, pays, plan, settledPay, usd } from "./plans.fixture.ts";
 import { planState } from "./plan-verdict.ts";
-import { PLAN_MARKER, pullRequestComment } from "./pull-request-comment.ts";
+import { pullRequestComment } from "./pull-request-comment.ts";
+import { markerOf } from "./marker.ts";
 import { heldManifest, payRow, payRowsOf, report, result } from "./results.fixture.ts";
 
 const SANDBOX = { platform: "mturk", environment: "sandbox", currency: "USD" } as const;
@@ -62,7 +63,7 @@ describe("every state", () => {
     [resultInput("FAILED", failed), "## ⛔ FAILED: 0 of 4 bonuses paid, **$0.00** — PRODUCTION"],
   ])("says state, totals and environment in its title, and what to do next", (input, title) => {
     const text = richest(input);
-    expect(text.startsWith(`${PLAN_MARKER}\n`)).toBe(true);
+    expect(text.startsWith(`${markerOf("plan", undefined)}\n`)).toBe(true);
     expect(titleOf(text)).toBe(title);
     expect(text.split("\n")[2]).toMatch(/\*\*Next:\*\* \S.*\.$/);
   });
@@ -286,6 +287,6 @@ describe("sizes", () => {
     const summary = jobSummary({ ...exampleInput(), plans: [{ plan: plan(pays(number)) }] });
     expect(summary.match(/^\| line /gm)).toHaveLength(shown);
     expect(summary.includes("**Not shown here:** 45,000 of 50,000 bonuses")).toBe(number > shown);
-    expect(summary).not.toContain(PLAN_MARKER);
+    expect(summary).not.toContain(markerOf("plan", undefined));
   });
 });

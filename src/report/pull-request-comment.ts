@@ -1,12 +1,10 @@
 import type { CommentInput } from "./comment-input.ts";
 import { viewForMarkdown } from "./markdown-view.ts";
 import type { Detail, MarkdownView } from "./markdown-view.ts";
+import { markerOf } from "./marker.ts";
 import { workersOf } from "./plan-people.ts";
 import { planSections } from "./plan-sections.ts";
 import { resultSections } from "./result-sections.ts";
-
-/** The first line: by it the comment is found again, and nothing is ever read back from below it. */
-export const PLAN_MARKER = "<!-- mergepay:plan v1 -->";
 
 /** GitHub takes 65,536 characters. */
 const BODY_MOST = 60_000;
@@ -58,7 +56,7 @@ export function pullRequestComment(input: CommentInput): string[] {
   const view = viewOf(input);
   const bodies: string[] = [];
   for (const detail of DETAILS) {
-    const body = markdownOf(input, view, detail, PLAN_MARKER);
+    const body = markdownOf(input, view, detail, markerOf("plan", input.account));
     if (body.length <= BODY_MOST && body.length < (bodies.at(-1)?.length ?? Infinity)) bodies.push(body);
     if (body.length < BODY_LEAST) return bodies;
   }

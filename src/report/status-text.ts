@@ -10,6 +10,7 @@ import { wrap } from "./columns.ts";
 import { maskFor } from "./mask.ts";
 import type { Mask, MaskOptions } from "./mask.ts";
 import { accountText, count } from "./phrases.ts";
+import { named } from "./plan-json.ts";
 import type { Json } from "./plan-json.ts";
 import { safeForTerminal } from "./safe-text.ts";
 import { paint } from "./style.ts";
@@ -92,6 +93,7 @@ export function statusJson(accounts: Accounts, lastAudit: AuditEntry | undefined
     accounts: accounts.map(({ account, state }) => ({
       platform: account.platform,
       environment: account.environment,
+      ...named(account),
       open: state.open.map(row),
       held: state.held.map(row),
     })),

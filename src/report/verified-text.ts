@@ -3,6 +3,7 @@ import type { SignatureFault, Signatures } from "../ledger/signatures.ts";
 import type { LedgerVerdict } from "../ledger/verify.ts";
 import { displayMoney, parseMoney } from "../money.ts";
 import { accountText, count } from "./phrases.ts";
+import { named } from "./plan-json.ts";
 import type { Json } from "./plan-json.ts";
 import { safeForTerminal } from "./safe-text.ts";
 import { paint } from "./style.ts";
@@ -76,7 +77,7 @@ export function verifiedJson({ problems, counts, audits, paid, tip, signatures }
     problems: problems.map(({ code, path = null, message, hint }) => ({ code, path, message, hint })),
     counts: { ...counts, audits: audits.length },
     lastAudit: lastAuditJson(audits),
-    paid: paid.map((each) => ({ ...each })),
+    paid: paid.map(({ name, ...each }) => ({ ...each, ...named(name === undefined ? {} : { name }) })),
     ...(signatures
       ? { signatures: { commits: signatures.commits, good: signatures.good, signers: signatures.signers } }
       : {}),

@@ -30,15 +30,19 @@ export function setUpJson({ written, kept, ledger }: SetUp): Json {
     ledger:
       ledger.kind === "missing"
         ? { state: ledger.kind, message: ledger.failure.message, hint: ledger.failure.hint }
-        : { state: ledger.kind, branch: ledger.branch },
+        : { state: ledger.kind, branch: ledger.branch, ...(ledger.begun ? { begun: ledger.begun } : {}) },
   };
 }
 
-function ledgerText({ kind, branch }: Exclude<LedgerSetUp, { kind: "missing" }>, remote: string): string {
+function ledgerText({ kind, branch, begun }: Exclude<LedgerSetUp, { kind: "missing" }>, remote: string): string {
   const place = `the branch \`${safeForTerminal(branch)}\` of ${safeForTerminal(remote)}`;
-  return kind === "created"
-    ? `The ledger, which will hold the receipts, was begun on ${place}.\nProtect it against force pushes and deletion, and against nothing else.`
-    : `The ledger, which holds the receipts, is on ${place} already.`;
+  const more = begun?.map((each) => `\`${safeForTerminal(each)}\``).join(", ");
+  const further = more === undefined ? "" : `\nThose of the policy's further accounts were begun on ${more}.`;
+  return (
+    (kind === "created"
+      ? `The ledger, which will hold the receipts, was begun on ${place}.\nProtect it against force pushes and deletion, and against nothing else.`
+      : `The ledger, which holds the receipts, is on ${place} already.`) + further
+  );
 }
 
 function nextSteps({ written, kept, workflow }: SetUp, style: Style): string {

@@ -67,6 +67,21 @@ describe("init", () => {
     expect(readFileSync(join(folder, "payments/policy.yaml"), "utf8")).toBe("limits: { bonus: 1.00 }\n");
   });
 
+  test("begins a ledger for each account that the policy names, and has each job run for each", async () => {
+    const { folder, remote } = lab();
+    write(folder, "payments/policy.yaml", "accounts: { memory-lab: {}, vision: { branch: pay-vision } }\n");
+    const uses = `lab/mergepay@${"a".repeat(40)} # v0.1.0`;
+    const done = await setUp({ folder, remote: "origin", time: TIME, uses });
+    expect(done.ledger).toEqual({ kind: "created", branch: "receipts", begun: ["receipts-memory-lab", "pay-vision"] });
+    for (const branch of ["receipts", "receipts-memory-lab", "pay-vision"])
+      expect(git(remote, "ls-tree", "--name-only", branch)).toContain("README.md");
+    expect(readFileSync(join(folder, ".github/workflows/payments.yml"), "utf8")).toContain(
+      '{ account: "vision", key: AWS_ACCESS_KEY_ID_VISION',
+    );
+    expect(setUpText(done, PLAIN)).toContain("further accounts were begun on `receipts-memory-lab`, `pay-vision`");
+    expect((await init(folder)).ledger).toEqual({ kind: "exists", branch: "receipts" });
+  });
+
   test("leaves what is there as it is, and says that it was kept", async () => {
     const { folder } = lab();
     write(folder, ".vscode/settings.json", "{}");

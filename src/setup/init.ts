@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
+import { furtherAccounts } from "../further-accounts.ts";
 import { openLedger } from "../ledger/git-store.ts";
 import { POLICY_FILE } from "../manifest/payment-files.ts";
 import { readPayments } from "../manifest/read-payments.ts";
@@ -28,7 +29,12 @@ export interface SetUp {
 }
 
 export type LedgerSetUp =
-  | { readonly kind: "created" | "exists"; readonly branch: string }
+  | {
+      readonly kind: "created" | "exists";
+      readonly branch: string;
+      /** Ledgers of further accounts that were begun now. */
+      readonly begun?: readonly string[];
+    }
   /** There is no ledger, and nothing can be paid before there is one. */
   | { readonly kind: "missing"; readonly failure: Failure };
 
@@ -54,7 +60,8 @@ export async function setUp({ folder, remote, time, wishes = DEFAULT_WISHES, use
   const kept: Template[] = [];
   // Whoever has manifests has deleted the example, or never needed it.
   const others = await hasManifests(root);
-  const wanted = templates(wishes, uses).filter(({ path }) => path !== EXAMPLE_FILE || !others);
+  const accounts = await furtherAccounts(root);
+  const wanted = templates(wishes, uses, accounts).filter(({ path }) => path !== EXAMPLE_FILE || !others);
   for (const each of wanted) {
     const there = await standing(root, each);
     if (there === undefined && (await writeNew(root, each))) written.push(each);
@@ -119,7 +126,20 @@ async function setUpLedger(root: string, remote: string, time: string, commit: s
 }
 
 async function makeLedger(repository: Repository, time: string, commit: string): Promise<LedgerSetUp> {
-  const { branch } = (await policyOf(repository)).receipts;
+  const { receipts, accounts = new Map() } = await policyOf(repository);
+  const first = await makeBranch(repository, receipts.branch, time, commit);
+  const begun: string[] = [];
+  for (const { branch } of accounts.values())
+    if ((await makeBranch(repository, branch, time, commit)).kind === "created") begun.push(branch);
+  return begun.length > 0 ? { ...first, begun } : first;
+}
+
+async function makeBranch(
+  repository: Repository,
+  branch: string,
+  time: string,
+  commit: string,
+): Promise<Exclude<LedgerSetUp, { kind: "missing" }>> {
   const store = openLedger(repository, branch);
   if ((await store.read()).kind === "ledger") return { kind: "exists", branch };
   await refuseFirstBranch(repository, commit);

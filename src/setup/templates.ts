@@ -22,9 +22,13 @@ export const EXAMPLE_FILE = "payments/example.yaml";
 
 /**
  * In the order in which a person meets them. `uses` names the Action as a workflow does; without it there is no workflow
- * to write.
+ * to write. `accounts`: names of those beside the first.
  */
-export function templates(wishes: Wishes = DEFAULT_WISHES, uses?: string): readonly Template[] {
+export function templates(
+  wishes: Wishes = DEFAULT_WISHES,
+  uses?: string,
+  accounts: readonly string[] = [],
+): readonly Template[] {
   const workflow = wishes.workflow && uses !== undefined;
   return [
     { path: "payments/policy.yaml", text: policyText(wishes), purpose: "the lab's limits, and who must agree" },
@@ -55,7 +59,7 @@ export function templates(wishes: Wishes = DEFAULT_WISHES, uses?: string): reado
       ? [
           {
             path: PAYMENTS_WORKFLOW_FILE,
-            text: paymentsWorkflow(uses),
+            text: paymentsWorkflow(uses, accounts),
             purpose: "has GitHub show each pull request's plan, and pay what is merged",
           },
         ]

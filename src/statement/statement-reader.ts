@@ -1,5 +1,6 @@
 import { isSealed } from "../encryption/lab-key.ts";
 import { sha256Hex } from "../ledger/record-text.ts";
+import { accountOfRecord } from "../ledger/record-account.ts";
 import type { ClaimRecord, ClaimRow, FiledRecord, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
 import { claimedRowKey } from "../ledger/state.ts";
 import { money, parseMoney } from "../money.ts";
@@ -107,8 +108,8 @@ export class StatementReader {
 
   #header(path: string, record: LedgerRecord): Writable<StatementRecord> {
     const { platform, environment, currency, balance, totals, manifest } = record;
-    const key = `${platform}\0${environment}\0${currency}`;
-    const account = this.#accounts.get(key) ?? { platform, environment, currency };
+    const key = [platform, environment, currency, record.account].join("\0");
+    const account = this.#accounts.get(key) ?? accountOfRecord(record);
     this.#accounts.set(key, account);
     const held = record.record === "claim" ? balance.before : record.balance.after;
     return {

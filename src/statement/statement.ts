@@ -82,6 +82,7 @@ export function isOfAccount({ account }: StatementRecord, other: Account): boole
   return isSameAccount(account, other);
 }
 
-export function isSameAccount(account: Account, { platform, environment, currency }: Account): boolean {
-  return account.platform === platform && account.environment === environment && account.currency === currency;
+export function isSameAccount(account: Account, { platform, environment, currency, name }: Account): boolean {
+  const same = account.platform === platform && account.environment === environment && account.currency === currency;
+  return same && account.name === name;
 }
