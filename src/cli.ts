@@ -217,11 +217,15 @@ program
   .description(
     "what is missing between here and the first payment: accounts, keys, permissions, repository. Pays nobody",
   )
+  .option("--platform <name>", "mturk or prolific; that of your lists unless told")
   .option("--environment <name>", "where the first payment is to be made", "production")
-  .option("--keys <file...>", "files that AWS's console gave with a key; read, and never shown")
+  .option(
+    "--keys <file...>",
+    "files with a key: as AWS's console gave them, or with a token alone; read, and never shown",
+  )
   .addHelpText(
     "after",
-    "\nExamples:\n  mergepay doctor\n  mergepay doctor --keys plan.csv pay.csv\n  mergepay doctor --environment simulator --json",
+    "\nExamples:\n  mergepay doctor\n  mergepay doctor --keys plan.csv pay.csv\n  mergepay doctor --platform prolific\n  mergepay doctor --environment simulator --json",
   )
   .action(run(async () => (await import("./commands/doctor.ts")).doctorCommand));
 

@@ -49,7 +49,7 @@ import { calibratorOf, connect, doctorOf } from "./platforms/connect.ts";
 import type { Connection, Simulators } from "./platforms/connect.ts";
 import type { KeyFile } from "./platforms/doctor.ts";
 import type { Account, Environment } from "./platforms/ports.ts";
-import { PLATFORMS } from "./platforms/rules.ts";
+import { PLATFORMS, rulesOf } from "./platforms/rules.ts";
 import type { Policy } from "./policy/policy.ts";
 import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
@@ -384,6 +384,8 @@ export async function status(place: Place): Promise<Status> {
 }
 
 export interface DoctorOptions {
+  /** That of the lists where nobody says. */
+  readonly platform?: string | undefined;
   /** In which the first payment is to be made. */
   readonly environment: Environment;
   readonly keyFiles: readonly KeyFile[];
@@ -393,28 +395,42 @@ export interface DoctorOptions {
 }
 
 /** Every step between nothing and the first payment, and how far it is. Pays nobody and writes nothing. */
-export async function doctor(place: Place, { environment, keyFiles, gitHub, now }: DoctorOptions): Promise<Diagnosis> {
-  const [rules] = PLATFORMS.values();
-  if (!rules) throw new Error("there is no platform");
-  const account: Account = { platform: rules.name, environment, currency: rules.currencies[0] };
-  const platform = await doctorOf(account.platform);
-  const [looked, leaks] = await Promise.all([
-    lookAtRepository({ ...place, environment, repositoryName: gitHub.repository }),
-    leaksIn(place.folder, platform),
-  ]);
+export async function doctor(place: Place, options: DoctorOptions): Promise<Diagnosis> {
+  const { environment, keyFiles, gitHub, now } = options;
+  const looked = await lookAtRepository({ ...place, environment, repositoryName: gitHub.repository });
   const { facts, network, stateFolder } = looked;
+  const account = firstAccount(options, facts.payments);
+  const rules = rulesOf(account.platform);
+  const platform = await doctorOf(account.platform);
+  const leaks = await leaksIn(place.folder, platform);
   const simulatorUrl = place.simulators[account.platform];
+  const settings = facts.payments?.policy.platforms?.get(account.platform);
+  const lists = facts.payments?.manifests.filter((each) => each.platform === account.platform) ?? [];
+  const currencies = [...new Set(lists.map(({ currency }) => currency))];
   const [ofPlatform, onGitHub] = await Promise.all([
-    platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, leaks, network, now }),
+    platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, settings, currencies, leaks, network, now }),
     lookAtGitHub(looked, gitHub, now),
   ]);
   const checks = [
     ...ofPlatform,
-    ...repositoryChecks(facts),
+    ...repositoryChecks(facts, rules),
     ...ledgerChecks(facts),
     ...(onGitHub ? gitHubChecks(onGitHub) : []),
   ];
   return { account, checks, verdict: verdictOf(checks) };
+}
+
+/** That of the platform which a person names, or else of the first list. */
+function firstAccount({ platform, environment }: DoctorOptions, payments: Payments | undefined): Account {
+  if (platform !== undefined && !PLATFORMS.has(platform))
+    throw new Failure(`there is no platform ${platform}`, `it is one of ${[...PLATFORMS.keys()].join(", ")}`);
+  const lists = payments?.manifests ?? [];
+  const list = lists.find((each) => each.platform === (platform ?? each.platform));
+  const [first] = PLATFORMS.values();
+  const rules = rulesOf(platform ?? list?.platform ?? first?.name ?? "");
+  if (!rules.traits.environments.includes(environment))
+    throw new Failure(`${rules.title} has no ${environment}`, `it has ${rules.traits.environments.join(" and ")}`);
+  return { platform: rules.name, environment, currency: list?.currency ?? rules.currencies[0] };
 }
 
 export type CalibrateOptions = Pick<CalibrationOptions, "environment" | "assignment" | "patienceMs" | "say">;

@@ -15,6 +15,7 @@ export async function doctorCommand(options: Options): Promise<ExitStatus> {
     text: await readFile(path, "utf8").catch(() => undefined),
   }));
   const diagnosis = await doctor(place, {
+    platform: options.platform,
     environment: place.environment ?? "production",
     keyFiles: await Promise.all(keyFiles),
     gitHub: gitHubOf(process.env),

@@ -1,5 +1,6 @@
 import { count } from "../report/phrases.ts";
 import type { Payments } from "../manifest/read-payments.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
 import { POLICY_FILE } from "../manifest/payment-files.ts";
 import { stops } from "../problem.ts";
 import { done, missing, waiting } from "./check.ts";
@@ -7,7 +8,7 @@ import type { Check, Finding } from "./check.ts";
 import type { RepositoryFacts } from "./repository-facts.ts";
 
 /** What must stand in the repository before anything in it can be paid. */
-export function repositoryChecks(facts: RepositoryFacts): Check[] {
+export function repositoryChecks(facts: RepositoryFacts, { name, judgeFacts }: PlatformRules): Check[] {
   const check = { topic: "repository", needed: true } as const;
   return [
     { ...check, id: "clone", title: "A clone with a remote", ...clone(facts) },
@@ -15,9 +16,9 @@ export function repositoryChecks(facts: RepositoryFacts): Check[] {
     { ...check, id: "policy", title: "The policy", needed: false, ...policy(facts) },
     { ...check, id: "lists-sound", title: "Lists without mistakes", ...listsSound(facts) },
     { ...check, id: "not-paused", title: "Payments not paused", ...notPaused(facts) },
-    { ...check, id: "list", title: "A list to pay", needed: false, ...list(facts) },
+    { ...check, id: "list", title: "A list to pay", needed: false, ...list(facts, name) },
     // Nobody needs to measure a pretend platform; where somebody did, it is told.
-    ...(facts.environment === "simulator" && !facts.payments?.policy.calibration
+    ...(!judgeFacts || (facts.environment === "simulator" && !facts.payments?.policy.calibration)
       ? []
       : [{ ...check, id: "calibrated", title: "What the platform leaves open", needed: false, ...calibrated(facts) }]),
     ...(needsLocal(facts) ? [{ ...check, id: "way", title: "Who pays", ...local(facts) }] : []),
@@ -96,21 +97,21 @@ function notPaused(facts: RepositoryFacts): Finding {
     : done("no file payments/PAUSED");
 }
 
-function list(facts: RepositoryFacts): Finding {
+function list(facts: RepositoryFacts, platform: string): Finding {
   const { payments, environment } = facts;
   if (!payments) return NOT_SEEN(facts);
-  const rows = bonusesIn(payments, facts);
+  const rows = bonusesIn(payments, facts, platform);
   return rows > 0
     ? done(`${count(rows, "bonus", "bonuses")} for ${environment} on the default branch, paid ones included`)
     : missing(
         `no list for ${environment} yet`,
-        "mergepay draft makes one of what your survey and MTurk gave you; or copy payments/example.yaml",
+        "mergepay draft makes one of what your survey and the platform gave you; or copy payments/example.yaml",
       );
 }
 
-function bonusesIn({ manifests }: Payments, { environment }: RepositoryFacts): number {
+function bonusesIn({ manifests }: Payments, { environment }: RepositoryFacts, platform: string): number {
   return manifests
-    .filter((each) => each.environment === environment)
+    .filter((each) => each.environment === environment && each.platform === platform)
     .reduce((sum, { bonuses }) => sum + bonuses.length, 0);
 }
 

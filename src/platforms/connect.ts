@@ -55,6 +55,7 @@ const CONNECTORS: Readonly<Record<string, () => Promise<Connector>>> = {
 
 const DOCTORS: Readonly<Record<string, () => Promise<PlatformDoctor>>> = {
   mturk: async () => (await import("./mturk/doctor/doctor.ts")).mturkDoctor,
+  prolific: async () => (await import("./prolific/doctor/doctor.ts")).prolificDoctor,
 };
 
 const CALIBRATORS: Readonly<Record<string, () => Promise<PlatformCalibrator>>> = {

@@ -1,5 +1,6 @@
 import type { Check } from "../doctor/check.ts";
-import type { Environment } from "./ports.ts";
+import type { Currency } from "../money.ts";
+import type { Environment, PlatformSettings } from "./ports.ts";
 
 /** What a platform can find out about the way to a first payment with it. It asks, and never pays. */
 export interface PlatformDoctor {
@@ -19,6 +20,9 @@ export interface Examination {
   /** An embedded platform that runs already, or the folder in which one that is started here keeps its state. */
   readonly simulatorUrl: string | undefined;
   readonly stateFolder: string;
+  /** What the policy says of the platform, and the currencies of the lists. */
+  readonly settings?: PlatformSettings | undefined;
+  readonly currencies?: readonly Currency[];
   /** Where something that looks like a key stands in the repository. */
   readonly leaks: readonly Leak[] | "not looked";
   /** Somebody else could be reached over the network just now. */

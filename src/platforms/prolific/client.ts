@@ -32,7 +32,8 @@ export interface ProlificClient {
 const ANSWER_MS = 30_000;
 const TRIES = 6;
 
-export function prolificClient({ url, token }: ProlificEndpoint, pacer: Pacer): ProlificClient {
+/** `most`: how often a question is asked at most. */
+export function prolificClient({ url, token }: ProlificEndpoint, pacer: Pacer, most = TRIES): ProlificClient {
   const closing = new AbortController();
 
   const once = async ({ method, path, body }: Call): Promise<Answered> => {
@@ -75,7 +76,7 @@ export function prolificClient({ url, token }: ProlificEndpoint, pacer: Pacer): 
       for (let tries = 1; ; tries += 1) {
         const answer = await askOnce(path);
         const passes = answer instanceof NoAnswer || answer.status === 429 || answer.status >= 500;
-        if (passes && tries < TRIES && !closing.signal.aborted) continue;
+        if (passes && tries < most && !closing.signal.aborted) continue;
         if (answer instanceof NoAnswer) throw answer;
         return answer;
       }

@@ -2,7 +2,7 @@ import type { Connection, PayingConnection, PlatformClock, PlatformOptions } fro
 import { clockOf, reachTwin } from "../embedded.ts";
 import type { Twin } from "../embedded.ts";
 import { PlatformFailure } from "../ports.ts";
-import type { Account } from "../ports.ts";
+import type { Account, Environment } from "../ports.ts";
 import { PRODUCTION_URL, prolificClient } from "./client.ts";
 import type { ProlificClient, ProlificEndpoint } from "./client.ts";
 import { prolificPayer } from "./payer.ts";
@@ -57,14 +57,20 @@ interface Reached {
 }
 
 async function reach({ environment }: Account, options: PlatformOptions): Promise<Reached> {
-  if (environment !== "simulator") {
-    const endpoint = { url: PRODUCTION_URL, token: tokenIn(process.env) };
-    return { endpoint, clock: clockOf(environment, PRODUCTION_URL, TWIN), close: async () => {} };
-  }
+  const token = environment === "simulator" ? "" : tokenIn(process.env);
+  const { url, embeddedToken, close } = await endpointOf(environment, options);
+  return { endpoint: { url, token: embeddedToken ?? token }, clock: clockOf(environment, url, TWIN), close };
+}
+
+/** Where Prolific answers; an embedded one is started if none runs. */
+export async function endpointOf(
+  environment: Environment,
+  options: PlatformOptions,
+): Promise<{ url: string; embeddedToken?: string; close: () => Promise<void> }> {
+  if (environment !== "simulator") return { url: PRODUCTION_URL, close: async () => {} };
   const { SIMULATOR_TOKEN } = await import("./simulator/example-world.ts");
-  const { url, close } = await reachTwin(TWIN, options);
   // A real token is not shown to a pretend Prolific, which may be anybody's.
-  return { endpoint: { url, token: SIMULATOR_TOKEN }, clock: clockOf(environment, url, TWIN), close };
+  return { ...(await reachTwin(TWIN, options)), embeddedToken: SIMULATOR_TOKEN };
 }
 
 /** Throws {@link PlatformFailure} where there is none, or where it cannot be one. */
@@ -85,7 +91,7 @@ export function tokenIn(variables: Readonly<Record<string, string | undefined>>)
   return token;
 }
 
-export const TWIN: Twin = {
+const TWIN: Twin = {
   title: "Prolific",
   command: "mergepay simulator --platform prolific",
   variable: "MERGEPAY_PROLIFIC_URL",
