@@ -54,7 +54,7 @@ import type { Policy } from "./policy/policy.ts";
 import { problem, stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import { propose, readGround, sealed, writeManifests } from "./proposing.ts";
-import type { Destination, Proposal, ReadGround } from "./proposing.ts";
+import type { AskedAccount, Destination, Proposal, ReadGround } from "./proposing.ts";
 import type { AccountChoice, Ledger, Reader } from "./reading.ts";
 import {
   closedProblems,
@@ -232,7 +232,7 @@ export async function draft<Drawn extends DrawnBonuses | DrawnQualifications>(
 }
 
 export interface DraftOptions<Drawn> {
-  readonly account: Account;
+  readonly account: AskedAccount;
   /** Undefined: only look. */
   readonly destination: Destination | undefined;
   readonly draw: (ground: Ground) => Drawn | Promise<Drawn>;

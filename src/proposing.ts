@@ -13,6 +13,7 @@ import { amountOf, ledgerState } from "./ledger/state.ts";
 import type { LedgerState } from "./ledger/state.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { Account } from "./platforms/ports.ts";
+import { usualCurrency } from "./policy/in-currency.ts";
 import { rulesOf } from "./platforms/rules.ts";
 import { defaultTip, readFiles, readLedger } from "./reading.ts";
 import type { Reader } from "./reading.ts";
@@ -22,7 +23,11 @@ import type { Repository } from "./repository/repository.ts";
 /** Where a draft will stand: in the person's folder, or on a new branch that begins at the remote's default branch. */
 export type Destination = "folder" | "branch";
 
+/** Whose list it is. Without a currency, the usual one: see `usualCurrency`. */
+export type AskedAccount = Omit<Account, "currency"> & Partial<Pick<Account, "currency">>;
+
 export interface ReadGround extends Ground {
+  readonly account: Account;
   readonly keys: LabKeys;
   /** Why the ledger could not be read: rows that were paid already are in the draft then. */
   readonly ledgerUnread?: Failure;
@@ -32,23 +37,26 @@ export interface ReadGround extends Ground {
 export async function readGround(
   repository: Repository,
   reader: Reader,
-  account: Account,
+  asked: AskedAccount,
   destination: Destination,
 ): Promise<ReadGround> {
   const files =
     destination === "folder" ? await repository.workTree() : await repository.at(await defaultTip(repository));
   const { policy, manifests, keys } = await readFiles(files, reader);
+  const rules = rulesOf(asked.platform, policy.platforms);
+  const account = { ...asked, currency: asked.currency ?? usualCurrency(policy, rules) };
   const ledger = await paidBefore(repository, account, policy.receipts.branch, keys);
   const wanted = wantedBonuses(manifests, account);
   return {
     files,
     policy,
     keys,
-    rules: rulesOf(account.platform, policy.platforms),
+    account,
+    rules,
     currency: account.currency,
     known: (assignment, label) => {
       const key = bonusKey(account, assignment, label);
-      return (ledger instanceof Failure ? undefined : inLedger(ledger, key, account)) ?? wanted.get(key);
+      return (ledger instanceof Failure ? undefined : inLedger(ledger, key)) ?? wanted.get(key);
     },
     ...(ledger instanceof Failure ? { ledgerUnread: ledger } : {}),
   };
@@ -70,11 +78,11 @@ async function paidBefore(
 }
 
 /** Whatever became of it: what was refused or held is tried again by a change of its own row. */
-function inLedger({ bonuses }: LedgerState, key: string, account: Account): KnownBonus | undefined {
-  const claimed = bonuses.get(key);
+function inLedger({ bonuses, elsewhere }: LedgerState, key: string): KnownBonus | undefined {
+  const claimed = bonuses.get(key) ?? elsewhere.get(key);
   if (!claimed || claimed.state === "free") return undefined;
   const file = claimed.receipt?.path ?? claimed.claim.path;
-  return { where: "ledger", file, amount: amountOf(claimed.row.amount, account) };
+  return { where: "ledger", file, amount: amountOf(claimed.row.amount, claimed.claim.record) };
 }
 
 function wantedBonuses(manifests: readonly Manifest[], account: Account): Map<string, KnownBonus> {
@@ -91,7 +99,7 @@ function wantedBonuses(manifests: readonly Manifest[], account: Account): Map<st
 export function sealed<File extends { readonly path: string; readonly text: string }>(
   manifests: readonly File[],
   { policy: { encryption }, keys }: Pick<ReadGround, "policy" | "keys">,
-  { environment }: Account,
+  { environment }: Pick<Account, "environment">,
 ): readonly File[] {
   if (!encryption || environment !== "production") return manifests;
   const key = currentKey(encryption, keys);

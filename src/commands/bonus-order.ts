@@ -2,7 +2,7 @@ import type { BonusOrder } from "../drafting/draw-up-bonuses.ts";
 import type { Match } from "../drafting/columns.ts";
 import { Failure } from "../failure.ts";
 import type { DraftOptions } from "./draft-options.ts";
-import { accountIn, outPath, readExport } from "./draft-shell.ts";
+import { outPath, readExport } from "./draft-shell.ts";
 import { placeOf } from "./terminal.ts";
 
 /** How messages call what is asked for. */
@@ -35,7 +35,7 @@ export async function bonusOrder(options: DraftOptions): Promise<BonusOrder> {
     assignment: options.assignment,
     study: options.study,
     path: await outPath(options),
-    environment: accountIn(placeOf(options).environment).environment,
+    environment: placeOf(options).environment ?? "production",
     names: OPTION_NAMES,
   };
 }

@@ -1,4 +1,4 @@
-import { guessColumn, guessMatch } from "../drafting/columns.ts";
+import { guessColumn, guessMatch, guessPlatform } from "../drafting/columns.ts";
 import type { Match } from "../drafting/columns.ts";
 import { USUAL_REASON } from "../drafting/draw-up-bonuses.ts";
 import { isFormula, readFormula } from "../drafting/formulas.ts";
@@ -131,8 +131,10 @@ const NONE = "\0none";
 const OTHER = "\0other";
 
 async function askForIds(questions: Questions, given: DraftOptions, batch: Table): Promise<Partial<DraftOptions>> {
+  const rules = guessPlatform(batch);
   const ask = async (role: "worker" | "assignment") => {
-    if (given[role] !== undefined || guessColumn(batch, role) !== undefined) return undefined;
+    if (given[role] !== undefined || guessColumn(batch, role, rules) !== undefined) return undefined;
+    if (role === "worker" && rules.words.assignment === "submission") return undefined;
     return questions.choose(`Which column holds the ${role} ids?`, columnChoices(batch));
   };
   const worker = await ask("worker");
@@ -186,13 +188,18 @@ async function askForAmount(
   questions: Questions,
   sources: Sources,
   match: Match | undefined,
-  before = (sources.scores && guessColumn(sources.scores, "amount")) ?? guessColumn(sources.batch, "amount"),
+  before = suggestedAmount(sources),
 ): Promise<string> {
   return questions.write("What does each get? An amount, a column, or a formula", {
     initial: before,
     example: "0.50 + 0.10 * score",
     check: (answer) => (answer === "" ? "write an amount, such as 1.50" : formulaFault(answer, sources, match)),
   });
+}
+
+function suggestedAmount({ batch, scores }: Sources): string | undefined {
+  const rules = guessPlatform(batch);
+  return (scores && guessColumn(scores, "amount", rules)) ?? guessColumn(batch, "amount", rules);
 }
 
 function formulaFault(text: string, sources: Sources, match: Match | undefined): string | undefined {
@@ -216,7 +223,7 @@ async function askForRest(questions: Questions, given: DraftOptions, batch: Tabl
   const reason =
     given.reason ??
     (await questions.write("What do workers read as the reason? A text, or a column", {
-      initial: guessColumn(batch, "reason") ?? USUAL_REASON,
+      initial: guessColumn(batch, "reason", guessPlatform(batch)) ?? USUAL_REASON,
       check: (answer) => (answer === "" ? "workers want to know why they get money" : undefined),
     }));
   const study = given.study ?? (await askForStudy(questions, batch));
@@ -248,7 +255,7 @@ export async function askForQualification(
   const sources = { batch: batch.table };
   const worker =
     given.worker ??
-    (guessColumn(batch.table, "worker") === undefined
+    (guessColumn(batch.table, "worker", guessPlatform(batch.table)) === undefined
       ? await questions.choose("Which column holds the worker ids?", columnChoices(batch.table))
       : undefined);
   const name = await questions.write("What is the qualification type called?", {

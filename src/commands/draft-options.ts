@@ -3,6 +3,8 @@ import type { Options } from "../cli.ts";
 /** Options of `draft` and its kinds, as they were typed. */
 export interface DraftOptions extends Options {
   readonly batch?: string;
+  readonly platform?: string;
+  readonly currency?: string;
   readonly scores?: string;
   readonly match?: string;
   readonly amount?: string;

@@ -2,16 +2,17 @@ import type { ExitStatus } from "../cli.ts";
 import { drawUpQualifications } from "../drafting/draw-up-qualifications.ts";
 import type { DrawnQualifications } from "../drafting/draw-up-qualifications.ts";
 import { submittedTable } from "../drafting/submitted-table.ts";
+import { readTable } from "../drafting/table.ts";
 import type { ExportedFile, Table } from "../drafting/table.ts";
 import { Failure } from "../failure.ts";
 import { draft, submittedTo } from "../pipeline.ts";
 import type { Drafted } from "../pipeline.ts";
-import type { Account } from "../platforms/ports.ts";
+import type { Environment } from "../platforms/ports.ts";
 import type { Destination } from "../proposing.ts";
 import { rulesOf } from "../platforms/rules.ts";
 import { qualificationDraftText } from "../report/draft-text.ts";
 import type { DraftOptions } from "./draft-options.ts";
-import { accountIn, destinationOf, outPath, readExport, showDraft } from "./draft-shell.ts";
+import { accountOf, destinationOf, outPath, readExport, showDraft } from "./draft-shell.ts";
 import { outputStyle, placeOf } from "./terminal.ts";
 
 export async function draftQualificationsCommand(options: DraftOptions): Promise<ExitStatus> {
@@ -25,9 +26,10 @@ export async function draftOf(
   destination: Destination | undefined,
 ): Promise<Drafted<DrawnQualifications> & { readonly text: string }> {
   const { environment, ...place } = placeOf(options);
-  const account = accountIn(environment);
+  const batch = await workersOf(options, environment);
+  const account = accountOf(options, environment, "columns" in batch ? batch : readTable(batch).table);
   const order = {
-    batch: await workersOf(options, account),
+    batch,
     qualification: { name: options.name ?? "", description: options.create, notify: options.notify === true },
     worker: options.worker,
     score: options.score ?? "1",
@@ -43,24 +45,33 @@ export async function draftOf(
     draw: (ground) => drawUpQualifications(order, ground),
     time: new Date().toISOString(),
   });
-  const { policy } = drafted.ground;
+  const { policy, account: drawnFor } = drafted.ground;
   return {
     ...drafted,
-    text: qualificationDraftText(drafted.drawn, { workers: policy.workers, style: outputStyle(), account }),
+    text: qualificationDraftText(drafted.drawn, { workers: policy.workers, style: outputStyle(), account: drawnFor }),
   };
 }
 
-async function workersOf(options: DraftOptions, account: Account): Promise<ExportedFile | Table> {
+async function workersOf(options: DraftOptions, environment: Environment | undefined): Promise<ExportedFile | Table> {
   const { batch, hit } = options;
   if (batch !== undefined && hit === undefined) return readExport(batch);
+  const account = accountOf(options, environment);
+  const rules = rulesOf(account.platform);
   if (hit === undefined || batch !== undefined)
-    throw new Failure("the workers come from a file or from a HIT", "give either --batch FILE or --hit ID");
-  const wrong = rulesOf(account.platform).containerProblem(hit);
+    throw new Failure(
+      `the workers come from a file or from a ${rules.words.container}`,
+      "give either --batch FILE or --hit ID",
+    );
+  const wrong = rules.containerProblem(hit);
   if (wrong?.severity === "error") throw new Failure(`--hit ${wrong.message}`, wrong.hint);
-  const submitted = await submittedTo(placeOf(options), account, hit);
-  if (submitted) return submittedTable(`HIT ${hit}`, submitted);
+  const submitted = await submittedTo(
+    placeOf(options),
+    { ...account, currency: account.currency ?? rules.currencies[0] },
+    hit,
+  );
+  if (submitted) return submittedTable(`${rules.words.container} ${hit}`, submitted, rules);
   throw new Failure(
-    `${account.environment} has no HIT ${hit}`,
-    "copy the id from the batch's page, and look at --environment; MTurk forgets a HIT after 120 days",
+    `${rules.title} (${account.environment}) has no ${rules.words.container} ${hit}`,
+    "copy the id from its page, and look at --environment; an old one may be forgotten there",
   );
 }

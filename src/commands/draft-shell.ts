@@ -4,23 +4,38 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import type { ExitStatus } from "../cli.ts";
 import type { DrawnBonuses } from "../drafting/draw-up-bonuses.ts";
 import type { DrawnQualifications } from "../drafting/draw-up-qualifications.ts";
-import type { ExportedFile } from "../drafting/table.ts";
+import { guessPlatform } from "../drafting/columns.ts";
+import type { ExportedFile, Table } from "../drafting/table.ts";
 import { Failure } from "../failure.ts";
 import type { Drafted } from "../pipeline.ts";
-import type { Account, Environment } from "../platforms/ports.ts";
-import { rulesOf } from "../platforms/rules.ts";
+import type { Environment } from "../platforms/ports.ts";
+import { DEFAULT_PLATFORM, PLATFORMS, rulesOf } from "../platforms/rules.ts";
 import { stops } from "../problem.ts";
-import type { Destination, Proposal } from "../proposing.ts";
+import type { AskedAccount, Destination, Proposal } from "../proposing.ts";
 import { draftJson } from "../report/draft-text.ts";
 import { count } from "../report/phrases.ts";
 import { topLevel } from "../repository/repository.ts";
 import type { DraftOptions } from "./draft-options.ts";
 import { print, printJson, say } from "./terminal.ts";
 
-/** The account whose list is drafted: real money where nothing else is said, as in the lab's own lists. */
-export function accountIn(environment: Environment = "production"): Account {
-  const { name, currencies } = rulesOf("mturk");
-  return { platform: name, environment, currency: currencies[0] };
+/**
+ * The account whose list is drafted: real money where nothing else is said, as in the lab's own lists, and on the platform
+ * whose export the file looks like.
+ */
+export function accountOf(
+  { platform, currency }: DraftOptions,
+  environment: Environment = "production",
+  table?: Table,
+): AskedAccount {
+  const guessed = table ? guessPlatform(table) : rulesOf(DEFAULT_PLATFORM);
+  const rules = platform === undefined ? guessed : PLATFORMS.get(platform);
+  if (!rules)
+    throw new Failure(`there is no platform ${platform}`, `those that there are: ${[...PLATFORMS.keys()].join(", ")}`);
+  if (currency === undefined) return { platform: rules.name, environment };
+  const known = rules.currencies.find((each) => each === currency);
+  if (!known)
+    throw new Failure(`${rules.title} does not pay in ${currency}`, `it pays in ${rules.currencies.join(" or ")}`);
+  return { platform: rules.name, environment, currency: known };
 }
 
 export function destinationOf({ pullRequest }: DraftOptions): Destination {
@@ -134,6 +149,8 @@ export function commandLine(kind: "bonuses" | "qualifications", options: DraftOp
 }
 
 const OPTIONS_SHOWN = [
+  { key: "platform", option: "--platform" },
+  { key: "currency", option: "--currency" },
   { key: "batch", option: "--batch" },
   { key: "hit", option: "--hit" },
   { key: "scores", option: "--scores" },

@@ -43,6 +43,8 @@ function shared(command: Command): Command {
     .option("--where <condition>", "only rows for which it is true: 'Status != \"Survey Preview\"'")
     .option("--worker <column>", "the column that holds worker ids, where it is called something unusual")
     .option("--study <name>", "the study that pays: budgets and reports go by it")
+    .option("--platform <name>", "whose workers they are; the file's columns tell unless told")
+    .option("--currency <code>", "of the amounts; the policy's, where the platform pays in it, unless told")
     .option("--environment <name>", "production, sandbox or simulator", "production")
     .option("--out <file>", "the list to write; one under payments/ is named after the study otherwise")
     .option("--pull-request", "push it as a new branch, and open the pull request or say where to open it");

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { formatMoney } from "../money.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { CurrencyAmounts, Policy } from "../policy/policy.ts";
 
 /** What the page is told of the repository. It stands behind the #, which browsers keep to themselves. */
 export interface Told {
@@ -22,7 +22,17 @@ export function pageAddress(file: string, { repository, branch, policy }: Told):
 }
 
 /** Of the policy, what a list is judged by, as a policy file says it: the page reads it as it reads any other. */
-function limitsText({ limits: { bonus, manifest, day, rows } }: Policy): string {
-  const amounts = `bonus: ${formatMoney(bonus)}, manifest: ${formatMoney(manifest)}, day: ${formatMoney(day)}`;
-  return `currency: ${bonus.currency}\nlimits: { ${amounts}, rows: ${rows} }`;
+function limitsText({ limits, currencies }: Policy): string {
+  const others = [...(currencies ?? [])].map(
+    ([currency, { limits: own }]) => `${currency}: { limits: { ${amountsText(own)} } }`,
+  );
+  return [
+    `currency: ${limits.bonus.currency}`,
+    `limits: { ${amountsText(limits)}, rows: ${limits.rows} }`,
+    ...(others.length > 0 ? [`currencies: { ${others.join(", ")} }`] : []),
+  ].join("\n");
+}
+
+function amountsText({ bonus, manifest, day }: CurrencyAmounts["limits"]): string {
+  return `bonus: ${formatMoney(bonus)}, manifest: ${formatMoney(manifest)}, day: ${formatMoney(day)}`;
 }

@@ -1,4 +1,6 @@
 import { nearest } from "../manifest/nearest.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
+import { DEFAULT_PLATFORM, PLATFORMS, rulesOf } from "../platforms/rules.ts";
 import type { Table } from "./table.ts";
 
 export type FoundColumn =
@@ -37,25 +39,38 @@ function listed(columns: readonly string[]): string {
 /** What a column holds that a payment needs. */
 export type Role = "worker" | "assignment" | "amount" | "reason";
 
-/**
- * The names that exports give: MTurk's batch results (WorkerId), supersubmiterator's `LABEL-bonus.csv` (workerid,
- * assignmentid, bonus), nodegame's `bonus.csv` (WorkerId, AssignmentId, bonus), and people's own.
- */
-const NAMES: Readonly<Record<Role, readonly string[]>> = {
-  worker: ["workerid", "worker", "mturkworkerid", "amtworkerid", "mturkid", "amtid", "turkid"],
-  assignment: ["assignmentid", "assignment", "mturkassignmentid", "assignid"],
+/** The names that exports give, such as supersubmiterator's `LABEL-bonus.csv` and nodegame's `bonus.csv`, and people's own. */
+const NAMES = {
   amount: ["bonus", "bonusamount", "amount", "bonususd", "bonuspayment", "payment", "topay"],
   reason: ["reason", "bonusreason", "message"],
-};
+} as const;
 
 /** The name of the column that probably has a role; undefined where no column is called so. */
-export function guessColumn({ columns }: Pick<Table, "columns">, role: Role): string | undefined {
+export function guessColumn(
+  { columns }: Pick<Table, "columns">,
+  role: Role,
+  { words }: Pick<PlatformRules, "words">,
+): string | undefined {
   const plain = columns.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ""));
-  for (const name of NAMES[role]) {
+  for (const name of role === "worker" || role === "assignment" ? words.columns[role] : NAMES[role]) {
     const index = plain.indexOf(name);
     if (index !== -1) return columns[index];
   }
   return undefined;
+}
+
+/** The platform whose export this probably is; that of lists which name none where its columns tell nothing. */
+export function guessPlatform(table: Pick<Table, "columns" | "rows" | "header">): PlatformRules {
+  return foundPlatform(table) ?? rulesOf(DEFAULT_PLATFORM);
+}
+
+function foundPlatform(table: Pick<Table, "columns" | "rows" | "header">): PlatformRules | undefined {
+  const platforms = [...PLATFORMS.values()];
+  const named = (role: "worker" | "assignment") =>
+    platforms.find((rules) => guessColumn(table, role, rules) !== undefined);
+  if (table.header !== "none") return named("assignment") ?? named("worker");
+  const id = table.rows[0]?.cells[0] ?? "";
+  return platforms.find(({ assignmentProblem }) => assignmentProblem(id) === undefined);
 }
 
 /** Two columns that hold the same codes: of the batch, and of the scores. */

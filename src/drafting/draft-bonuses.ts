@@ -1,6 +1,6 @@
 import { idProblem } from "../manifest/ids.ts";
 import type { IdKind } from "../manifest/ids.ts";
-import { compareMoney, displayMoney } from "../money.ts";
+import { compareMoney, displayMoney, isSameMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import { inOrder, problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
@@ -19,6 +19,7 @@ import type { TableRow } from "./table.ts";
 export interface DraftedBonus {
   /** The row of the batch. */
   readonly at: Place;
+  /** Empty where the file does not say, and the platform knows. */
   readonly worker: string;
   readonly assignment: string;
   readonly amount: Money;
@@ -125,11 +126,12 @@ function holds(formula: Formula, row: JoinedRow, request: BonusRequest, problems
 function bonusOf(row: JoinedRow, request: BonusRequest, read: ReadRequest, found: Found): DraftedBonus | undefined {
   const { batch } = row;
   if (!batch) throw new Error("a bonus without a row of the batch");
-  if ([read.worker, read.assignment].every((column) => isNoId(batch.cells[column] ?? ""))) {
+  const columns = read.worker === undefined ? [read.assignment] : [read.worker, read.assignment];
+  if (columns.every((column) => isNoId(batch.cells[column] ?? ""))) {
     found.leftOut.withoutIds++;
     return undefined;
   }
-  const worker = readId(batch, read.worker, "worker", request, found.problems);
+  const worker = read.worker === undefined ? "" : readId(batch, read.worker, "worker", request, found.problems);
   const assignment = readId(batch, read.assignment, "assignment", request, found.problems);
   const amount = amountOf(row, request, read, found);
   const reason = reasonOf(row, request, read, found);
@@ -188,7 +190,7 @@ function reasonOf(
     problem(
       "cell-blank",
       row[source]?.at(index) ?? rowPlace(row),
-      `\`${name}\` is blank: the worker would read no reason`,
+      `\`${name}\` is blank: there would be no reason`,
       "write one in, or give one reason for all",
     ),
   );
@@ -226,7 +228,7 @@ function withoutKnown(bonuses: readonly DraftedBonus[], { known, label }: BonusR
     if (!before) return true;
     if (before.where === "ledger") found.leftOut.inLedger++;
     else found.leftOut.inManifests++;
-    if (compareMoney(before.amount, bonus.amount) !== 0)
+    if (!isSameMoney(before.amount, bonus.amount))
       found.problems.push(
         problem(
           "listed-already",

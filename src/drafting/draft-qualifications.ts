@@ -43,7 +43,16 @@ export function draftQualifications(request: QualificationRequest): Qualificatio
   const { batch, rules, names } = request;
   const problems: Problem[] = [];
   const leftOut = { where: 0, withoutIds: 0, repeated: 0 };
-  const column = workerColumn(batch, request.worker, problems);
+  const column = workerColumn(batch, request.worker, rules, problems);
+  if (rules.traits.membership === "plain" && request.score.trim() !== "1")
+    problems.push(
+      problem(
+        "wrong-shape",
+        { file: names.score, line: 1, column: 1 },
+        `a ${rules.words.group} of ${rules.title} has no scores`,
+        "leave it out; make a group for each level, with --where",
+      ),
+    );
   const score = readFormula({ option: names.score, text: request.score }, { batch }, undefined);
   const where =
     request.where === undefined
@@ -88,8 +97,13 @@ export function draftQualifications(request: QualificationRequest): Qualificatio
   };
 }
 
-function workerColumn(batch: Table, given: string | undefined, problems: Problem[]): number | undefined {
-  const name = given ?? (batch.header === "none" ? "id" : guessColumn(batch, "worker"));
+function workerColumn(
+  batch: Table,
+  given: string | undefined,
+  rules: PlatformRules,
+  problems: Problem[],
+): number | undefined {
+  const name = given ?? (batch.header === "none" ? "id" : guessColumn(batch, "worker", rules));
   const found = name === undefined ? undefined : columnOf(batch, name);
   if (found?.kind === "found") return found.index;
   problems.push(
@@ -97,7 +111,8 @@ function workerColumn(batch: Table, given: string | undefined, problems: Problem
       "column-unknown",
       { file: batch.name, line: 1, column: 1 },
       found?.message ?? "no column of this file seems to hold worker ids",
-      found?.hint ?? "name it with --worker COLUMN; in MTurk's batch results it is WorkerId",
+      found?.hint ??
+        `name it with --worker COLUMN; in the export of ${rules.title} it is ${rules.words.exportColumns.worker}`,
     ),
   );
   return undefined;

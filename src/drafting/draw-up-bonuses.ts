@@ -70,6 +70,8 @@ export interface Totals {
   readonly amount: Money;
   readonly fees: Money;
   readonly cost: Money;
+  /** Where the fees are an estimate: what it is made of. */
+  readonly feeBasis?: string;
 }
 
 export const USUAL_REASON = "Thank you for taking part in our study.";
@@ -82,7 +84,7 @@ export function drawUpBonuses(order: BonusOrder, ground: Ground): DrawnBonuses {
   const none = totalsOf([], ground);
   if (!batch.table || (scores && !scores.table)) return { kind: "bonuses", totals: none, manifests: [], problems };
   const tables = { batch: batch.table, scores: scores?.table };
-  const choices = choose(order, tables.batch, scores?.table);
+  const choices = choose(order, tables.batch, scores?.table, ground.rules);
   if (!("amount" in choices))
     return { kind: "bonuses", ...tables, totals: none, manifests: [], problems: [...problems, ...choices.problems] };
   const draft = draftBonuses({
@@ -114,8 +116,10 @@ function choose(
   order: BonusOrder,
   batch: Table,
   scores: Table | undefined,
+  rules: PlatformRules,
 ): BonusChoices | { readonly problems: readonly Problem[] } {
-  const amount = order.amount ?? (scores && guessColumn(scores, "amount")) ?? guessColumn(batch, "amount");
+  const amount =
+    order.amount ?? (scores && guessColumn(scores, "amount", rules)) ?? guessColumn(batch, "amount", rules);
   if (amount === undefined)
     return {
       problems: [
@@ -140,7 +144,7 @@ function writeTexts(
   { match, amount, study }: BonusChoices,
   { bonuses }: BonusDraft,
   { batch, scores }: { readonly batch: Table; readonly scores: Table | undefined },
-  { files, policy }: Ground,
+  { files, policy, rules, currency }: Ground,
 ): ManifestText[] {
   if (bonuses.length === 0) return [];
   const parts = splitRows(bonuses, policy.limits.rows);
@@ -148,6 +152,8 @@ function writeTexts(
   const first = order.path ?? freePath(fallback, parts.length, files);
   const head = {
     study,
+    rules,
+    currency,
     environment: order.environment,
     label: order.label,
     sources: scores ? [batch, scores] : [batch],
@@ -163,5 +169,6 @@ function writeTexts(
 export function totalsOf(amounts: readonly Money[], { rules, currency }: Pick<Ground, "rules" | "currency">): Totals {
   const amount = sumMoney(amounts, currency);
   const fees = sumMoney(amounts.map(rules.fee), currency);
-  return { bonuses: amounts.length, amount, fees, cost: sumMoney([amount, fees], currency) };
+  const basis = rules.traits.price === "quote" ? { feeBasis: rules.feeBasis } : {};
+  return { bonuses: amounts.length, amount, fees, cost: sumMoney([amount, fees], currency), ...basis };
 }

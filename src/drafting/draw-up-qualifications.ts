@@ -1,10 +1,9 @@
-import type { SourceFile } from "../manifest/source.ts";
 import { slugOf } from "../manifest/fields.ts";
-import type { Environment, PlatformRules } from "../platforms/ports.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Environment } from "../platforms/ports.ts";
 import { inOrder, stops } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { checkDrafted } from "./check-drafted.ts";
+import type { Ground } from "./draw-up-bonuses.ts";
 import { draftQualifications } from "./draft-qualifications.ts";
 import type { QualificationDraft, QualificationRequest } from "./draft-qualifications.ts";
 import { qualificationManifest } from "./manifest-text.ts";
@@ -34,7 +33,7 @@ export interface DrawnQualifications {
 /** From a list of workers to the text of manifests that grant them a qualification. */
 export function drawUpQualifications(
   order: QualificationOrder,
-  ground: { readonly files: readonly SourceFile[]; readonly policy: Policy; readonly rules: PlatformRules },
+  ground: Pick<Ground, "files" | "policy" | "rules" | "currency">,
 ): DrawnQualifications {
   const { table, problems: unread } =
     "columns" in order.batch ? { table: order.batch, problems: [] } : readTable(order.batch);
@@ -46,10 +45,15 @@ export function drawUpQualifications(
   const first = order.path ?? freePath(name, parts.length, ground.files);
   const head = {
     study,
+    rules: ground.rules,
+    currency: ground.currency,
     environment: order.environment,
     label: "",
     sources: [table],
-    recipe: [`score: ${order.score}`, ...(order.where === undefined ? [] : [`where: ${order.where}`])],
+    recipe: [
+      ...(ground.rules.traits.membership === "plain" ? [] : [`score: ${order.score}`]),
+      ...(order.where === undefined ? [] : [`where: ${order.where}`]),
+    ],
   };
   const texts = pathsFor(first, parts.length).map((path, index) =>
     qualificationManifest(path, head, order.qualification, parts[index] ?? []),

@@ -1,5 +1,7 @@
 import { formatMoney } from "../money.ts";
-import type { Environment } from "../platforms/ports.ts";
+import type { Currency } from "../money.ts";
+import type { Environment, PlatformRules } from "../platforms/ports.ts";
+import { DEFAULT_PLATFORM } from "../platforms/rules.ts";
 import type { Place } from "../problem.ts";
 import { hasForbidden } from "../manifest/characters.ts";
 import type { DraftedBonus } from "./draft-bonuses.ts";
@@ -18,6 +20,8 @@ export interface ManifestText {
 /** What stands above the rows. */
 export interface ManifestHead {
   readonly study: string;
+  readonly rules: PlatformRules;
+  readonly currency: Currency;
   readonly environment: Environment;
   readonly label: string;
   /** The exports that the rows came from. */
@@ -30,8 +34,8 @@ export interface ManifestHead {
 export function bonusManifest(path: string, head: ManifestHead, bonuses: readonly DraftedBonus[]): ManifestText {
   const reason = mostCommon(bonuses.map((each) => each.reason));
   const columns = bonuses.map(({ worker, assignment, amount, ...bonus }) => ({
-    worker: `worker: ${worker},`,
-    assignment: `assignment: ${assignment},`,
+    worker: worker === "" ? "" : `worker: ${worker},`,
+    assignment: `${head.rules.words.assignment}: ${assignment},`,
     amount: formatMoney(amount),
     rest: [
       ...(head.label === "" ? [] : [`label: ${head.label}`]),
@@ -40,10 +44,10 @@ export function bonusManifest(path: string, head: ManifestHead, bonuses: readonl
   }));
   const width = (of: "worker" | "assignment" | "amount") => Math.max(0, ...columns.map((each) => each[of].length));
   const [workers, assignments, amounts] = [width("worker"), width("assignment"), width("amount")];
-  const lines = columns.map(
-    ({ worker, assignment, amount, rest }) =>
-      `  - { ${worker.padEnd(workers)} ${assignment.padEnd(assignments)} amount: ${amount.padStart(amounts)}${rest.join("")} }`,
-  );
+  const lines = columns.map(({ worker, assignment, amount, rest }) => {
+    const ids = [...(workers > 0 ? [worker.padEnd(workers)] : []), assignment.padEnd(assignments)];
+    return `  - { ${ids.join(" ")} amount: ${amount.padStart(amounts)}${rest.join("")} }`;
+  });
   const top = [...headLines(path, head), `reason: ${quoted(reason)}`, "", "bonuses:"];
   return assemble(path, top, lines, bonuses);
 }
@@ -93,7 +97,7 @@ function assemble(
   };
 }
 
-function headLines(path: string, { study, environment, sources, recipe }: ManifestHead): string[] {
+function headLines(path: string, { study, rules, currency, environment, sources, recipe }: ManifestHead): string[] {
   const depth = path.split("/").length - 1;
   const width = Math.max(0, ...sources.map(({ name }) => comment(name).length));
   return [
@@ -106,7 +110,9 @@ function headLines(path: string, { study, environment, sources, recipe }: Manife
     ...recipe.map((line) => `# ${comment(line)}`),
     "",
     `study: ${study}`,
+    ...(rules.name === DEFAULT_PLATFORM ? [] : [`platform: ${rules.name}`]),
     `environment: ${environment}`,
+    ...(rules.currencies.length > 1 ? [`currency: ${currency}`] : []),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { amountHint } from "../manifest/amount-hint.ts";
 import { parseMoney } from "../money.ts";
 import type { Money } from "../money.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
+import { PLATFORMS } from "../platforms/rules.ts";
 import { problem } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { BonusRequest } from "./bonus-request.ts";
@@ -12,7 +14,8 @@ import type { Table } from "./table.ts";
 
 /** What was asked for, with every name found in the files. */
 export interface ReadRequest {
-  readonly worker: number;
+  /** None where the platform knows whose an assignment is, and the file does not say. */
+  readonly worker: number | undefined;
   readonly assignment: number;
   readonly amount: Formula;
   readonly max: Money | undefined;
@@ -23,10 +26,14 @@ export interface ReadRequest {
 
 /** Everything that is wrong with it is told at once. */
 export function readRequest(request: BonusRequest): ReadRequest | { readonly problems: readonly Problem[] } {
-  const { batch, scores, match, currency, names } = request;
+  const { batch, scores, match, currency, names, rules } = request;
   const problems: Problem[] = [];
-  const worker = idColumn(batch, "worker", request.worker, problems);
-  const assignment = idColumn(batch, "assignment", request.assignment, problems);
+  const isTold = rules.words.assignment === "submission";
+  const worker =
+    isTold && request.worker === undefined && guessColumn(batch, "worker", rules) === undefined
+      ? undefined
+      : idColumn(request, "worker", problems);
+  const assignment = idColumn(request, "assignment", problems);
   const amount = readFormula({ option: names.amount, text: request.amount }, request, match);
   const where =
     request.where === undefined ? undefined : readFormula({ option: names.where, text: request.where }, request, match);
@@ -42,8 +49,7 @@ export function readRequest(request: BonusRequest): ReadRequest | { readonly pro
       ),
     );
   const matched = scores ? readMatch(request, scores, problems) : undefined;
-  if (problems.length > 0 || worker === undefined || assignment === undefined || !isFormula(amount))
-    return { problems };
+  if (problems.length > 0 || assignment === undefined || !isFormula(amount)) return { problems };
   const reason = readFormula({ option: "", text: request.reason }, request, match);
   return {
     worker,
@@ -56,24 +62,24 @@ export function readRequest(request: BonusRequest): ReadRequest | { readonly pro
   };
 }
 
-function idColumn(
-  batch: Table,
-  role: Role & ("worker" | "assignment"),
-  given: string | undefined,
-  problems: Problem[],
-) {
-  const name = given ?? guessColumn(batch, role);
+function idColumn(request: BonusRequest, role: Role & ("worker" | "assignment"), problems: Problem[]) {
+  const { batch, rules } = request;
+  const { words } = rules;
+  // Lines of id and amount are for the assignment, where that is enough to know whom to pay.
+  const bare = batch.header === "none" && role === "assignment" && words.assignment === "submission" ? "id" : undefined;
+  const name = request[role] ?? bare ?? guessColumn(batch, role, rules);
   const at = { file: batch.name, line: 1, column: 1 };
   if (name === undefined) {
-    const ids = role === "worker" ? "worker" : "assignment";
+    const ids = role === "worker" ? "worker" : words.assignment;
     problems.push(
       problem(
         "column-unknown",
         at,
         `no column of this file seems to hold ${ids} ids`,
-        batch.header === "none"
-          ? "lines of id and amount go to --scores, beside the batch that MTurk exported: a bonus is for an assignment"
-          : `name it with --${ids} COLUMN; in MTurk's batch results it is ${role === "worker" ? "WorkerId" : "AssignmentId"}`,
+        otherPlatform(batch, rules) ??
+          (batch.header === "none"
+            ? "lines of id and amount go to --scores, beside the batch that MTurk exported: a bonus is for an assignment"
+            : `name it with --${role} COLUMN; in the export of ${rules.title} it is ${words.exportColumns[role]}`),
       ),
     );
     return undefined;
@@ -82,6 +88,14 @@ function idColumn(
   if (found.kind === "found") return found.index;
   problems.push(problem("column-unknown", at, found.message, found.hint));
   return undefined;
+}
+
+/** What to do where a file has columns as another platform exports them. */
+function otherPlatform(batch: Table, rules: PlatformRules): string | undefined {
+  const other = [...PLATFORMS.values()].find(
+    (each) => each.name !== rules.name && guessColumn(batch, "assignment", each) !== undefined,
+  );
+  return other && `this looks like an export of ${other.title}: say --platform ${other.name}`;
 }
 
 function readMatch({ batch, match, names }: BonusRequest, scores: Table, problems: Problem[]) {

@@ -239,6 +239,23 @@ describe("a claimed row's key", () => {
   });
 });
 
+test("a bonus that was claimed in another currency is known, and is none of the account's own", () => {
+  const state = read(
+    (chain) => {
+      const row = pay("3A");
+      chain.receipt(chain.claim([row]), [answered(row, "held")]);
+      chain.claim([pay("3B")]);
+    },
+    { ...ACCOUNT, currency: "GBP" },
+  );
+  expect([...state.elsewhere.values()].map(({ row, state: ended }) => [row.assignment, ended])).toEqual([
+    ["3A", "held"],
+    ["3B", "open"],
+  ]);
+  expect([state.bonuses.size, state.open, state.held, state.claimedByStudy.size]).toEqual([0, [], [], 0]);
+  expect(read((chain) => chain.claim([pay("3A")])).elsewhere.size).toBe(0);
+});
+
 test("an amount in a record is read, and what is none is never taken for one", () => {
   expect(amountOf("1.50", ACCOUNT)).toEqual(usd(150));
   expect(() => amountOf("1.500", ACCOUNT)).toThrow("not an amount in the ledger: 1.500");

@@ -59,7 +59,8 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
   const held = new Map<string, HeldRow>();
   const unpaid = new Map<string, HeldRow>();
   for (const { path, record } of records) {
-    if (!isAbout(record, account)) continue;
+    // Whatever its currency: the same bonus must not be paid in two.
+    if (!isAbout({ ...record, currency: account.currency }, account)) continue;
     if (record.record === "claim") {
       const claim = { path, record };
       for (const row of record.rows) {

@@ -4,7 +4,8 @@ import { openIds } from "../encryption/open-ids.ts";
 import { sealMeaning } from "../encryption/seal-meaning.ts";
 import type { Currency } from "../money.ts";
 import type { Environment, PlatformRules } from "../platforms/ports.ts";
-import { PLATFORMS, rulesOf } from "../platforms/rules.ts";
+import { DEFAULT_PLATFORM, PLATFORMS, rulesOf } from "../platforms/rules.ts";
+import { usualCurrency } from "../policy/in-currency.ts";
 import type { Policy } from "../policy/policy.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import { inOrder, stops } from "../problem.ts";
@@ -77,7 +78,7 @@ export function manifestOf(draft: Draft, problems: readonly Problem[]): Manifest
 function draftOf(
   file: string,
   tree: YamlNode,
-  { limits, platforms }: Pick<Policy, "limits" | "platforms">,
+  policy: Pick<Policy, "limits" | "platforms">,
   findings: Findings,
 ): Draft | undefined {
   if (tree.kind === "text" && tree.empty) {
@@ -89,10 +90,13 @@ function draftOf(
   if (!map) return undefined;
   const field = (key: string) => fieldOf(map, key, findings);
   const study = readSlug(field("study"), 60);
-  const platform = map.entries.has("platform") ? readChoice(field("platform"), [...PLATFORMS.keys()]) : "mturk";
-  const rules = platform === undefined ? undefined : platformMeant(map, rulesOf(platform, platforms), findings);
+  const platform = map.entries.has("platform")
+    ? readChoice(field("platform"), [...PLATFORMS.keys()])
+    : DEFAULT_PLATFORM;
+  const rules = platform === undefined ? undefined : platformMeant(map, rulesOf(platform, policy.platforms), findings);
   const environment = readEnvironment(field("environment"), rules);
-  const currency = readCurrency(field("currency")) ?? usualCurrency(limits.bonus.currency, rules);
+  const currency =
+    readCurrency(field("currency")) ?? (rules ? usualCurrency(policy, rules) : policy.limits.bonus.currency);
   checkCurrency(currency, rules?.currencies, map, findings);
   const account = readAccount(field("account"));
   const defaultReason = readProse(field("reason"), REASON_MAX);
@@ -161,12 +165,6 @@ function readEnvironment(field: Field, rules: PlatformRules | undefined): Enviro
     "write `environment: simulator` to try a list out, and `environment: production` to pay",
   );
   return undefined;
-}
-
-/** The policy's, where the platform pays in it. */
-function usualCurrency(ofPolicy: Currency, rules: PlatformRules | undefined): Currency {
-  const [first = ofPolicy, ...others] = rules?.currencies ?? [];
-  return others.includes(ofPolicy) ? ofPolicy : first;
 }
 
 /** A list that names no platform may have rows as only another one has them: they are judged as that one's then. */

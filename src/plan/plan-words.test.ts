@@ -60,6 +60,11 @@ const CASES: Readonly<Record<string, () => Plan>> = {
     planOf({ bonuses: plain({ attempt: 3 }), ledger: ledger(found, "refused") }),
   "given back, then an attempt too far": () =>
     planOf({ bonuses: plain({ attempt: 3 }), ledger: ledger(found, "not-sent") }),
+  "paid in another currency": () => planOf({ bonuses: plain(), ledger: ledger(found, "done", { currency: "GBP" }) }),
+  "open in another currency": () => planOf({ bonuses: plain(), ledger: ledger(found, undefined, { currency: "GBP" }) }),
+  "held in another currency": () => planOf({ bonuses: plain(), ledger: ledger(found, "held", { currency: "GBP" }) }),
+  "refused in another currency": () =>
+    planOf({ bonuses: plain(), ledger: ledger(found, "refused", { currency: "GBP" }) }),
   "adopted, then another amount": () => planOf({ bonuses: plain(amount), adopted: [ADOPTED] }),
   "adopted, then another worker": () => planOf({ bonuses: plain(worker), adopted: [ADOPTED] }),
   adopted: () => planOf({ bonuses: plain(), adopted: [ADOPTED] }),

@@ -149,7 +149,7 @@ export function listed(assignment: string, minor: number, reason: string): Obser
 export function ledger(
   assignment: string,
   outcome?: RowOutcome,
-  more: Partial<Pick<ClaimRecord, "environment" | "time">> = {},
+  more: Partial<Pick<ClaimRecord, "environment" | "currency" | "time">> = {},
   end: Partial<RowEnd> = {},
 ): FiledRecord[] {
   const row: PayClaim = {

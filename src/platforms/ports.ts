@@ -73,6 +73,10 @@ export interface PlatformWords {
   readonly group: string;
   /** What a change of who holds one is called: a `qualification` change, a `group` change. */
   readonly membership: "qualification" | "group";
+  /** How exports call the columns of ids: in lower case, letters and digits alone. */
+  readonly columns: { readonly worker: readonly string[]; readonly assignment: readonly string[] };
+  /** How its own export calls them. */
+  readonly exportColumns: { readonly worker: string; readonly assignment: string };
   /** What to do where an id of an assignment means nothing to the platform, or is another worker's. */
   readonly hints: { readonly unknown: string; readonly otherWorker: string };
 }

@@ -2,6 +2,9 @@ import { mturkRules } from "./mturk/rules.ts";
 import type { PlatformRules, PlatformSettings } from "./ports.ts";
 import { prolificRules } from "./prolific/rules.ts";
 
+/** That of lists which do not name one. */
+export const DEFAULT_PLATFORM = mturkRules.name;
+
 /** The platforms, by the name that manifests use. How each is reached stands in `connect.ts`. */
 export const PLATFORMS: ReadonlyMap<string, PlatformRules> = new Map(
   [mturkRules, prolificRules].map((rules) => [rules.name, rules]),

@@ -1,10 +1,17 @@
 import { money } from "../money.ts";
 import type { Currency } from "../money.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
 import type { CurrencyAmounts, Policy } from "./policy.ts";
 
 /** Whether the policy says how much may be paid in this currency. */
 export function hasAmountsIn({ limits, currencies }: Policy, currency: Currency): boolean {
   return limits.bonus.currency === currency || (currencies?.has(currency) ?? false);
+}
+
+/** The currency of a list that does not say so itself: the policy's, where the platform pays in it. */
+export function usualCurrency({ limits }: Pick<Policy, "limits">, { currencies }: PlatformRules): Currency {
+  const { currency } = limits.bonus;
+  return currencies.includes(currency) ? currency : currencies[0];
 }
 
 /**

@@ -10,7 +10,7 @@ import { changesOf, leftOutOf } from "./draft-counts.ts";
 import type { Counted } from "./draft-counts.ts";
 import { maskFor } from "./mask.ts";
 import type { MaskOptions } from "./mask.ts";
-import { accountText, count, sumText } from "./phrases.ts";
+import { accountText, capital, count, sumText, wordsOf } from "./phrases.ts";
 import type { Json } from "./plan-json.ts";
 import { problemsJson } from "./plan-json.ts";
 import { problemsText } from "./problems.ts";
@@ -49,7 +49,7 @@ export function bonusDraftText(drawn: DrawnBonuses, { account, style, ...masking
       ],
       style,
     ),
-    ...(draft.bonuses.length > 0 ? ["", ...firstRows(draft.bonuses, { style, ...masking })] : []),
+    ...(draft.bonuses.length > 0 ? ["", ...firstRows(draft.bonuses, { account, style, ...masking })] : []),
     ...section("Left out", leftOutOf(draft)),
     ...section("Changed", changesOf(draft)),
   ].join("\n");
@@ -59,17 +59,20 @@ function wrapped(lines: readonly string[], style: Style): string[] {
   return lines.map((line) => `  ${wrap(safeForTerminal(line), style.width, { first: 2, indent: 4 })}`);
 }
 
-function firstRows(
-  bonuses: readonly DraftedBonus[],
-  { style, ...masking }: MaskOptions & { readonly style: Style },
-): string[] {
+function firstRows(bonuses: readonly DraftedBonus[], { account, style, ...masking }: DraftTextOptions): string[] {
   const mask = maskFor(masking);
+  const hasWorkers = bonuses.some(({ worker }) => worker !== "");
   const { header, lines } = columns(
-    [{ title: "Worker" }, { title: "Assignment" }, { title: "Amount", align: "right" }, { title: "Reason" }],
+    [
+      ...(hasWorkers ? [{ title: "Worker" }] : []),
+      { title: capital(wordsOf(account).assignment) },
+      { title: "Amount", align: "right" },
+      { title: "Reason" },
+    ],
     bonuses
       .slice(0, SHOWN)
       .map(({ worker, assignment, amount, reason }) => [
-        mask.worker(worker),
+        ...(hasWorkers ? [mask.worker(worker)] : []),
         mask.assignment(assignment),
         displayMoney(amount),
         safeForTerminal(mask.text(reason)),

@@ -1,9 +1,13 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { drawUpBonuses } from "../../drafting/draw-up-bonuses.ts";
 import type { DrawnBonuses, Ground } from "../../drafting/draw-up-bonuses.ts";
+import { guessPlatform } from "../../drafting/columns.ts";
 import { readTable } from "../../drafting/table.ts";
+import type { Table } from "../../drafting/table.ts";
 import { POLICY_FILE } from "../../manifest/payment-files.ts";
-import { mturkRules } from "../../platforms/mturk/rules.ts";
+import type { SourceFile } from "../../manifest/source.ts";
+import { DEFAULT_PLATFORM, rulesOf } from "../../platforms/rules.ts";
+import { usualCurrency } from "../../policy/in-currency.ts";
 import { DEFAULT_POLICY, readPolicy } from "../../policy/read-policy.ts";
 import { CheckStep } from "./check-step.tsx";
 import { ColumnsStep } from "./columns-step.tsx";
@@ -26,7 +30,7 @@ export function App() {
   // Two files may be dropped at once: each joins whatever is there when it has been read.
   const [{ batch, scores }, setFiles] = useState<Files>({ batch: undefined, scores: undefined });
   const [form, setForm] = useState<Form>(BLANK);
-  const ground = useMemo(() => groundOf(prefilled.policy), [prefilled]);
+  const ground = useMemo(() => groundOf(prefilled.policy, batch?.table), [prefilled, batch]);
   const { drawn, isCurrent } = useDrawn(form, batch, scores, ground);
 
   const take = async (which: keyof Files, chosen: File | undefined) => {
@@ -101,9 +105,20 @@ async function load(chosen: File): Promise<LoadedFile> {
 }
 
 /** The page sees no repository: what was paid already is left out by the plan of the pull request. */
-function groundOf(policyText: string | undefined): Ground {
-  const none = { rules: mturkRules, currency: mturkRules.currencies[0], known: () => undefined };
-  if (policyText === undefined) return { ...none, files: [], policy: DEFAULT_POLICY };
-  const file = { path: POLICY_FILE, kind: "file" as const, bytes: new TextEncoder().encode(policyText) };
-  return { ...none, files: [file], policy: readPolicy(file).policy ?? DEFAULT_POLICY };
+function groundOf(policyText: string | undefined, batch: Table | undefined): Ground {
+  const file = policyText === undefined ? undefined : policyFile(policyText);
+  const policy = (file && readPolicy(file).policy) ?? DEFAULT_POLICY;
+  const rules = batch ? guessPlatform(batch) : rulesOf(DEFAULT_PLATFORM);
+  const ours = rulesOf(rules.name, policy.platforms);
+  return {
+    files: file ? [file] : [],
+    policy,
+    rules: ours,
+    currency: usualCurrency(policy, ours),
+    known: () => undefined,
+  };
+}
+
+function policyFile(text: string): SourceFile {
+  return { path: POLICY_FILE, kind: "file", bytes: new TextEncoder().encode(text) };
 }

@@ -1,4 +1,4 @@
-import { guessColumn, guessMatch } from "../../drafting/columns.ts";
+import { guessColumn, guessMatch, guessPlatform } from "../../drafting/columns.ts";
 import type { Match } from "../../drafting/columns.ts";
 import type { BonusOrder } from "../../drafting/draw-up-bonuses.ts";
 import { USUAL_REASON } from "../../drafting/draw-up-bonuses.ts";
@@ -45,12 +45,13 @@ export const BLANK: Form = {
 /** Fills in what the files suggest. */
 export function suggested(batch: Table, scores: Table | undefined): Partial<Form> {
   const match = scores && guessMatch(batch, scores);
+  const rules = guessPlatform(batch);
   return {
-    worker: guessColumn(batch, "worker") ?? "",
-    assignment: guessColumn(batch, "assignment") ?? "",
+    worker: guessColumn(batch, "worker", rules) ?? "",
+    assignment: guessColumn(batch, "assignment", rules) ?? "",
     batchCode: match?.batch ?? "",
     scoresCode: match?.scores ?? "",
-    amount: (scores && guessColumn(scores, "amount")) ?? guessColumn(batch, "amount") ?? "",
+    amount: (scores && guessColumn(scores, "amount", rules)) ?? guessColumn(batch, "amount", rules) ?? "",
     where: hasPreviews(scores) ? 'Status != "Survey Preview"' : "",
     study: studyNamed(batch.name),
   };

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { guessColumn } from "../../drafting/columns.ts";
+import { guessColumn, guessPlatform } from "../../drafting/columns.ts";
 import type { Table, TableRow } from "../../drafting/table.ts";
 import type { Problem } from "../../problem.ts";
 import { idsMasked } from "./ids-masked.ts";
@@ -71,7 +71,7 @@ function Excerpt({ problem, tables }: { readonly problem: Problem; readonly tabl
 
 /** The cell, with the worker whose row it is where the file says so, and with what stands beside it. */
 function neighbours(table: Table, at: number): number[] {
-  const worker = table.columns.indexOf(guessColumn(table, "worker") ?? "");
+  const worker = table.columns.indexOf(guessColumn(table, "worker", guessPlatform(table)) ?? "");
   const before = worker === -1 ? at - 1 : worker;
   return [...new Set([before, at, at + 1])].filter((index) => index >= 0 && index < table.columns.length);
 }

@@ -27,6 +27,12 @@ export const mturkRules: PlatformRules = {
     container: "HIT",
     group: "qualification type",
     membership: "qualification",
+    // Batch results, supersubmiterator's `LABEL-bonus.csv`, nodegame's `bonus.csv`, and people's own.
+    columns: {
+      worker: ["workerid", "worker", "mturkworkerid", "amtworkerid", "mturkid", "amtid", "turkid"],
+      assignment: ["assignmentid", "assignment", "mturkassignmentid", "assignid"],
+    },
+    exportColumns: { worker: "WorkerId", assignment: "AssignmentId" },
     hints: {
       unknown:
         "check the id and the environment; an assignment that was submitted a moment ago can take a quarter of an hour to appear, so try again later",

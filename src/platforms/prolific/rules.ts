@@ -41,6 +41,12 @@ function rulesUnder({
       container: "Prolific study",
       group: "participant group",
       membership: "group",
+      // The export of submissions, and the names that a study's address hands to a survey.
+      columns: {
+        worker: ["participantid", "participant", "prolificpid", "prolificid", "pid", "workerid", "worker"],
+        assignment: ["submissionid", "submission", "prolificsessionid", "sessionid"],
+      },
+      exportColumns: { worker: "Participant id", assignment: "Submission id" },
       hints: {
         unknown:
           "look whether `submission` holds the id of the participant or of the Prolific study: they all look alike. The export calls it Submission id, and surveys SESSION_ID",
