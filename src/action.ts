@@ -16,9 +16,10 @@ const SECRET_INPUTS: Readonly<Partial<Record<Input, string>>> = {
   "aws-access-key-id": "AWS_ACCESS_KEY_ID",
   "aws-secret-access-key": "AWS_SECRET_ACCESS_KEY",
   "aws-session-token": "AWS_SESSION_TOKEN",
+  "prolific-token": "PROLIFIC_TOKEN",
 };
 
-/** Hands the keys to the AWS SDK by the variables that it reads, and has the runner hide them. */
+/** Hands the keys to the platforms by the variables that they read, and has the runner hide them. */
 function takeSecrets(): string[] {
   const privateKeys = getInput("age-key")
     .split(/\s+/)

@@ -6,6 +6,7 @@ export const INPUTS = [
   "aws-secret-access-key",
   "aws-session-token",
   "aws-region",
+  "prolific-token",
   "alias-key",
   "age-key",
   "ledger-commits",

@@ -36,6 +36,7 @@ ${strategy}    runs-on: ubuntu-latest
           command: plan
 ${account}          aws-access-key-id: \${{ ${key} }}
           aws-secret-access-key: \${{ ${secret} }}
+          prolific-token: \${{ secrets.PROLIFIC_TOKEN }} # for lists of Prolific only; empty otherwise
           age-key: \${{ secrets.MERGEPAY_AGE_KEY }} # for encrypted lists only; empty otherwise
 
   pay:
@@ -60,6 +61,7 @@ ${strategy}    runs-on: ubuntu-latest
           command: apply
 ${account}          aws-access-key-id: \${{ ${key} }}
           aws-secret-access-key: \${{ ${secret} }}
+          prolific-token: \${{ secrets.PROLIFIC_TOKEN }} # for lists of Prolific only; empty otherwise
           age-key: \${{ secrets.MERGEPAY_AGE_KEY }} # for encrypted lists only; empty otherwise
 
   audit:
@@ -80,6 +82,7 @@ ${strategy}    runs-on: ubuntu-latest
           command: audit
 ${account}          aws-access-key-id: \${{ ${key} }}
           aws-secret-access-key: \${{ ${secret} }}
+          prolific-token: \${{ secrets.PROLIFIC_TOKEN }} # for lists of Prolific only; empty otherwise
           age-key: \${{ secrets.MERGEPAY_AGE_KEY }} # for encrypted lists only; empty otherwise
 `;
 }
