@@ -10,7 +10,7 @@ import { openLedger } from "./ledger/git-store.ts";
 import { POLICY_FILE } from "./manifest/payment-files.ts";
 import { readPayments } from "./manifest/read-payments.ts";
 import type { Payments } from "./manifest/read-payments.ts";
-import type { Leak, PlatformDoctor } from "./platforms/doctor.ts";
+import type { KeySecrets, Leak, PlatformDoctor } from "./platforms/doctor.ts";
 import type { Environment } from "./platforms/ports.ts";
 import { leakedKeys } from "./repository/leaked-keys.ts";
 import { filesBelow, refusalOfPush, stepsOfPayments } from "./repository/look.ts";
@@ -160,6 +160,7 @@ export interface GitHubAccess {
 export async function lookAtGitHub(
   { facts, workflows, owners, steps }: Looked,
   { token, apiUrl }: GitHubAccess,
+  secrets: KeySecrets,
   now: string,
 ): Promise<GitHubFacts | undefined> {
   const { onGitHub, tip, payments, ledger, environment, workflowPays } = facts;
@@ -181,6 +182,7 @@ export async function lookAtGitHub(
   return {
     environment,
     posture,
+    secrets,
     defaultBranch: tip.branch,
     policy,
     workflows,

@@ -409,7 +409,7 @@ export async function doctor(place: Place, options: DoctorOptions): Promise<Diag
   const currencies = [...new Set(lists.map(({ currency }) => currency))];
   const [ofPlatform, onGitHub] = await Promise.all([
     platform.examine({ environment, keyFiles, simulatorUrl, stateFolder, settings, currencies, leaks, network, now }),
-    lookAtGitHub(looked, gitHub, now),
+    lookAtGitHub(looked, gitHub, platform.secrets, now),
   ]);
   const checks = [
     ...ofPlatform,

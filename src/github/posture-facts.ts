@@ -1,5 +1,6 @@
 import { missing, unknown, waiting } from "../doctor/check.ts";
 import type { Finding } from "../doctor/check.ts";
+import type { KeySecrets } from "../platforms/doctor.ts";
 import type { Environment } from "../platforms/ports.ts";
 import type { Policy } from "../policy/policy.ts";
 import { count } from "../report/phrases.ts";
@@ -10,6 +11,8 @@ import type { WorkflowFile } from "./workflow-files.ts";
 export interface GitHubFacts {
   readonly environment: Environment;
   readonly posture: Posture;
+  /** Those that the platform's keys are kept in. */
+  readonly secrets: KeySecrets;
   readonly defaultBranch: string;
   readonly policy: Policy;
   /** On the default branch. */

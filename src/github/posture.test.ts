@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Check } from "../doctor/check.ts";
+import { mturkDoctor } from "../platforms/mturk/doctor/doctor.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import { askPosture } from "./ask-posture.ts";
 import type { Schema } from "./loopback/answers.fixture.ts";
@@ -382,6 +383,7 @@ async function examine(
   const paying = workflows.find(({ pays }) => pays !== undefined);
   const policy = more.policy ?? DEFAULT_POLICY;
   const facts: GitHubFacts = {
+    secrets: mturkDoctor.secrets,
     environment: "production",
     posture: await askPosture({
       repository: lab.repository,

@@ -1,12 +1,9 @@
 import { done, missing, unknown, waiting } from "../doctor/check.ts";
 import type { Finding } from "../doctor/check.ts";
+import type { KeySecrets } from "../platforms/doctor.ts";
 import { namesText, pageOf, unseen } from "./posture-facts.ts";
 import type { GitHubFacts } from "./posture-facts.ts";
-import type { Posture } from "./posture.ts";
 import { payingFile } from "./workflow-checks.ts";
-
-/** As the workflow that `init` writes names them. */
-const NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
 
 /** Whether the keys are where the workflow looks for them, and where nobody else can get at the one that pays. */
 export function secretFindings(facts: GitHubFacts): {
@@ -18,44 +15,46 @@ export function secretFindings(facts: GitHubFacts): {
 }
 
 function pay(facts: GitHubFacts): Finding {
-  const { posture } = facts;
+  const { posture, secrets } = facts;
   const job = payingFile(facts)?.pays;
   if (!job) return waiting("no job would use it", "The workflow");
   const { environmentSecrets: own, repositorySecrets: shared } = posture;
   const { environment } = job;
   const address = pageOf(posture, "settings/environments");
   if (environment === undefined) {
-    if (shared.kind === "known" && lacking(shared.value).length === 0)
+    if (shared.kind === "known" && lacking(shared.value, secrets).length === 0)
       return done("the repository's secrets hold one. Whether it may pay, GitHub does not tell");
     return (
       unseen(shared) ??
-      missing("the repository has no such secrets", SET_UP, pageOf(posture, "settings/secrets/actions"))
+      missing("the repository has no such secrets", secrets.setUp, pageOf(posture, "settings/secrets/actions"))
     );
   }
   if (own.kind === "known") {
-    const names = lacking(own.value);
+    const names = lacking(own.value, secrets);
     return names.length === 0
-      ? done(`the environment ${environment} has both secrets. Whether the key may pay, GitHub does not tell`)
-      : missing(`the environment ${environment} lacks ${names.join(" and ")}`, SET_UP, address);
+      ? done(`the environment ${environment} has ${allOf(secrets)}. Whether the key may pay, GitHub does not tell`)
+      : missing(`the environment ${environment} lacks ${names.join(" and ")}`, secrets.setUp, address);
   }
-  if (own.kind === "absent") return missing(`there is no environment ${environment}`, SET_UP, address);
+  if (own.kind === "absent") return missing(`there is no environment ${environment}`, secrets.setUp, address);
   return unseen(own) ?? unknown("GitHub does not say", "look there", address);
 }
 
-const SET_UP = "set both: docs/aws-credentials.md of mergepay, “Give them to GitHub”, goes through it click by click";
-
-function plan({ posture }: GitHubFacts): Finding {
+function plan({ posture, secrets }: GitHubFacts): Finding {
   const asked = posture.repositorySecrets;
   const address = pageOf(posture, "settings/secrets/actions");
-  if (asked.kind !== "known") return unseen(asked) ?? missing("the repository has none", SET_UP, address);
-  const names = lacking(asked.value);
+  if (asked.kind !== "known") return unseen(asked) ?? missing("the repository has none", secrets.setUp, address);
+  const names = lacking(asked.value, secrets);
   return names.length === 0
-    ? done("the repository has both secrets")
-    : missing(`the repository lacks ${names.join(" and ")}: pull requests show no balance`, SET_UP, address);
+    ? done(`the repository has ${allOf(secrets)}`)
+    : missing(`the repository lacks ${names.join(" and ")}: pull requests show no balance`, secrets.setUp, address);
 }
 
-function lacking(there: readonly string[]): string[] {
-  return NAMES.filter((name) => !there.includes(name));
+function lacking(there: readonly string[], { names }: KeySecrets): string[] {
+  return names.filter((name) => !there.includes(name));
+}
+
+function allOf({ names }: KeySecrets): string {
+  return names.length > 1 ? "both secrets" : `the secret ${names[0]}`;
 }
 
 function safe(facts: GitHubFacts): Finding {
@@ -80,16 +79,16 @@ function safe(facts: GitHubFacts): Finding {
       "turn off “Send secrets and variables to workflows from pull requests”",
       pageOf(posture, "settings/actions"),
     );
-  return ofEnvironment(posture, file.pays.environment, defaultBranch);
+  return ofEnvironment(facts, file.pays.environment, defaultBranch);
 }
 
-function ofEnvironment(posture: Posture, name: string, defaultBranch: string): Finding {
+function ofEnvironment({ posture, secrets }: GitHubFacts, name: string, defaultBranch: string): Finding {
   const asked = posture.environment;
   const address = pageOf(posture, "settings/environments");
   const restrict = `in the environment ${name}, under “Deployment branches and tags”, choose “Selected branches and tags” and ${defaultBranch} alone`;
   switch (asked.kind) {
     case "absent":
-      return missing(`there is no environment ${name}`, SET_UP, address);
+      return missing(`there is no environment ${name}`, secrets.setUp, address);
     case "hidden":
     case "not-in-plan":
       return unseen(asked) ?? unknown("GitHub does not say", "look there", address);

@@ -8,8 +8,16 @@ export interface PlatformDoctor {
   readonly keyPattern: string;
   /** True for keys that every manual prints. */
   readonly isExampleKey: (key: string) => boolean;
+  /** What the workflow that `init` writes takes from GitHub's secrets. */
+  readonly secrets: KeySecrets;
   /** Asks what there is to ask, and judges it. Never throws because of what it finds. */
   examine(asked: Examination): Promise<readonly Check[]>;
+}
+
+export interface KeySecrets {
+  readonly names: readonly [string, ...string[]];
+  /** What to do where they are not there. */
+  readonly setUp: string;
 }
 
 export interface Examination {

@@ -12,6 +12,10 @@ export const mturkDoctor: PlatformDoctor = {
   keyPattern: "A[KS]IA[A-Z0-9]{16}",
   // Source: AWS's documentation prints AKIAIOSFODNN7EXAMPLE and the like.
   isExampleKey: (key) => key.endsWith("EXAMPLE") || key === "AKIASIMULATOR0000000",
+  secrets: {
+    names: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    setUp: "set both: docs/aws-credentials.md of mergepay, “Give them to GitHub”, goes through it click by click",
+  },
   examine: async (asked) => mturkChecks(await gather(asked)),
 };
 
