@@ -21,6 +21,7 @@ export interface Stop {
   readonly cause:
     | "funds"
     | "credentials"
+    | "price"
     | "refused"
     | "unknowns"
     | "asked"

@@ -95,8 +95,10 @@ function nextAfter({ cause }: Stop): string {
       return "add money to the account, then run `mergepay apply` again: what was paid stays paid, the rest follows";
     case "credentials":
       return "mend the credentials, then run `mergepay apply` again";
+    case "price":
+      return "compare the rates in payments/policy.yaml with what the platform asks, then run `mergepay apply` again: nothing of this order was claimed or paid";
     case "refused":
-      return "mend what the platform names, then run `mergepay apply` again: nothing of it was claimed or paid";
+      return "mend what the platform names, then run `mergepay apply` again";
     case "unknowns":
       return "wait some minutes, then run `mergepay apply` again: it finds out what became of the open rows first";
     case "asked":
