@@ -85,6 +85,7 @@ const PURE = [
   "ledger/state.ts",
   "ledger/chain",
   "ledger/audit-",
+  "ledger/order-faults.ts",
   "ledger/validators.ts",
   "apply/compose.ts",
   "apply/effects.ts",

@@ -151,14 +151,16 @@ function headerFaults(path: string, receipt: LedgerRecord, claim: ClaimHeader): 
   );
 }
 
-const ADDED: ReadonlySet<string> = new Set(["outcome", "time", "requestId", "code", "message"]);
+const ADDED: ReadonlySet<string> = new Set(["outcome", "time", "requestId", "code", "message", "listed"]);
 
 /** The claimed fields in which two rows differ. A type's id is known only once it was made. */
 function differences(claimed: ClaimRow, answered: ReceiptRow): string[] {
   const [before, after] = [fieldsOf(claimed), fieldsOf(answered)];
   const isNew = (key: string) =>
     !Object.hasOwn(before, key) && !ADDED.has(key) && !(key === "group" && claimed.kind === "create-type");
-  return [...Object.keys(before), ...Object.keys(after).filter(isNew)].filter((key) => before[key] !== after[key]);
+  return [...Object.keys(before), ...Object.keys(after).filter(isNew)].filter(
+    (key) => before[key] !== after[key] && JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
 }
 
 function fieldsOf(row: object): Readonly<Record<string, unknown>> {

@@ -114,7 +114,7 @@ test("the same assignment may be claimed under another label, or on another plat
   expect(
     rewritten((chain) => {
       chain.claim([pay("3A"), pay("3A", { label: "extra" })]);
-      chain.claim([pay("3A")], { platform: "prolific" });
+      chain.claim([pay("3A")], { platform: "elsewhere" });
     }),
   ).toEqual([]);
   expect(rewritten((chain) => chain.claim([pay("3A"), pay("3A")]))).toContain("claimed-twice");
@@ -167,7 +167,7 @@ test("a receipt is of its claim's account", () => {
 
 test("a receipt names the study and the platform of its claim", () => {
   const codes = rewritten((chain) =>
-    chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "done")], { study: "flanker", platform: "prolific" }),
+    chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "done")], { study: "flanker", platform: "elsewhere" }),
   );
   expect(codes).toEqual(["receipt-differs", "receipt-differs"]);
 });

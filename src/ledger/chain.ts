@@ -3,6 +3,7 @@ import { isAmongAudits } from "./audit-text.ts";
 import { brokenFault, fault, numberingFault, timeFault } from "./chain-fault.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import { RowHistory } from "./chain-rows.ts";
+import { orderFaults } from "./order-faults.ts";
 import { formatRecord, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
 import type { FiledRecord, LedgerRecord } from "./records.ts";
 import { validateRecordShape } from "./validators.ts";
@@ -123,7 +124,7 @@ export function readRecord({ path, bytes }: LedgerFile): { filed?: FiledRecord; 
   if (path !== wanted) problems.push(fault("wrong-path", path, `holds the record that belongs at ${wanted}`));
   if (!areDates([value.time, ...value.rows.flatMap((row) => ("outcome" in row ? [row.time] : []))]))
     problems.push(fault("wrong-shape", path, "names a time that is none"));
-  problems.push(...totalsFaults(path, value));
+  problems.push(...totalsFaults(path, value), ...orderFaults(path, value));
   return { filed: { path, text, record: value }, problems };
 }
 

@@ -87,7 +87,7 @@ const CASES: Readonly<Record<string, () => readonly LedgerFile[]>> = {
   "a receipt without its claim": () => rewritten((chain) => chain.receipt(7, [answered(pay("3A"), "done")])),
   "a receipt of another manifest": () =>
     rewritten((chain) => {
-      const other = { study: "flanker", platform: "prolific" };
+      const other = { study: "flanker", platform: "elsewhere" };
       chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "done")], other);
     }),
   "a receipt for rows that nobody claimed": () =>
@@ -136,10 +136,10 @@ test("a receipt may name the type that it made, and only then", () => {
 
 test("each account has a clock of its own", () => {
   const files = rewritten((chain) => {
-    chain.claim([pay("3A")], { minute: 60, platform: "prolific" });
+    chain.claim([pay("3A")], { minute: 60, platform: "elsewhere" });
     chain.claim([pay("3B")], { minute: 0 });
-    chain.claim([pay("3C")], { minute: 55, platform: "prolific" });
-    chain.claim([pay("3D")], { minute: 50, platform: "prolific" });
+    chain.claim([pay("3C")], { minute: 55, platform: "elsewhere" });
+    chain.claim([pay("3D")], { minute: 50, platform: "elsewhere" });
   });
   expect(readChain(files).problems).toEqual([]);
   const back = rewritten((chain) => {

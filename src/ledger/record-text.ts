@@ -81,12 +81,16 @@ const HEADER_KEYS = [
   "run",
   "tool",
   "time",
+  "container",
+  "quote",
+  "evidence",
   "balance",
   "totals",
 ] as const;
 
 const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
   manifest: ["file", "digest", "commit"],
+  quote: ["amount", "fee", "tax", "total"],
   balance: ["before", "after"],
   totals: ["rows", "amount", "fee", "cost"],
 };
@@ -110,17 +114,19 @@ const ROW_KEYS = [
   "reference",
   "handle",
   "others",
+  "baseline",
   "outcome",
   "time",
   "requestId",
   "code",
   "message",
+  "listed",
 ] as const;
 
 function headerLine(record: LedgerRecord, key: (typeof HEADER_KEYS)[number]): string[] {
   const value = valueOf(record, key);
   if (value === undefined) return [];
-  const nested = NESTED_KEYS[key];
+  const nested = key === "evidence" ? Object.keys(value as object).sort() : NESTED_KEYS[key];
   return [`  ${JSON.stringify(key)}: ${nested && isObject(value) ? inlineObject(nested, value) : inline(value)},\n`];
 }
 

@@ -33,6 +33,10 @@ interface RecordHeader {
 /** Pushed before money moves: it names every row that may be ordered. */
 export interface ClaimRecord extends RecordHeader {
   readonly record: "claim";
+  /** The container of the one order that it is for, its price, and coarse sums about the container: see `Traits`. */
+  readonly container?: string;
+  readonly quote?: QuoteText;
+  readonly evidence?: Evidence;
   readonly balance: { readonly before: string | null };
   readonly totals: { readonly rows: number; readonly amount: string; readonly fee: string; readonly cost: string };
   readonly rows: readonly ClaimRow[];
@@ -43,10 +47,23 @@ export interface ReceiptRecord extends RecordHeader {
   readonly record: "receipt";
   /** The sequence of the claim that it answers. */
   readonly claim: number;
+  /** As in the claim, when the receipt was written. */
+  readonly evidence?: Evidence;
   readonly balance: { readonly before: string | null; readonly after: string | null };
   readonly totals: { readonly rows: number; readonly amount: string; readonly fee: string; readonly cost: string };
   readonly rows: readonly ReceiptRow[];
 }
+
+/** What the platform said that an order costs, before it was given. */
+export interface QuoteText {
+  readonly amount: string;
+  readonly fee: string;
+  readonly tax: string;
+  readonly total: string;
+}
+
+/** What a platform calls a figure → the figure. For its support; nothing is decided by it. */
+export type Evidence = Readonly<Record<string, string>>;
 
 export type LedgerRecord = ClaimRecord | ReceiptRecord;
 
@@ -61,10 +78,12 @@ export interface PayClaim {
   /** In full, as it is sent, reference included. */
   readonly reason: string;
   readonly reference: string;
-  /** What `prepare` returned: on MTurk the UniqueRequestToken. */
+  /** What `prepare` returned: on MTurk the UniqueRequestToken, elsewhere the id of the order that the row is part of. */
   readonly handle: string;
   /** How many equal bonuses without a reference the platform listed when the plan was made: paid by hand. */
   readonly others: number;
+  /** The amounts that the platform listed for the assignment just before the claim, where it lists nothing else of a bonus. */
+  readonly baseline?: readonly string[];
 }
 
 /** `group` is the platform's id; empty where the same claim creates the group first. `name` is how the manifest calls it. */
@@ -110,6 +129,8 @@ export interface RowEnd {
   /** Why, for `refused`, `not-sent` and `held`: a stable code of the platform or of ours, and words. */
   readonly code?: string;
   readonly message?: string;
+  /** The amounts that the platform lists, where a baseline is what they are compared with. */
+  readonly listed?: readonly string[];
   /** The platform's id of a type that was created or found by its name. */
   readonly group?: string;
 }
