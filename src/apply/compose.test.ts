@@ -123,6 +123,7 @@ describe("a step becomes the row of a claim", () => {
       reason: "Thanks [ref X]",
       reference: "X",
       others: 1,
+      container: "3HIT",
     };
     expect(claimRow(step, "TOKEN")).toEqual({
       kind: "pay",

@@ -1,10 +1,19 @@
 import { formatRecord, recordPath, recordTotals, sha256Hex } from "../ledger/record-text.ts";
 import { accountOfRecord } from "../ledger/record-account.ts";
-import type { ClaimRecord, ClaimRow, FiledRecord, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
+import type {
+  ClaimRecord,
+  ClaimRow,
+  Evidence,
+  FiledRecord,
+  LedgerRecord,
+  PayClaim,
+  ReceiptRecord,
+  ReceiptRow,
+} from "../ledger/records.ts";
 import type { FiledClaim } from "../ledger/state.ts";
 import { formatMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import type { Step } from "../plan/plan.ts";
+import type { PayStep, Step } from "../plan/plan.ts";
 import type { Account } from "../platforms/ports.ts";
 import type { Head } from "./effects.ts";
 import type { Provenance, Run } from "./protocol.ts";
@@ -39,9 +48,11 @@ export interface ClaimParts {
   readonly time: string;
   readonly balance: Money | "unknown";
   readonly rows: readonly ClaimRow[];
+  /** What the platform said of the one order that the claim is. */
+  readonly order?: Pick<ClaimRecord, "container" | "quote" | "evidence"> | undefined;
 }
 
-export function claimDraft({ account, run, provenance, study, time, balance, rows }: ClaimParts): Draft {
+export function claimDraft({ account, run, provenance, study, time, balance, rows, order }: ClaimParts): Draft {
   return {
     record: "claim",
     version: 1,
@@ -50,6 +61,7 @@ export function claimDraft({ account, run, provenance, study, time, balance, row
     study,
     ...provenance,
     time,
+    ...order,
     balance: { before: balanceText(balance) },
     totals: recordTotals("claim", rows, account.currency),
     rows,
@@ -59,22 +71,8 @@ export function claimDraft({ account, run, provenance, study, time, balance, row
 /** The row of a claim that a step asks for. `handle` is what `prepare` gave for a bonus. */
 export function claimRow(step: Step, handle: string): ClaimRow {
   switch (step.kind) {
-    case "pay": {
-      const { kind, assignment, label, attempt, worker, amount, fee, reason, reference, others } = step;
-      return {
-        kind,
-        assignment,
-        label,
-        attempt,
-        worker,
-        amount: formatMoney(amount),
-        fee: formatMoney(fee),
-        reason,
-        reference,
-        handle,
-        others,
-      };
-    }
+    case "pay":
+      return payClaim(step, handle);
     case "grant":
     case "rescore":
     case "revoke": {
@@ -97,11 +95,39 @@ export function claimRow(step: Step, handle: string): ClaimRow {
   }
 }
 
+/** The row of a bonus. `fee`: its part of what the platform asks, where that is not what was planned. */
+export function payClaim(
+  { kind, assignment, label, attempt, worker, amount, fee: planned, reason, reference, others }: PayStep,
+  handle: string,
+  fee: Money = planned,
+): PayClaim {
+  return {
+    kind,
+    assignment,
+    label,
+    attempt,
+    worker,
+    amount: formatMoney(amount),
+    fee: formatMoney(fee),
+    reason,
+    reference,
+    handle,
+    others,
+  };
+}
+
+/** What the platform says of a container, as far as records have room for it. */
+export function evidenceText(told: Readonly<Record<string, string>>): Evidence {
+  return Object.fromEntries(Object.entries(told).filter(([name]) => FIGURE.test(name)));
+}
+
+const FIGURE = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/;
+
 /** A receipt says where its claim's manifest came from, and which run wrote it down. */
 export function receiptDraft(
   { record: claim }: FiledClaim,
   rows: readonly ReceiptRow[],
-  { run, time, balance }: { run: Run; time: string; balance: Money | "unknown" },
+  { run, time, balance, evidence }: { run: Run; time: string; balance: Money | "unknown"; evidence?: Evidence },
 ): Draft {
   const { version, study, sealed, manifest, pullRequest, author, approvers } = claim;
   return {
@@ -117,6 +143,7 @@ export function receiptDraft(
     ...run,
     time,
     claim: claim.sequence,
+    ...(evidence ? { evidence } : {}),
     balance: { before: claim.balance.before, after: balanceText(balance) },
     totals: recordTotals("receipt", rows, claim.currency),
     rows,

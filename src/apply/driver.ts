@@ -75,6 +75,8 @@ async function perform(effect: Begun | Local, world: World): Promise<Answer> {
       return ledger.append(effect.files, effect.parent, effect.message);
     case "wallet":
       return question(async () => (await reader.wallet()).available);
+    case "evidence":
+      return question(() => reader.evidence(effect.containers));
     case "prepare":
       return payer.prepare(effect.batch);
     case "turn":

@@ -30,6 +30,7 @@ export type Begun =
   /** Push these new files as one commit on top of `parent`, or not at all. */
   | { readonly op: "append"; readonly parent: string; readonly files: readonly NewFile[]; readonly message: string }
   | { readonly op: "wallet" }
+  | { readonly op: "evidence"; readonly containers: readonly string[] }
   | { readonly op: "prepare"; readonly batch: PayBatch }
   /** Waits until the platform is likely to take one more order. */
   | { readonly op: "turn" }
@@ -54,6 +55,7 @@ export interface Answers {
   "read-ledger": LedgerRead;
   append: Appended;
   wallet: Asked<Money | "unknown">;
+  evidence: Asked<Readonly<Record<string, string>>>;
   prepare: Prepared;
   list: Asked<readonly ObservedPayment[]>;
   pay: Sent;

@@ -117,6 +117,8 @@ function answer(world: MemoryWorld, effect: Begun | Local): Answer {
       return append(world, effect);
     case "wallet":
       return { ok: true, value: world.balance };
+    case "evidence":
+      return { ok: true, value: {} };
     case "prepare":
       return { kind: "prepared", handles: effect.batch.rows.map(bonusToken) };
     case "list":

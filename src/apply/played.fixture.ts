@@ -8,6 +8,7 @@ const QUIET: Pick<Answers, (Begun | Local)["op"]> = {
   "read-ledger": { kind: "unusable", message: "no ledger", hint: "none" },
   append: { kind: "pushed" },
   wallet: { ok: true, value: "unknown" },
+  evidence: { ok: true, value: {} },
   prepare: { kind: "prepared", handles: ["H"] },
   list: { ok: true, value: [] },
   pay: { kind: "unknown", cause: "no answer" },

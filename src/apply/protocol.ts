@@ -1,21 +1,26 @@
-import type { ClaimRow, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
+import { hasShownUp } from "../ledger/by-amounts.ts";
+import type { ClaimRow, LedgerRecord, PayClaim, ReceiptRow } from "../ledger/records.ts";
 import { rowFaults } from "../ledger/chain-rows.ts";
 import { bonusKey } from "../ledger/identity.ts";
 import { isAbout } from "../ledger/record-account.ts";
 import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
 import type { FiledClaim, LedgerState, OpenRow } from "../ledger/state.ts";
-import { compareMoney, displayMoney, sumMoney } from "../money.ts";
+import { compareMoney, displayMoney, formatMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
-import type { Plan, Step } from "../plan/plan.ts";
-import type { Account, Traits } from "../platforms/ports.ts";
+import type { PayStep, Plan, Step } from "../plan/plan.ts";
+import type { Account, ObservedPayment, Traits } from "../platforms/ports.ts";
 import { stops } from "../problem.ts";
 import { chained, claimDraft, claimRow, commitMessage, receiptDraft } from "./compose.ts";
 import type { Draft } from "./compose.ts";
 import { ask, instant } from "./effects.ts";
 import type { LedgerRead, Protocol } from "./effects.ts";
+import { evidenceOf, prepareOrder } from "./prepare-order.ts";
+import type { PreparedClaim } from "./prepare-order.ts";
 import { preparing } from "./preparing.ts";
+import { settleOrder } from "./settle-order.ts";
+import type { Order } from "./settle-order.ts";
 import { ASKED, listedAsClaimed, SKEW_MS } from "./settle-payment.ts";
-import type { Wanted } from "./settle-payment.ts";
+import type { Settled, Wanted } from "./settle-payment.ts";
 import { nextToSettle, settlingOf } from "./settling.ts";
 import type { Settling } from "./settling.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -62,6 +67,7 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
     const now = yield* instant();
     const plan = input.plan(state, now);
     work.plan = plan;
+    work.turnedAway = [];
     yield* settleLeftOpen(input, work, { state, plan, now }, races);
     if (work.pending.length > 0) {
       // What is known and not written down changes what is to be paid: first it is written, then planned again.
@@ -112,7 +118,7 @@ function* settleLeftOpen(
   const mayShowUp = onceEach([
     ...state.held,
     ...listedAfterAll(input, state, plan),
-    ...givenBackAndGone(state, plan, now),
+    ...givenBackAndGone(input.traits, state, plan, now),
   ]);
   let looking = 0;
   yield* sideBySide(() => {
@@ -125,11 +131,23 @@ function* settleLeftOpen(
   function* lookAgain({ claim, row }: OpenRow): Protocol<void> {
     if (row.kind === "pay" && !work.stop) {
       const listed = yield* ask({ op: "list", assignment: row.assignment });
-      const found = listed.ok && listedAsClaimed(row, amountOf(row.amount, input.account), listed.value);
-      if (found)
-        note(work, claim, row, { end: { outcome: "found", message: `listed at ${found.at}` } }, yield* instant());
+      const end = listed.ok ? shownUp(row, claim, listed.value) : undefined;
+      if (end) note(work, claim, row, { end }, yield* instant());
     }
     looking -= 1;
+  }
+
+  function shownUp(row: PayClaim, claim: FiledClaim, listed: readonly ObservedPayment[]): Settled["end"] {
+    const { account, traits } = input;
+    if (traits.witness === "amounts") {
+      const amounts = listed.map(({ amount }) => amount);
+      const beside = [...state.bonuses.values()].filter((each) => each.row.assignment === row.assignment);
+      return hasShownUp({ row, claim }, beside, amounts, account)
+        ? { outcome: "found", message: "it is listed after all", listed: amounts.map(formatMoney) }
+        : undefined;
+    }
+    const found = listedAsClaimed(row, amountOf(row.amount, account), listed);
+    return found && { outcome: "found", message: `listed at ${found.at}` };
   }
 }
 
@@ -155,14 +173,15 @@ function listedAfterAll({ account }: ApplyInput, { bonuses, held }: LedgerState,
  * Bonuses that were given back or refused a short while ago and that nobody asks for any more. A run that saw no other
  * gave them back; should another one have ordered them, no plan would ever look for them again.
  */
-function givenBackAndGone({ bonuses }: LedgerState, plan: Plan, now: string): OpenRow[] {
+function givenBackAndGone({ witness }: Traits, { bonuses }: LedgerState, plan: Plan, now: string): OpenRow[] {
   const asked = new Set(
     [...plan.steps, ...plan.settled, ...plan.held].map((row) =>
       row.kind === "pay" ? bonusKey(plan.account, row.assignment, row.label) : "",
     ),
   );
   return [...bonuses].flatMap(([key, { state, claim, row }]) => {
-    const isGone = (state === "free" || state === "refused") && !asked.has(key);
+    // An order is given back by the one run that could have given it.
+    const isGone = ((state === "free" && witness === "reference") || state === "refused") && !asked.has(key);
     return isGone && Date.parse(now) - Date.parse(claim.record.time) < GIVEN_BACK_MS ? [{ claim, row }] : [];
   });
 }
@@ -182,7 +201,10 @@ function stillWanted(plan: Plan): (row: ClaimRow) => Wanted {
 
 /** Claims chunk by chunk, and settles what is claimed meanwhile. */
 function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Protocol<"over" | "again"> {
-  const todo = chunks(plan, input.chunk);
+  const byAmounts = input.traits.witness === "amounts";
+  const todo = byAmounts
+    ? chunksOfOrders(plan, Math.min(input.chunk, input.traits.batch.rows))
+    : chunks(plan, input.chunk);
   const settling = settlingOf();
   let ledger = first;
   let claims: "wanted" | "when all is quiet" | "over" = "wanted";
@@ -200,7 +222,7 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
   /** One claim ahead of the one that is being settled, whose own receipt then travels with the next. */
   function mayClaim(): boolean {
     const unfinished = new Set([...settling.waiting, ...settling.begun].map(({ claim }) => claim.path));
-    const ahead = input.atOnce > 1 ? 1 : 0;
+    const ahead = input.atOnce > 1 && !byAmounts ? 1 : 0;
     return (
       (claims === "wanted" && unfinished.size <= ahead) || (claims === "when all is quiet" && unfinished.size === 0)
     );
@@ -212,11 +234,18 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     const money = yield* enoughMoney(work, settling, steps, input.account);
     if (money === "not for all") claims = "when all is quiet";
     if (money !== "enough" || !(yield* clockIsSound(work, ledger, input.account))) return;
-    const claim = yield* draftClaim(input, work, ledger, steps);
-    if (!claim) return;
+    const prepared = yield* prepareClaim(input, work, steps);
+    if (!prepared) return;
+    if (prepared.rows.length === 0) {
+      todo.shift();
+      claims = "wanted";
+      return;
+    }
+    const claim = yield* draftClaim(input, work, ledger, steps, prepared);
     const answered = work.pending.filter((each) => !isUnderWay(settling, each.claim));
     const time = yield* instantAfter(ledger, input.account);
-    const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);
+    const receipts = yield* receiptDrafts(input, work, answered, time);
+    const pushed = yield* push(input, work, ledger, answered, [...receipts, claim]);
     const filed = pushed?.claim;
     if (!filed) {
       lost = true;
@@ -226,16 +255,28 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     todo.shift();
     const over = answeredSince(ledger, filed);
     const rows = filed.record.rows.filter((row) => !over.has(claimedRowKey(filed.record.sequence, row)));
-    settling.waiting.push(
-      ...rows.map((row) => ({ claim: filed, row, wanted: isUnclear(work, row) ? "yes" : "fresh" }) as const),
-    );
+    if (prepared.order) yield* settleOrder(orderOf(filed, rows));
+    else
+      settling.waiting.push(
+        ...rows.map((row) => ({ claim: filed, row, wanted: isUnclear(work, row) ? "yes" : "fresh" }) as const),
+      );
     // What a rival wrote meanwhile the plan does not know: what is claimed is settled, and then all is read again.
     if (ledger.head.sequence > filed.record.sequence) lost = true;
     else claims = "wanted";
   }
 
+  function orderOf(claim: FiledClaim, rows: readonly ClaimRow[]): Order {
+    const { account, traits } = input;
+    const bonuses = rows.filter((row) => row.kind === "pay");
+    return { account, traits, work, claim, rows: bonuses, answered: claim.record.rows.length - rows.length, onRow };
+  }
+
   function* counted(settled: Protocol<void>): Protocol<void> {
     yield* settled;
+    yield* onRow();
+  }
+
+  function* onRow(): Protocol<void> {
     yield* ask({ op: "progress", done: ++done, of: plan.steps.length });
   }
 }
@@ -262,7 +303,7 @@ function* flush(input: ApplyInput, work: Work, ledger: Ledger): Protocol<"over" 
   const { pending } = work;
   if (pending.length === 0) return "over";
   yield* readBalance(work);
-  const drafts = receiptDrafts(input, work, pending, yield* instantAfter(ledger, input.account));
+  const drafts = yield* receiptDrafts(input, work, pending, yield* instantAfter(ledger, input.account));
   const pushed = yield* push(input, work, ledger, pending, drafts);
   return pushed || work.stop?.cause === "ledger" ? "over" : "again";
 }
@@ -312,30 +353,42 @@ function* push(
 }
 
 /** Undefined, with `work.stop`: the platform would not prepare it. */
+function* prepareClaim(
+  { account, traits, provenance }: ApplyInput,
+  work: Work,
+  steps: readonly Step[],
+): Protocol<PreparedClaim | undefined> {
+  const pays = steps.filter((step) => step.kind === "pay");
+  const [first] = pays;
+  if (first && traits.witness === "amounts") {
+    const isSealed = provenance.get(first.file)?.sealed !== undefined;
+    return yield* prepareOrder({ account, traits, work, steps: pays, isSealed });
+  }
+  const handles = yield* handlesOf(account, work, pays);
+  return handles && { rows: steps.map((step) => claimRow(step, handles.get(step) ?? "")) };
+}
+
 function* draftClaim(
   input: ApplyInput,
   work: Work,
   ledger: Ledger,
   steps: readonly Step[],
-): Protocol<Draft | undefined> {
+  { rows, order }: PreparedClaim,
+): Protocol<Draft> {
   const { account, run } = input;
-  const handles = yield* handlesOf(account, work, steps);
-  if (!handles) return undefined;
-  const rows = steps.map((step) => claimRow(step, handles.get(step) ?? ""));
   const [{ file, study }] = steps as [Step];
   const provenance = input.provenance.get(file);
   if (!provenance) throw new Error(`a claim needs to know where ${file} comes from`);
   const time = yield* instantAfter(ledger, account);
-  return claimDraft({ account, run, provenance, study, time, balance: work.balance, rows });
+  return claimDraft({ account, run, provenance, study, time, balance: work.balance, rows, order });
 }
 
 /** What the platform prepared, bonus by bonus. Undefined, with `work.stop`: it would not. */
 function* handlesOf(
   account: Account,
   work: Work,
-  steps: readonly Step[],
+  pays: readonly PayStep[],
 ): Protocol<ReadonlyMap<Step, string> | undefined> {
-  const pays = steps.filter((step) => step.kind === "pay");
   if (pays.length === 0) return new Map();
   const prepared = yield* preparing({ container: undefined, rows: pays.map((step) => ({ ...account, ...step })) });
   switch (prepared.kind) {
@@ -353,10 +406,15 @@ function* handlesOf(
   }
 }
 
-function receiptDrafts({ run }: ApplyInput, work: Work, answered: Work["pending"], time: string): Draft[] {
-  return answered.map(({ claim, rows }) =>
-    receiptDraft(claim, asClaimed(claim, rows), { run, time, balance: work.balance }),
-  );
+function* receiptDrafts({ run }: ApplyInput, work: Work, answered: Work["pending"], time: string): Protocol<Draft[]> {
+  const drafts: Draft[] = [];
+  for (const { claim, rows } of answered) {
+    const { container } = claim.record;
+    const evidence = container === undefined ? undefined : yield* evidenceOf([container]);
+    const about = { run, time, balance: work.balance, ...(evidence ? { evidence } : {}) };
+    drafts.push(receiptDraft(claim, asClaimed(claim, rows), about));
+  }
+  return drafts;
 }
 
 /** Rows in the order of their claim, whichever ended first. */
@@ -409,6 +467,28 @@ function chunks(plan: Plan, size: number): Step[][] {
     const steps = plan.steps.filter((step) => step.file === file).sort((a, b) => order[a.kind] - order[b.kind]);
     return Array.from({ length: Math.ceil(steps.length / size) }, (_, n) => steps.slice(n * size, (n + 1) * size));
   });
+}
+
+/**
+ * Where a platform tells payments by their amounts: what changes groups first, then the bonuses of each container in
+ * orders of at most `size`. Two for one assignment are never in the same order, and go one after the other.
+ */
+function chunksOfOrders(plan: Plan, size: number): Step[][] {
+  const others = chunks({ ...plan, steps: plan.steps.filter(({ kind }) => kind !== "pay") }, size);
+  const orders = plan.manifests.flatMap(({ file }) => {
+    const made: PayStep[][] = [];
+    for (const step of plan.steps) {
+      if (step.kind !== "pay" || step.file !== file) continue;
+      const fits = (order: readonly PayStep[]) =>
+        order.length < size &&
+        order.every((each) => each.container === step.container && each.assignment !== step.assignment);
+      const order = made.find(fits);
+      if (order) order.push(step);
+      else made.push([step]);
+    }
+    return made;
+  });
+  return [...others, ...orders];
 }
 
 function* mustStop(work: Work): Protocol<boolean> {

@@ -13,6 +13,8 @@ export interface Settled {
   /** For an open row: what was seen last, and what to do where the usual advice would be wrong. */
   readonly open?: string;
   readonly next?: string;
+  /** For an open row: that it takes a while is as it should be, and no sign of trouble. */
+  readonly isWaiting?: boolean;
   readonly stop?: Stop;
 }
 

@@ -51,7 +51,7 @@ function settled(rows: ClaimedRow[], script: Script = {}, work: Work = newWork()
 }
 
 const ends = (rows: ReturnType<typeof settled>["rows"]) =>
-  rows.map((each) => (each.state === "ended" ? each.row.outcome : each.seen));
+  rows.map((each) => (each.state === "open" ? each.seen : each.row.outcome));
 
 describe("the next row", () => {
   const begin = (settling: Settling, atOnce?: number) => nextToSettle(input(atOnce), newWork(), settling) !== undefined;

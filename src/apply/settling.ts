@@ -1,10 +1,11 @@
-import type { ClaimRow } from "../ledger/records.ts";
+import type { ClaimRow, PayClaim } from "../ledger/records.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { FiledClaim } from "../ledger/state.ts";
 import { ask, instant } from "./effects.ts";
 import type { Protocol } from "./effects.ts";
 import type { ApplyInput } from "./protocol.ts";
 import { settleMembership, settleType } from "./settle-membership.ts";
+import { settleByReading } from "./settle-order.ts";
 import { ASKED, notReached, settlePayment } from "./settle-payment.ts";
 import type { Settled, Wanted } from "./settle-payment.ts";
 import { note } from "./work.ts";
@@ -50,12 +51,27 @@ function* settleAndNote(input: ApplyInput, work: Work, { begun }: Settling, clai
   begun.delete(claimed);
 }
 
+/** A bonus of an order that is not given again, by anybody. What this process prepared and never gave was never ordered. */
+function* settleClaimed(
+  { account, traits }: ApplyInput,
+  work: Work,
+  claim: FiledClaim,
+  row: PayClaim,
+): Protocol<Settled> {
+  if (work.prepared.has(row.handle) && !work.given.has(row.handle)) {
+    const message = "its claim reached the ledger too late to be ordered";
+    return { end: { outcome: "not-sent", code: "claim-late", message } };
+  }
+  return yield* settleByReading({ account, traits, claim, row });
+}
+
 /** One row of a claim, brought to its end as far as that can be known now. */
 function* settleRow(input: ApplyInput, work: Work, { claim, row, wanted }: ClaimedRow): Protocol<Settled> {
   const fresh = wanted === "fresh";
   switch (row.kind) {
     case "pay": {
       const { account, traits } = input;
+      if (traits.witness === "amounts") return yield* settleClaimed(input, work, claim, row);
       return yield* settlePayment({
         row,
         amount: amountOf(row.amount, account),

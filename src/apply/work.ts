@@ -24,7 +24,9 @@ export type AppliedRow =
       readonly row: ClaimRow;
       readonly seen: string;
       readonly next?: string;
-    };
+    }
+  /** Named by no claim: the platform would not prepare it, or something spoke against it before. */
+  | { readonly state: "turned-away"; readonly row: ReceiptRow };
 
 /** What this run remembers between one reading of the ledger and the next. */
 export interface Work {
@@ -37,6 +39,11 @@ export interface Work {
   readonly unclear: Set<string>;
   /** Types made or found in this run: name → id. */
   readonly groups: Map<string, string>;
+  /** Bonuses that this round's plan asks for, and that could not be claimed. */
+  turnedAway: ReceiptRow[];
+  /** Handles that this process got from the platform, and those of them under which it may have given an order. */
+  readonly prepared: Set<string>;
+  readonly given: Set<string>;
   unknowns: number;
   plan?: Plan;
   stop?: Stop;
@@ -52,6 +59,9 @@ export function newWork(): Work {
     pending: [],
     unclear: new Set(),
     groups: new Map(),
+    turnedAway: [],
+    prepared: new Set(),
+    given: new Set(),
     unknowns: 0,
     balanceBefore: "unknown",
     balance: "unknown",
@@ -59,12 +69,12 @@ export function newWork(): Work {
 }
 
 /** Rows in the order of their claims, whichever ended first. */
-export function resultOf({ plan, rows, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
+export function resultOf({ plan, rows, turnedAway, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
   const ordered = [...rows.values()].sort(
     (a, b) => a.claim.record.sequence - b.claim.record.sequence || a.place - b.place,
   );
   return {
-    rows: ordered.map(({ told }) => told),
+    rows: [...ordered.map(({ told }) => told), ...turnedAway.map((row) => ({ state: "turned-away", row }) as const)],
     receipts,
     balance: { before: balanceBefore, after: balance },
     ...(plan ? { plan } : {}),
@@ -95,7 +105,7 @@ export function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Sett
   if (!settled.end) {
     const next = settled.next === undefined ? {} : { next: settled.next };
     const isNew = tell(work, claim, row, { state: "open", claim: claim.path, row, seen: settled.open ?? "", ...next });
-    if (row.kind === "pay" && isNew) work.unknowns += 1;
+    if (row.kind === "pay" && isNew && !settled.isWaiting) work.unknowns += 1;
     if (work.unknowns >= UNKNOWNS_MAX)
       work.stop ??= { cause: "unknowns", message: `${UNKNOWNS_MAX} bonuses in a row stayed without a clear answer` };
     return;

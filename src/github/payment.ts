@@ -121,7 +121,10 @@ function resultOf(room: Payroom, applied: Applied): Paid {
     ...unapproved.flatMap(({ pull }) => pull?.number ?? []),
     ...pulls,
   ]);
-  const paths = results.flatMap(({ result }) => [...result.rows.map(({ claim }) => claim), ...result.receipts]);
+  const paths = results.flatMap(({ result }) => [
+    ...result.rows.flatMap((row) => ("claim" in row ? row.claim : [])),
+    ...result.receipts,
+  ]);
   const comment: ResultComment = {
     ...empty(room),
     state,

@@ -1,9 +1,11 @@
+import { byAssignment, hasShownUp, paidAlike } from "../ledger/by-amounts.ts";
 import { bonusKey, reasonWithReference, referenceOf, referencesIn } from "../ledger/identity.ts";
 import { amountOf } from "../ledger/state.ts";
-import type { BonusClaim } from "../ledger/state.ts";
+import type { PayClaim } from "../ledger/records.ts";
+import type { BonusClaim, FiledClaim } from "../ledger/state.ts";
 import type { AdoptedRow, BonusRow, Manifest } from "../manifest/manifest.ts";
 import { compareMoney, displayMoney } from "../money.ts";
-import type { ObservedPayment } from "../platforms/ports.ts";
+import type { ObservedPayment, PlatformRules } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
@@ -12,9 +14,10 @@ import type { HeldRow, PayStep, SettledRow } from "./plan.ts";
 /** Every bonus of every manifest becomes a step, a settled row, a held row or a problem. */
 export function planBonuses(input: PlanInput, found: Findings): void {
   const adopted = adoptedIn(input);
+  const known = input.rules.traits.witness === "amounts" ? knownBonuses(input) : undefined;
   for (const manifest of input.manifests) {
     for (const row of manifest.adopted) found.settled.push(adoptedRow(row, row));
-    for (const row of manifest.bonuses) planBonus(input, manifest, row, adopted, found);
+    for (const row of manifest.bonuses) planBonus(input, manifest, row, adopted, known, found);
   }
 }
 
@@ -34,6 +37,7 @@ function planBonus(
   manifest: Manifest,
   row: BonusRow,
   adoptions: ReadonlyMap<string, AdoptedRow>,
+  known: KnownBonuses | undefined,
   found: Findings,
 ): void {
   const claimed = input.ledger.bonuses.get(bonusKey(input.account, row.assignment, row.label));
@@ -55,16 +59,17 @@ function planBonus(
     found.settled.push(adoptedRow(row, adopted));
     return;
   }
-  const listed = input.observed.payments.get(row.assignment) ?? [];
-  const ours = listed.filter((payment) => referencesIn(payment.reason).includes(reference(input, row)));
+  const { ours, isListed, others } = known
+    ? toldByAmounts(input, row, claimed, known)
+    : toldByReference(input, row, claimed);
 
-  if (claimed && !changed(input, row, claimed) && ours.some((payment) => equal(payment, row))) {
+  if (claimed && isListed && !changed(input, row, claimed)) {
     found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "listed", receipt: recordPath(claimed) });
     return;
   }
 
   if (claimed && isTooEarly(input, row, claimed)) {
-    found.held.push(waitingRow(row, claimed));
+    found.held.push(waitingRow(input, row, claimed));
     return;
   }
   if (claimed && !mayClaimAgain(claimed, row)) {
@@ -112,18 +117,102 @@ function planBonus(
       `this bonus is listed as paid (${ours.map((payment) => displayMoney(payment.amount)).join(", ")}) with our reference ${reference(input, row)}, and the ledger does not know it`,
       "the ledger was lost, rewound, or this repository is a copy: bring back the ledger branch that paid it; do not pay it again",
     );
-  const others = listed.filter((payment) => equal(payment, row) && referencesIn(payment.reason).length === 0);
   const [other] = others;
   if (other && !row.repeat)
     return void refuse(
       "equal-bonus-exists",
-      `an equal bonus (${displayMoney(row.amount)}, ${other.at}) was already paid for this assignment outside of mergepay`,
+      `an equal bonus (${[displayMoney(row.amount), other.at].filter((each) => each !== undefined).join(", ")}) was already paid for this assignment outside of mergepay`,
       "remove the row if that was this bonus; write `repeat: true` on it if the worker is to get the amount once more",
     );
-  found.steps.push(payStep(input, manifest, row, others.length));
+  const waiting = known?.unsettled.get(row.assignment)?.find((each) => each.row.label !== row.label);
+  if (waiting) {
+    found.held.push(besideWaiting(row, waiting));
+    return;
+  }
+  const equal = known ? { equal: others.length + known.paidAlike(row) } : {};
+  found.steps.push({ ...payStep(input, manifest, row, others.length), container: assignment.container, ...equal });
 }
 
-function payStep(input: PlanInput, manifest: Manifest, row: BonusRow, others: number): PayStep {
+interface Told {
+  /** Listed payments that carry the row's reference. */
+  readonly ours: readonly ObservedPayment[];
+  /** The row's last claim is listed as paid. */
+  readonly isListed: boolean;
+  /** Equal payments that are nobody's. */
+  readonly others: readonly ObservedPayment[];
+}
+
+function toldByReference(input: PlanInput, row: BonusRow, claimed: BonusClaim | undefined): Told {
+  const listed = input.observed.payments.get(row.assignment) ?? [];
+  const ours = listed.filter((payment) => referencesIn(payment.reason).includes(reference(input, row)));
+  return {
+    ours,
+    isListed: claimed !== undefined && ours.some((payment) => equal(payment, row)),
+    others: listed.filter((payment) => equal(payment, row) && referencesIn(payment.reason).length === 0),
+  };
+}
+
+/** What was given back was never ordered, so that nothing on a list can be it. */
+function toldByAmounts(
+  { observed, account }: PlanInput,
+  row: BonusRow,
+  claimed: BonusClaim | undefined,
+  known: KnownBonuses,
+): Told {
+  const listed = observed.payments.get(row.assignment) ?? [];
+  const amounts = listed.map(({ amount }) => amount);
+  return {
+    ours: [],
+    isListed:
+      claimed !== undefined &&
+      claimed.state !== "free" &&
+      hasShownUp(claimed, known.ofAssignment(row.assignment), amounts, account),
+    others: listed.filter(({ amount }) => compareMoney(amount, row.amount) === 0).slice(known.paidAlike(row)),
+  };
+}
+
+/** What the ledger and adopted rows know of each assignment, where payments are told by their amounts alone. */
+interface KnownBonuses {
+  readonly ofAssignment: (assignment: string) => readonly BonusClaim[];
+  /** How many payments that are equal to a row's and belong to its assignment are accounted for. */
+  readonly paidAlike: (row: BonusRow) => number;
+  /** Assignment → claimed rows whose payment may still show up. */
+  readonly unsettled: ReadonlyMap<string, readonly { readonly row: PayClaim; readonly claim: FiledClaim }[]>;
+}
+
+function knownBonuses({ ledger, manifests, account }: PlanInput): KnownBonuses {
+  const together = byAssignment(ledger.bonuses);
+  const adopted = manifests.flatMap((manifest) => manifest.adopted);
+  const ofAssignment = (assignment: string) => together.get(assignment) ?? [];
+  const unsettled = new Map<string, { row: PayClaim; claim: FiledClaim }[]>();
+  for (const { row, claim } of [...ledger.open, ...ledger.held]) {
+    if (row.kind !== "pay") continue;
+    unsettled.set(row.assignment, [...(unsettled.get(row.assignment) ?? []), { row, claim }]);
+  }
+  return {
+    ofAssignment,
+    unsettled,
+    paidAlike: ({ assignment, amount }) =>
+      paidAlike(ofAssignment(assignment), amount, account) +
+      adopted.filter((each) => each.assignment === assignment && compareMoney(each.amount, amount) === 0).length,
+  };
+}
+
+/** Two that wait for one list could not be told apart. */
+function besideWaiting(row: BonusRow, { row: other, claim }: { row: PayClaim; claim: FiledClaim }): HeldRow {
+  const which = other.label === "" ? "without a label" : `with the label ${other.label}`;
+  return {
+    ...rowPlace(row),
+    ...bonusOf(row),
+    state: "held",
+    attempt: row.attempt,
+    why: `the bonus ${which} for the same assignment is not settled yet, and the platform lists nothing but amounts: what shows could be either`,
+    next: "nothing now: the first apply after that one is settled pays this one",
+    record: claim.path,
+  };
+}
+
+function payStep(input: PlanInput, manifest: Manifest, row: BonusRow, others: number): Omit<PayStep, "container"> {
   return {
     kind: "pay",
     ...rowPlace(row),
@@ -159,24 +248,28 @@ function mayClaimAgain(claimed: BonusClaim, row: BonusRow): boolean {
  */
 const UNTIL_LISTED_MS = 48 * 60 * 60 * 1000;
 
-function isTooEarly({ now }: PlanInput, { attempt }: BonusRow, claimed: BonusClaim): boolean {
+function isTooEarly({ now, rules }: PlanInput, { attempt }: BonusRow, claimed: BonusClaim): boolean {
   return (
-    claimed.state === "held" && attempt === claimed.row.attempt + 1 && Date.parse(now) < waitsUntil(claimed).getTime()
+    claimed.state === "held" &&
+    attempt === claimed.row.attempt + 1 &&
+    Date.parse(now) < waitsUntil(claimed, rules).getTime()
   );
 }
 
-function waitsUntil({ claim }: BonusClaim): Date {
-  return new Date(Date.parse(claim.record.time) + UNTIL_LISTED_MS);
+function waitsUntil({ claim }: BonusClaim, { traits: { completion } }: PlatformRules): Date {
+  const ms = completion.kind === "later" ? completion.horizonMs : UNTIL_LISTED_MS;
+  return new Date(Date.parse(claim.record.time) + ms);
 }
 
-function waitingRow(row: BonusRow, claimed: BonusClaim): HeldRow {
-  const until = waitsUntil(claimed).toISOString().slice(0, 16).replace("T", " ");
+function waitingRow({ rules }: PlanInput, row: BonusRow, claimed: BonusClaim): HeldRow {
+  const takes = rules.traits.completion.kind === "later" ? "a while" : "two days";
+  const until = waitsUntil(claimed, rules).toISOString().slice(0, 16).replace("T", " ");
   return {
     ...rowPlace(row),
     ...bonusOf(row),
     state: "held",
     attempt: row.attempt,
-    why: `attempt ${claimed.row.attempt} may have been paid after all: the platform can take two days to list a payment`,
+    why: `attempt ${claimed.row.attempt} may have been paid after all: the platform can take ${takes} to list a payment`,
     next: `nothing now: the first apply after ${until} UTC looks once more, and pays attempt ${row.attempt} if nothing is listed`,
     record: recordPath(claimed),
   };

@@ -33,6 +33,10 @@ export interface PayStep extends StepPlace {
   readonly reference: string;
   /** How many equal bonuses without a reference the platform lists: paid by hand, and allowed for with `repeat: true`. */
   readonly others: number;
+  /** What the assignment belongs to: an order may be for one container only. */
+  readonly container: string;
+  /** Where a list holds nothing but amounts: how many equal to this one it holds already, whosever they are. */
+  readonly equal?: number;
 }
 
 export interface MembershipStep extends StepPlace {

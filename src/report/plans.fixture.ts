@@ -24,6 +24,7 @@ export function pay(changes: Partial<PayStep> = {}): PayStep {
     reason: "Thank you for finishing both sessions. [ref K7QM-2N4D-XW5A]",
     reference: "K7QM-2N4D-XW5A",
     others: 0,
+    container: "3HIT",
     ...changes,
   };
 }

@@ -73,6 +73,11 @@ function applyRow(each: AppliedRow): ApplyRow {
     const open = { ...each.row, outcome: "unknown", message: each.seen } as const;
     return each.next === undefined ? open : { ...open, next: each.next };
   }
+  if (each.state === "turned-away" && each.row.outcome === "refused")
+    return {
+      ...each.row,
+      next: "correct or remove the row by a reviewed change: nothing was claimed, and it needs no `attempt`",
+    };
   const next = nextFor(each.row);
   return next === undefined ? each.row : { ...each.row, next };
 }

@@ -55,6 +55,8 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
       return fate(play, runner, effect.op, ASKED) === "no answer"
         ? NOT_ANSWERED
         : { ok: true, value: money(world.balance, "USD") };
+    case "evidence":
+      return { ok: true, value: {} };
     case "prepare":
       return { kind: "prepared", handles: effect.batch.rows.map(bonusToken) };
     case "list":

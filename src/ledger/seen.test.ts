@@ -71,7 +71,11 @@ describe("whatever the lists", () => {
   test("a list is unmoved exactly where neither has what the other has not", () => {
     fc.assert(
       fc.property(amounts, amounts, (a, b) => {
-        const text = (list: readonly Money[]) => list.map(({ minor }) => minor).sort().join();
+        const text = (list: readonly Money[]) =>
+          list
+            .map(({ minor }) => minor)
+            .sort()
+            .join();
         expect(isUnmoved(a, b)).toBe(text(a) === text(b));
       }),
     );
