@@ -11,7 +11,7 @@ import type {
   ReceiptRow,
 } from "../ledger/records.ts";
 import type { FiledClaim } from "../ledger/state.ts";
-import { formatMoney } from "../money.ts";
+import { compareMoney, formatMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { PayStep, Step } from "../plan/plan.ts";
 import type { Account } from "../platforms/ports.ts";
@@ -114,6 +114,11 @@ export function payClaim(
     handle,
     others,
   };
+}
+
+/** A list of bare amounts as records have it: their order means nothing. */
+export function listText(amounts: readonly Money[]): readonly string[] {
+  return amounts.toSorted(compareMoney).map(formatMoney);
 }
 
 /** What the platform says of a container, as far as records have room for it. */

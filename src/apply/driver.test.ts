@@ -44,7 +44,7 @@ function world(more: { reader?: object; payer?: object; stop?: AbortSignal } = {
       groups: async () => [],
       score: hear("score", 85),
       groupId: hear("groupId", "3G"),
-      evidence: async () => ({}),
+      evidence: hear("evidence", { sum: "1" }),
       ...more.reader,
     },
     payer: {
@@ -85,6 +85,7 @@ describe("each effect is performed on the one thing that can, and answered with 
     [{ op: "read-ledger" }, ["read"], { kind: "unusable", message: "m", hint: "h" }],
     [{ op: "append", parent: "p", files, message: "m" }, ["append", files, "p", "m"], { kind: "pushed" }],
     [{ op: "wallet" }, ["wallet"], { ok: true, value: money(5, "USD") }],
+    [{ op: "evidence", containers: ["3H"] }, ["evidence", ["3H"]], { ok: true, value: { sum: "1" } }],
     [{ op: "prepare", batch: BATCH }, ["prepare", BATCH], PREPARED],
     [{ op: "turn" }, ["turn", expect.any(AbortSignal)], undefined],
     [{ op: "list", assignment: "3A" }, ["paymentsOf", "3A"], { ok: true, value: [] }],

@@ -9,6 +9,8 @@ import type { Money } from "../money.ts";
 import type { ObservedPayment, PayOrder, Sent } from "../platforms/ports.ts";
 import { mturkRules } from "../platforms/mturk/rules.ts";
 import { bonusToken } from "../platforms/mturk/token.ts";
+import { answerOrders } from "./order-platform.fixture.ts";
+import type { OrderPlatform } from "./order-platform.fixture.ts";
 import type { Answer, Appended, Begun, Effect, Finished, LedgerRead, Local, Protocol } from "./effects.ts";
 
 /** A platform, a ledger and a clock in memory, with what each test makes go wrong. */
@@ -34,6 +36,8 @@ export interface MemoryWorld {
   /** Bonuses younger than this are not listed. */
   listingLagMs: number;
   readonly log: string[];
+  /** Where payments are ordered together and told by their amounts: that platform, in place of the other. */
+  orders?: OrderPlatform;
   /** With which records are sealed, and read back; in clear where there are none. */
   keys: LabKeys;
 }
@@ -110,6 +114,8 @@ export function machineOf(world: MemoryWorld): {
 }
 
 function answer(world: MemoryWorld, effect: Begun | Local): Answer {
+  const ofOrders = world.orders && answerOrders(world.orders, effect, world.now);
+  if (ofOrders !== undefined) return ofOrders;
   switch (effect.op) {
     case "read-ledger":
       return readLedger(world);
@@ -171,7 +177,7 @@ function readLedger({ records, commits }: MemoryWorld): LedgerRead {
   return { kind: "ledger", commit: String(commits), head, records: [...records] };
 }
 
-function append(world: MemoryWorld, { parent, files }: Extract<Effect, { op: "append" }>): Appended {
+export function append(world: MemoryWorld, { parent, files }: Extract<Effect, { op: "append" }>): Appended {
   const fate = world.appendFate.shift() ?? "ok";
   if (typeof fate === "function") fate();
   if (fate === "rejected" || parent !== String(world.commits)) return { kind: "rejected" };

@@ -3,7 +3,7 @@ import { formatMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { PayStep } from "../plan/plan.ts";
 import type { Account, Prepared, Quote, Traits } from "../platforms/ports.ts";
-import { evidenceText, payClaim } from "./compose.ts";
+import { evidenceText, listText, payClaim } from "./compose.ts";
 import { ask, instant } from "./effects.ts";
 import type { Protocol } from "./effects.ts";
 import { priceFault, shares } from "./order-price.ts";
@@ -36,7 +36,7 @@ export function* prepareOrder(asked: OrderToPrepare): Protocol<PreparedClaim | u
   const { work, isSealed } = asked;
   const baselines = yield* readBaselines(asked);
   if (!baselines) return undefined;
-  const [container] = asked.steps.map((step) => step.container);
+  const container = asked.traits.batch.perContainer ? asked.steps[0]?.container : undefined;
   const evidence = isSealed || container === undefined ? undefined : yield* evidenceOf([container]);
   const left = [...baselines.keys()];
   while (left.length > 0) {
@@ -155,7 +155,7 @@ function priced(
   return {
     rows: steps.map((step, n) => ({
       ...payClaim(step, handle, fees[n]),
-      baseline: (baselines.get(step) as readonly Money[]).map(formatMoney),
+      baseline: listText(baselines.get(step) as readonly Money[]),
     })),
     order: { ...order, ...(quote ? { quote: quoteText(quote) } : {}) },
   };

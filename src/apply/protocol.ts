@@ -5,12 +5,12 @@ import { bonusKey } from "../ledger/identity.ts";
 import { isAbout } from "../ledger/record-account.ts";
 import { amountOf, claimedRowKey, ledgerState } from "../ledger/state.ts";
 import type { FiledClaim, LedgerState, OpenRow } from "../ledger/state.ts";
-import { compareMoney, displayMoney, formatMoney, sumMoney } from "../money.ts";
+import { compareMoney, displayMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { PayStep, Plan, Step } from "../plan/plan.ts";
 import type { Account, ObservedPayment, Traits } from "../platforms/ports.ts";
 import { stops } from "../problem.ts";
-import { chained, claimDraft, claimRow, commitMessage, receiptDraft } from "./compose.ts";
+import { chained, claimDraft, claimRow, commitMessage, listText, receiptDraft } from "./compose.ts";
 import type { Draft } from "./compose.ts";
 import { ask, instant } from "./effects.ts";
 import type { LedgerRead, Protocol } from "./effects.ts";
@@ -143,7 +143,7 @@ function* settleLeftOpen(
       const amounts = listed.map(({ amount }) => amount);
       const beside = [...state.bonuses.values()].filter((each) => each.row.assignment === row.assignment);
       return hasShownUp({ row, claim }, beside, amounts, account)
-        ? { outcome: "found", message: "it is listed after all", listed: amounts.map(formatMoney) }
+        ? { outcome: "found", message: "it is listed after all", listed: listText(amounts) }
         : undefined;
     }
     const found = listedAsClaimed(row, amountOf(row.amount, account), listed);
@@ -202,9 +202,7 @@ function stillWanted(plan: Plan): (row: ClaimRow) => Wanted {
 /** Claims chunk by chunk, and settles what is claimed meanwhile. */
 function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Protocol<"over" | "again"> {
   const byAmounts = input.traits.witness === "amounts";
-  const todo = byAmounts
-    ? chunksOfOrders(plan, Math.min(input.chunk, input.traits.batch.rows))
-    : chunks(plan, input.chunk);
+  const todo = byAmounts ? chunksOfOrders(plan, input.traits.batch, input.chunk) : chunks(plan, input.chunk);
   const settling = settlingOf();
   let ledger = first;
   let claims: "wanted" | "when all is quiet" | "over" = "wanted";
@@ -470,18 +468,21 @@ function chunks(plan: Plan, size: number): Step[][] {
 }
 
 /**
- * Where a platform tells payments by their amounts: what changes groups first, then the bonuses of each container in
- * orders of at most `size`. Two for one assignment are never in the same order, and go one after the other.
+ * Where a platform tells payments by their amounts: what changes groups first, then bonuses in orders. Two for one
+ * assignment are never in the same order, and go one after the other.
  */
-function chunksOfOrders(plan: Plan, size: number): Step[][] {
-  const others = chunks({ ...plan, steps: plan.steps.filter(({ kind }) => kind !== "pay") }, size);
+function chunksOfOrders(plan: Plan, { rows, perContainer }: Traits["batch"], chunk: number): Step[][] {
+  const size = Math.min(rows, chunk);
+  const others = chunks({ ...plan, steps: plan.steps.filter(({ kind }) => kind !== "pay") }, chunk);
   const orders = plan.manifests.flatMap(({ file }) => {
     const made: PayStep[][] = [];
     for (const step of plan.steps) {
       if (step.kind !== "pay" || step.file !== file) continue;
       const fits = (order: readonly PayStep[]) =>
         order.length < size &&
-        order.every((each) => each.container === step.container && each.assignment !== step.assignment);
+        order.every(
+          (each) => each.assignment !== step.assignment && (!perContainer || each.container === step.container),
+        );
       const order = made.find(fits);
       if (order) order.push(step);
       else made.push([step]);

@@ -1,11 +1,12 @@
-import { baselineOf } from "../ledger/by-amounts.ts";
+import { baselineOf, orderWords } from "../ledger/by-amounts.ts";
 import type { PayClaim, RowEnd } from "../ledger/records.ts";
 import { isUnmoved, seen } from "../ledger/seen.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { FiledClaim } from "../ledger/state.ts";
-import { displayMoney, formatMoney } from "../money.ts";
+import { displayMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { Account, ObservedPayment, Sent, Traits } from "../platforms/ports.ts";
+import { listText } from "./compose.ts";
 import { ask, instant } from "./effects.ts";
 import type { Protocol } from "./effects.ts";
 import { ASKED, BUSY_MS, notReached, SKEW_MS } from "./settle-payment.ts";
@@ -199,7 +200,7 @@ export function judged(
 ): Settled | undefined {
   const amount = amountOf(row.amount, account);
   const { kind, others } = seen(amount, baselineOf(row, account), listed);
-  const beside = others.length === 0 ? "" : `, and ${listText(others)} beside it`;
+  const beside = others.length === 0 ? "" : `, and ${others.map(displayMoney).join(", ")} beside it`;
   switch (kind) {
     case "absent":
       return undefined;
@@ -220,21 +221,12 @@ function held(code: string, message: string, listed: readonly Money[]): Settled 
 }
 
 function listedText(listed: readonly Money[]): Pick<RowEnd, "listed"> {
-  return { listed: listed.map(formatMoney) };
+  return { listed: listText(listed) };
 }
 
 /** `isWaiting`: it is no sign of trouble. */
 function stillOpen(claim: FiledClaim, row: PayClaim): Settled {
   return { open: `${orderWords(claim, row)}; it does not show yet`, isWaiting: true };
-}
-
-/** What a platform's support will ask for. */
-function orderWords({ record }: FiledClaim, { handle, baseline = [] }: PayClaim): string {
-  return `order ${handle}, claimed at ${record.time}, when the platform listed ${baseline.join(", ") || "nothing"}`;
-}
-
-function listText(amounts: readonly Money[]): string {
-  return amounts.map(displayMoney).join(", ");
 }
 
 function notSent(code: string, message: string, stop?: Stop): Settled {

@@ -316,7 +316,7 @@ describe("what belongs to somebody else makes no difference", () => {
     run(world, [bonus("3B")]);
     world.now -= HOUR;
     const plan = paying();
-    for (const account of [{ ...ACCOUNT, environment: "sandbox" } as const, { ...ACCOUNT, platform: "prolific" }]) {
+    for (const account of [{ ...ACCOUNT, environment: "sandbox" } as const, { ...ACCOUNT, platform: "elsewhere" }]) {
       const { stop } = twisted(world, applyProtocol({ ...input(), account, plan: () => plan, provenance: KNOWN }), {});
       expect(stop?.cause).not.toBe("clock");
     }

@@ -49,3 +49,8 @@ export function hasShownUp(
 export function baselineOf({ baseline = [] }: PayClaim, account: Account): Money[] {
   return baseline.map((each) => amountOf(each, account));
 }
+
+/** What a platform's support will ask for. */
+export function orderWords({ record }: FiledClaim, { handle, baseline = [] }: PayClaim): string {
+  return `order ${handle}, claimed at ${record.time}, when the platform listed ${baseline.join(", ") || "nothing"}`;
+}

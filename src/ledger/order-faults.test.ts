@@ -3,7 +3,7 @@ import { readChain } from "./chain.ts";
 import type { ClaimRow, LedgerRecord, PayClaim } from "./records.ts";
 import { answered, grant, pay, SampleChain } from "./sample-chain.fixture.ts";
 
-const PROLIFIC = { platform: "prolific", currency: "GBP" } as const;
+const PROLIFIC = { platform: "prolific", currency: "GBP", isBare: true } as const;
 const QUOTE = { amount: "1.50", fee: "0.25", tax: "0.05", total: "1.80" };
 
 function ordered(changes: Partial<PayClaim> = {}): PayClaim {

@@ -1,6 +1,7 @@
 import type { LedgerFile } from "./chain.ts";
 import { formatRecord, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
-import type { ClaimRow, LedgerRecord, MembershipClaim, PayClaim, ReceiptRow, RowEnd } from "./records.ts";
+import { PLATFORMS } from "../platforms/rules.ts";
+import type { ClaimRow, LedgerRecord, MembershipClaim, PayClaim, QuoteText, ReceiptRow, RowEnd } from "./records.ts";
 
 /** A record that is not on a chain yet, as tests write one. What is left out is the same everywhere. */
 export interface SampleDraft {
@@ -15,6 +16,8 @@ export interface SampleDraft {
   readonly balance?: string | null;
   readonly minute?: number;
   readonly totals?: LedgerRecord["totals"];
+  /** Without what its platform's traits call for beside the rows: a baseline for each bonus, and a quote. */
+  readonly isBare?: boolean;
 }
 
 /** For tests: records put onto one chain, in the order of the calls. */
@@ -22,12 +25,14 @@ export class SampleChain {
   readonly records: LedgerRecord[] = [];
 
   /** Gives back the claim's sequence. */
-  claim(rows: readonly ClaimRow[], draft: SampleDraft = {}): number {
+  claim(asked: readonly ClaimRow[], draft: SampleDraft = {}): number {
+    const rows = asked.map((row) => asPlatformHas(row, draft));
     const totals = draft.totals ?? recordTotals("claim", rows, draft.currency ?? "USD");
     const record = "claim" as const;
     this.records.push({
       record,
       ...this.header(draft),
+      ...quoteOf(totals, rows, draft),
       balance: { before: balanceOf(draft, "1000.00") },
       totals,
       rows,
@@ -35,7 +40,8 @@ export class SampleChain {
     return this.records.length;
   }
 
-  receipt(claim: number, rows: readonly ReceiptRow[], draft: SampleDraft = {}): number {
+  receipt(claim: number, asked: readonly ReceiptRow[], draft: SampleDraft = {}): number {
+    const rows = asked.map((row) => asPlatformHas(row, draft));
     const totals = draft.totals ?? recordTotals("receipt", rows, draft.currency ?? "USD");
     const balance = { before: "1000.00", after: balanceOf(draft, null) };
     this.records.push({ record: "receipt", claim, ...this.header(draft), balance, totals, rows });
@@ -70,6 +76,22 @@ export class SampleChain {
       time: new Date(Date.UTC(2026, 10, 30, 23, 40) + (minute ?? this.records.length) * 60_000).toISOString(),
     };
   }
+}
+
+function asPlatformHas<Row extends ClaimRow>(row: Row, { platform = "mturk", isBare = false }: SampleDraft): Row {
+  const byAmounts = !isBare && PLATFORMS.get(platform)?.traits.witness === "amounts";
+  return byAmounts && row.kind === "pay" ? { baseline: [], ...row } : row;
+}
+
+function quoteOf(
+  { amount, fee, cost }: LedgerRecord["totals"],
+  rows: readonly ClaimRow[],
+  { platform = "mturk", isBare = false }: SampleDraft,
+): { quote?: QuoteText } {
+  const isQuoted = !isBare && PLATFORMS.get(platform)?.traits.price === "quote";
+  return isQuoted && rows.some(({ kind }) => kind === "pay")
+    ? { quote: { amount, fee, tax: "0.00", total: cost } }
+    : {};
 }
 
 function balanceOf({ balance }: SampleDraft, otherwise: string | null): string | null {

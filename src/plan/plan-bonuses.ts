@@ -1,4 +1,4 @@
-import { byAssignment, hasShownUp, paidAlike } from "../ledger/by-amounts.ts";
+import { byAssignment, hasShownUp, orderWords, paidAlike } from "../ledger/by-amounts.ts";
 import { bonusKey, reasonWithReference, referenceOf, referencesIn } from "../ledger/identity.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { PayClaim } from "../ledger/records.ts";
@@ -276,8 +276,7 @@ function waitingRow({ rules }: PlanInput, row: BonusRow, claimed: BonusClaim): H
 }
 
 function heldRow(row: BonusRow, claimed: BonusClaim): HeldRow {
-  const why =
-    claimed.receipt?.row.message ?? `claimed at ${claimed.claim.record.time}, and nobody wrote down how it ended`;
+  const why = claimed.receipt?.row.message ?? whyOpen(claimed);
   const base = { ...rowPlace(row), ...bonusOf(row), attempt: row.attempt, why, record: recordPath(claimed) };
   if (claimed.state === "open")
     return { ...base, state: "open", next: "the next apply finds out and writes the receipt" };
@@ -285,6 +284,12 @@ function heldRow(row: BonusRow, claimed: BonusClaim): HeldRow {
   return claimed.state === "refused"
     ? { ...base, state: "refused", next: `correct the row and ${again}` }
     : { ...base, state: "held", next: `ask the platform whether it was paid; if it was not, ${again}` };
+}
+
+function whyOpen({ row, claim }: BonusClaim): string {
+  return row.baseline
+    ? `${orderWords(claim, row)}; nobody wrote down yet how it ended`
+    : `claimed at ${claim.record.time}, and nobody wrote down how it ended`;
 }
 
 function paidOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim): [string, string] {

@@ -139,6 +139,7 @@ test("a bonus step says everything that a claim will", () => {
     reason: "Thank you [ref R4DG-GOMB-WU2G]",
     reference: "R4DG-GOMB-WU2G",
     others: 0,
+    container: "3HIT",
   });
 });
 

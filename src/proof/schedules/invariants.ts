@@ -90,7 +90,7 @@ export function checkEnd({ world, scenario }: Play, runner: Runner, { rows, stop
   }
   // Where it settled what others claimed, too, or several rows at once, they are not told in the order in which they ended.
   const own = new Set(world.ledger.records.flatMap(({ path, record }) => (record.run === runner.name ? [path] : [])));
-  if (scenario.atOnce > 1 || rows.some(({ claim }) => !own.has(claim))) return;
+  if (scenario.atOnce > 1 || rows.some((row) => !("claim" in row) || !own.has(row.claim))) return;
   const most = longest(rows.filter(({ row }) => row.kind === "pay").map(({ state }) => state === "open"));
   holds(
     most === UNKNOWNS_MAX || (most < UNKNOWNS_MAX && stop?.cause !== "unknowns"),
