@@ -59,28 +59,24 @@ export function timesPaid({ lists }: OrderPlatform, assignment: string): number 
 
 /** Undefined for what is no question to the platform. */
 export function answerOrders(platform: OrderPlatform, effect: Begun | Local, now: number): Answer {
-  switch (effect.op) {
-    case "list": {
-      if (platform.listFails.shift()) return { ok: false, cause: "no answer" };
-      const all = platform.lists.get(effect.assignment) ?? [];
-      const value = all.flatMap(({ minor, from }): ObservedPayment[] =>
-        from <= now ? [{ amount: money(minor, "GBP") }] : [],
-      );
-      // Nobody promises an order.
-      return { ok: true, value: value.toReversed() };
-    }
-    case "evidence":
-      if (platform.evidenceFails.shift()) return { ok: false, cause: "no answer" };
-      return { ok: true, value: { "bonuses so far": String(platform.arrived.length), "no; figure": "1" } };
-    case "prepare": {
-      const usual = prepare(platform, effect.batch);
-      return platform.prepareFate.shift()?.(usual, effect.batch) ?? usual;
-    }
-    case "pay":
-      return pay(platform, effect.order.handle, now);
-    default:
-      return undefined;
+  if (effect.op === "list") {
+    if (platform.listFails.shift()) return { ok: false, cause: "no answer" };
+    const all = platform.lists.get(effect.assignment) ?? [];
+    const value = all.flatMap(({ minor, from }): ObservedPayment[] =>
+      from <= now ? [{ amount: money(minor, "GBP") }] : [],
+    );
+    // Nobody promises an order.
+    return { ok: true, value: value.toReversed() };
   }
+  if (effect.op === "evidence") {
+    if (platform.evidenceFails.shift()) return { ok: false, cause: "no answer" };
+    return { ok: true, value: { "bonuses so far": String(platform.arrived.length), "no; figure": "1" } };
+  }
+  if (effect.op === "prepare") {
+    const usual = prepare(platform, effect.batch);
+    return platform.prepareFate.shift()?.(usual, effect.batch) ?? usual;
+  }
+  return effect.op === "pay" ? pay(platform, effect.order.handle, now) : undefined;
 }
 
 function prepare({ prepared }: OrderPlatform, { rows }: PayBatch): Prepared {

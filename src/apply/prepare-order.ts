@@ -1,4 +1,4 @@
-import type { ClaimRecord, ClaimRow, RowEnd } from "../ledger/records.ts";
+import type { ClaimRecord, ClaimRow, Evidence, RowEnd } from "../ledger/records.ts";
 import { formatMoney, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { PayStep } from "../plan/plan.ts";
@@ -37,17 +37,15 @@ export function* prepareOrder(asked: OrderToPrepare): Protocol<PreparedClaim | u
   const baselines = yield* readBaselines(asked);
   if (!baselines) return undefined;
   const container = asked.traits.batch.perContainer ? asked.steps[0]?.container : undefined;
-  const evidence = isSealed || container === undefined ? undefined : yield* evidenceOf([container]);
   const left = [...baselines.keys()];
+  const isTold = left.length > 0 && container !== undefined && !isSealed;
+  const about = isTold ? { container, ...(yield* evidenceOf([container])) } : {};
   while (left.length > 0) {
     const rows = left.map((step) => ({ ...asked.account, ...step }));
     const prepared = yield* preparing({ container, rows });
     switch (prepared.kind) {
       case "prepared":
-        return priced(asked, left, baselines, prepared, {
-          ...(isSealed || container === undefined ? {} : { container }),
-          ...(evidence ? { evidence } : {}),
-        });
+        return priced(asked, left, baselines, prepared, about);
       case "refused": {
         const { code, message, assignments } = prepared;
         const blamed = left.filter(({ assignment }) => assignments.includes(assignment));
@@ -166,7 +164,7 @@ function quoteText({ amount, fee, tax, total }: Quote) {
 }
 
 /** What the platform says of a container; nothing where it does not answer. */
-export function* evidenceOf(containers: readonly string[]): Protocol<Readonly<Record<string, string>> | undefined> {
+export function* evidenceOf(containers: readonly string[]): Protocol<{ readonly evidence?: Evidence }> {
   const told = yield* ask({ op: "evidence", containers });
-  return told.ok ? evidenceText(told.value) : undefined;
+  return told.ok ? { evidence: evidenceText(told.value) } : {};
 }

@@ -408,8 +408,7 @@ function* receiptDrafts({ run }: ApplyInput, work: Work, answered: Work["pending
   const drafts: Draft[] = [];
   for (const { claim, rows } of answered) {
     const { container } = claim.record;
-    const evidence = container === undefined ? undefined : yield* evidenceOf([container]);
-    const about = { run, time, balance: work.balance, ...(evidence ? { evidence } : {}) };
+    const about = { run, time, balance: work.balance, ...(container ? yield* evidenceOf([container]) : {}) };
     drafts.push(receiptDraft(claim, asClaimed(claim, rows), about));
   }
   return drafts;

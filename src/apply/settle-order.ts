@@ -92,6 +92,8 @@ function* whyNotGiven({ account, traits, work, claim, rows, answered }: Order): 
 }
 
 type Given = Exclude<Sent, { kind: "not-sent" }> | { readonly kind: "not-given"; readonly settled: Settled };
+/** The order may have been taken. */
+type Taken = Extract<Given, { kind: "done" | "accepted" | "doubtful" | "unknown" | "exists" }>;
 
 /** Gives the order once. Only where no byte of it can have left is it given again, after all is checked anew. */
 function* give(order: Order): Protocol<Given> {
@@ -120,7 +122,7 @@ function* give(order: Order): Protocol<Given> {
 }
 
 /** Looks again and again until every row shows, or for as long as this platform is waited for. */
-function* settle(order: Order, sent: Given): Protocol<void> {
+function* settle(order: Order, sent: Taken): Protocol<void> {
   const { account, traits, work, claim } = order;
   const paid = sent.kind === "done" || sent.kind === "accepted" ? "done" : "found";
   let left = order.rows.map((row): Waiting => ({ row, look: undefined }));
@@ -158,14 +160,15 @@ interface Waiting {
   readonly look: readonly Money[] | undefined;
 }
 
-function answerWords(sent: Given): string {
+function answerWords(sent: Taken): string {
   switch (sent.kind) {
     case "done":
     case "accepted":
       return "the order was taken";
     case "doubtful":
       return `the platform refused the order (${sent.code}: ${sent.message})`;
-    default:
+    case "unknown":
+    case "exists":
       return "the order had no answer";
   }
 }

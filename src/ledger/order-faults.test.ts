@@ -69,7 +69,7 @@ describe("a receipt of a platform that lists amounts", () => {
     const chain = new SampleChain();
     chain.claim([ordered()], PROLIFIC);
     chain.records[0] = { ...chain.records[0], quote: QUOTE } as LedgerRecord;
-    chain.receipt(1, [{ ...answered(row, "held"), listed: ["0.20", "1.50"] } as never], PROLIFIC);
+    chain.receipt(1, [{ ...answered(row, "held"), listed: ["0.20", "1.50"] }], PROLIFIC);
     return problems(chain, more);
   }
 
@@ -97,7 +97,7 @@ describe("a record of a platform that lists references", () => {
   test("has no place for a list", () => {
     const chain = new SampleChain();
     chain.claim([pay("3A")]);
-    chain.receipt(1, [{ ...answered(pay("3A"), "held"), listed: [] } as never]);
+    chain.receipt(1, [{ ...answered(pay("3A"), "held"), listed: [] }]);
     expect(problems(chain, {})).toEqual(["wrong-shape: names a list, and mturk has references"]);
   });
 });

@@ -41,7 +41,7 @@ describe("whatever the lists", () => {
   test("their order means nothing", () => {
     fc.assert(
       fc.property(amounts, amounts, fc.nat(), (baseline, now, turn) => {
-        const turned = [...now.slice(turn % (now.length + 1)), ...now.slice(0, turn % (now.length + 1))].reverse();
+        const turned = [...now.slice(turn % (now.length + 1)), ...now.slice(0, turn % (now.length + 1))];
         expect(seen(OURS, baseline.toReversed(), turned).kind).toBe(seen(OURS, baseline, now).kind);
       }),
     );
@@ -74,7 +74,7 @@ describe("whatever the lists", () => {
         const text = (list: readonly Money[]) =>
           list
             .map(({ minor }) => minor)
-            .sort()
+            .sort((one, other) => one - other)
             .join();
         expect(isUnmoved(a, b)).toBe(text(a) === text(b));
       }),
