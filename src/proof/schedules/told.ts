@@ -1,3 +1,4 @@
+import type { ObservedPayment } from "../../platforms/ports.ts";
 import type { Answer, Effect, Finished } from "../../apply/effects.ts";
 
 /** An answer to what is asked for, as text: the same for the same answer. */
@@ -20,9 +21,14 @@ export function answerText(answer: Answer): string {
 function valueText(value: Extract<Extract<Answer, { ok: true }>, { ok: true }>["value"]): string {
   if (typeof value !== "object") return String(value);
   if ("minor" in value) return String(value.minor);
+  if (!isList(value)) return textOnce(value);
   let text = "listed";
   for (const { worker, amount, reason, at } of value) text += ` ${worker} ${amount.minor} ${reason} ${at}`;
   return text;
+}
+
+function isList(value: object): value is readonly ObservedPayment[] {
+  return Array.isArray(value);
 }
 
 const texts = new WeakMap<object, string>();
