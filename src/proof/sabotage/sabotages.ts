@@ -53,7 +53,10 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
     ["held rows are not looked for", ["    ...state.held,\n", ""]],
     ["rows given back are not looked for where they are listed", ["    ...listedAfterAll(input, state, plan),\n", ""]],
-    ["rows given back are forgotten once nobody asks for them", ["    ...givenBackAndGone(state, plan, now),\n", ""]],
+    [
+      "rows given back are forgotten once nobody asks for them",
+      ["    ...givenBackAndGone(input.traits, state, plan, now),\n", ""],
+    ],
     [
       "what a rival settled before the claim was read back is ordered",
       ["const over = answeredSince(ledger, filed);", "const over = new Set<string>();"],
@@ -75,7 +78,10 @@ export const SABOTAGES: readonly Sabotage[] = [
       "open rows are ordered although nobody asks for them any more",
       ['(row.kind === "pay" && open.has(key(row.assignment, row.label)) ? "yes" : "taken out")', '"yes"'],
     ],
-    ["the same rows are claimed again", ["    todo.shift();\n", ""]],
+    [
+      "the same rows are claimed again",
+      ["    ledger = pushed.ledger;\n    todo.shift();\n", "    ledger = pushed.ledger;\n"],
+    ],
     [
       "receipts stay in hand after they were written",
       ["  work.pending = work.pending.filter((each) => !answered.includes(each));\n", ""],
@@ -277,7 +283,7 @@ export const SABOTAGES: readonly Sabotage[] = [
         "const record: LedgerRecord = { ...draft, sequence, previous: head.hash };",
       ],
     ],
-    ["fees are claimed as amounts", ["        amount: formatMoney(amount),", "        amount: formatMoney(fee),"]],
+    ["fees are claimed as amounts", ["    amount: formatMoney(amount),", "    amount: formatMoney(fee),"]],
   ]),
   ...of("ledger/state.ts", [
     ["a held row counts as given back", ['held: "held", "not-sent": "free"', 'held: "free", "not-sent": "free"']],
