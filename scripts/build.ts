@@ -12,6 +12,7 @@ import { bundlePageScript } from "./page-script.ts";
  * same bytes on every machine, so that a test can rebuild `dist/` and compare.
  */
 export async function bundle(): Promise<Map<string, Uint8Array>> {
+  const apart = await partsApart();
   const result = await build({
     entryPoints: [join(ROOT, "src/cli.ts"), join(ROOT, "src/action.ts")],
     absWorkingDir: ROOT,
@@ -26,18 +27,25 @@ export async function bundle(): Promise<Map<string, Uint8Array>> {
     minifySyntax: true,
     legalComments: "none",
     chunkNames: "[name]-[hash]",
-    banner: {
-      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-    },
-    plugins: [validatorsAhead, pageScriptAhead, undiciWhenNeeded],
+    plugins: [pageScriptAhead, ...apart.map(whenNeeded)],
     write: false,
     logLevel: "silent",
   });
   const files = result.outputFiles.map(
-    ({ path, contents }) => [path.slice(join(ROOT, "dist").length + 1), contents] as const,
+    ({ path, text }) =>
+      [path.slice(join(ROOT, "dist").length + 1), new TextEncoder().encode(withRequire(text))] as const,
   );
   const page = new TextEncoder().encode(await composePage([validatorsAhead]));
-  return new Map([...files, ["undici.cjs", await bundleUndici()], ["compose.html", page]]);
+  const parts = await Promise.all(apart.map(async (part) => [part.file, await bundlePart(part)] as const));
+  return new Map([...files, ...parts, ["compose.html", page]]);
+}
+
+/** An ES module has no `require`. One file, esbuild's own, asks for it; making one in all of them takes time at each start. */
+function withRequire(text: string): string {
+  if (!text.includes("typeof require")) return text;
+  const made =
+    'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
+  return text.startsWith("#!") ? text.replace("\n", `\n${made}\n`) : `${made}\n${text}`;
 }
 
 /** Validators are compiled here and not at every start, which would take longer than all other reading together. */
@@ -46,9 +54,7 @@ const validatorsAhead: Plugin = {
   setup(building) {
     building.onLoad({ filter: /[/\\]validators\.ts$/ }, async ({ path }) => {
       const { ajv, ...others } = (await import(pathToFileURL(path).href)) as Validators;
-      const names = Object.entries(others)
-        .flatMap(([name, each]) => (typeof each === "function" ? [name] : []))
-        .sort();
+      const names = functionsOf(others);
       for (const name of names) if (!ajv.getSchema(name)) ajv.addSchema(others[name]?.schema ?? {}, name);
       const contents = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
       return { contents, loader: "js", resolveDir: ROOT };
@@ -67,29 +73,65 @@ const pageScriptAhead: Plugin = {
   },
 };
 
-/**
- * A third of the Action is an HTTP client that it needs only once it talks to GitHub: it lies in a file of its own, which
- * is read at the first call. The toolkit's packages import it at their start.
- */
-const undiciWhenNeeded: Plugin = {
-  name: "undici-when-needed",
-  setup(building) {
-    building.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "when-needed" }));
-    building.onLoad({ filter: /.*/, namespace: "when-needed" }, () => ({
-      contents: `
-        let loaded;
-        const undici = () => (loaded ??= __createRequire(import.meta.url)("./undici.cjs"));
-        export const fetch = (...args) => undici().fetch(...args);
-        export const ProxyAgent = new Proxy(function () {}, { construct: (_, args) => new (undici().ProxyAgent)(...args) });
-      `,
-      loader: "js",
-    }));
-  },
-};
+/** A part of the program that lies in a file of its own, which is read when something of it is first used. */
+interface PartApart {
+  readonly file: string;
+  /** A package, or a file from the top of the repository. */
+  readonly from: string;
+  /** What of it the sources use. */
+  readonly names: readonly string[];
+}
 
-async function bundleUndici(): Promise<Uint8Array> {
+/**
+ * Half of what either program reads at its start is an HTTP client, a parser and checks of what was parsed: it needs them
+ * once it talks to GitHub, or has a file before it. Libraries import the client at their own start.
+ */
+async function partsApart(): Promise<readonly PartApart[]> {
+  const validators = ["manifest", "ledger"].map(async (folder): Promise<PartApart> => {
+    const from = `./src/${folder}/validators.ts`;
+    const exports = (await import(pathToFileURL(join(ROOT, from)).href)) as Validators;
+    return { file: `${folder}-validators.cjs`, from, names: functionsOf(exports) };
+  });
+  return [
+    { file: "undici.cjs", from: "undici", names: ["fetch", "ProxyAgent"] },
+    { file: "yaml.cjs", from: "yaml", names: YAML },
+    ...(await Promise.all(validators)),
+  ];
+}
+
+const YAML = ["Composer", "CST", "Lexer", "Parser", "isAlias", "isMap", "isScalar", "isSeq", "parseDocument"];
+
+/** Whoever uses a name for the first time has the file read, and from then on every name is what it says. */
+function whenNeeded({ file, from, names }: PartApart): Plugin {
+  return {
+    name: file,
+    setup(building) {
+      building.onResolve({ filter: /^undici$|^yaml$|validators\.ts$/ }, ({ path, resolveDir }) => {
+        const imported = path.startsWith(".") ? join(resolveDir, path) : path;
+        const meant = from.startsWith(".") ? join(ROOT, from) : from;
+        return imported === meant ? { path: file, namespace: "when-needed" } : undefined;
+      });
+      building.onLoad({ filter: new RegExp(`^${file.replace(".", "\\.")}$`), namespace: "when-needed" }, () => ({
+        contents: `
+          import { createRequire } from "node:module";
+          const load = () => ({ ${names.join(", ")} } = createRequire(import.meta.url)(${JSON.stringify(`./${file}`)}));
+          const later = (get) => new Proxy(function () {}, {
+            apply: (_, self, args) => (load(), Reflect.apply(get(), self, args)),
+            construct: (_, args) => (load(), new (get())(...args)),
+            get: (_, key) => (load(), get()[key]),
+          });
+          ${names.map((name) => `export let ${name} = later(() => ${name});`).join("\n")}
+        `,
+        loader: "js",
+      }));
+    },
+  };
+}
+
+async function bundlePart({ from, names }: PartApart): Promise<Uint8Array> {
   const { outputFiles } = await build({
-    stdin: { contents: `export { fetch, ProxyAgent } from "undici";`, resolveDir: ROOT },
+    stdin: { contents: `export { ${names.join(", ")} } from ${JSON.stringify(from)};`, resolveDir: ROOT },
+    absWorkingDir: ROOT,
     bundle: true,
     format: "cjs",
     platform: "node",
@@ -97,10 +139,17 @@ async function bundleUndici(): Promise<Uint8Array> {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
+    plugins: [validatorsAhead],
     write: false,
     logLevel: "silent",
   });
   return outputFiles[0]?.contents ?? new Uint8Array();
+}
+
+function functionsOf(exports: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(exports)
+    .flatMap(([name, each]) => (typeof each === "function" ? [name] : []))
+    .sort();
 }
 
 /** What every `validators.ts` exports: its ajv (with `code: { source: true, esm: true }`) and the validators it compiled. */

@@ -12,14 +12,11 @@ import type { Recording } from "../recording.ts";
 import { timeLeft } from "../time-left.ts";
 import { VERSION } from "../version.ts";
 import type { Input } from "./action-contract.ts";
-import { auditBooks } from "./audit-run.ts";
 import { isPublicRepository, readEvent } from "./event.ts";
 import type { Trigger } from "./event.ts";
 import { WorkflowFailure } from "./failure.ts";
 import type { GitHub } from "./github.ts";
 import { recordBy } from "./record-commits.ts";
-import { payWhatWasApproved } from "./payment.ts";
-import { judgeProposal } from "./pull-request.ts";
 import type { Desk, Proposal } from "./pull-request.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -89,6 +86,7 @@ async function judge(run: WorkflowRun, trigger: Trigger, isPublic: boolean | und
     footer: footerOf(run),
     warn: run.warn,
   };
+  const { judgeProposal } = await import("./pull-request.ts");
   return judgeProposal(proposal, desk);
 }
 
@@ -125,6 +123,7 @@ async function pay(run: WorkflowRun, trigger: Trigger, said: boolean | undefined
   const { variables } = run;
   const github = await connectTo(run);
   const isPublic = said ?? !(await github.about()).isPrivate;
+  const { payWhatWasApproved } = await import("./payment.ts");
   return withSigningKey(run, (signingKey) =>
     payWhatWasApproved({
       place: { ...placeOf(run), isPublic },
@@ -155,6 +154,7 @@ async function auditNow(run: WorkflowRun, trigger: Trigger, isPublic: boolean | 
       "let the job run on a schedule, by hand, or on a push to the default branch",
     );
   const github = await connectTo(run);
+  const { auditBooks } = await import("./audit-run.ts");
   return withSigningKey(run, (signingKey) =>
     auditBooks({
       place: { ...placeOf(run), isPublic },
