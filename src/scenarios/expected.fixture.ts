@@ -2,15 +2,18 @@ import { expect } from "vitest";
 import type { Seen } from "./commands.fixture.ts";
 import { readBooks, readLedgerFiles } from "./golden.fixture.ts";
 import type { Lab } from "./lab.fixture.ts";
-import { amount, listOrOne, mapping, text } from "./yaml-values.fixture.ts";
+import { listOrOne, mapping, text } from "./yaml-values.fixture.ts";
 
 /** Looks at each promise of an `expect` step; throws where one is broken. Returns how many there were. */
 export async function checkExpected(lab: Lab, last: Seen | undefined, value: unknown): Promise<number> {
-  const promises = Object.entries(mapping(value, [...Object.keys(OF_COMMAND), ...Object.keys(OF_WORLD)], "expect"));
+  const ofBooks = lab.scene.promises;
+  const known = [OF_COMMAND, OF_LEDGER, ofBooks].flatMap((each) => Object.keys(each));
+  const promises = Object.entries(mapping(value, known, "expect"));
   for (const [name, wanted] of promises) {
     if (OF_COMMAND[name] && !last) throw new Error(`expect ${name}: no command has run yet`);
     if (last) OF_COMMAND[name]?.(last, wanted);
-    await OF_WORLD[name]?.(lab, wanted);
+    await OF_LEDGER[name]?.(lab, wanted);
+    ofBooks[name]?.(await readBooks(lab), wanted);
   }
   return promises.length;
 }
@@ -28,27 +31,8 @@ const OF_COMMAND: Readonly<Record<string, (last: Seen, wanted: unknown) => void>
   },
 };
 
-/** What MTurk's books and the ledger hold now. */
-const OF_WORLD: Readonly<Record<string, (lab: Lab, wanted: unknown) => Promise<void>>> = {
-  bonuses: async (lab, wanted) => expect((await readBooks(lab)).bonuses.length, "bonuses in the books").toBe(wanted),
-  balance: async (lab, wanted) => expect((await readBooks(lab)).balance, "balance").toBe(amount(wanted)),
-  scores: async (lab, wanted) => {
-    const { holders, qualificationTypes } = await readBooks(lab);
-    const names = new Map(qualificationTypes.map(({ id, name }) => [id, name]));
-    const found = holders.flatMap(({ type, worker, score, status }) =>
-      status === "Granted" ? [[`${names.get(type) ?? type} ${worker}`, score]] : [],
-    );
-    expect(Object.fromEntries(found), "scores").toEqual(wanted);
-  },
-  "e-mails": async (lab, wanted) => {
-    const { outbox } = await readBooks(lab);
-    expect(outbox.filter(({ about }) => about === "qualification").length, "e-mails").toBe(wanted);
-  },
-  types: async (lab, wanted) =>
-    expect(
-      (await readBooks(lab)).qualificationTypes.map(({ name }) => name),
-      "types",
-    ).toEqual(wanted),
+/** What the ledger holds now. */
+const OF_LEDGER: Readonly<Record<string, (lab: Lab, wanted: unknown) => Promise<void>>> = {
   records: async (lab, wanted) => {
     const files = (await readLedgerFiles(lab)) ?? [];
     expect(

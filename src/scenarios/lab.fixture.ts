@@ -7,13 +7,15 @@ import { promisify } from "node:util";
 import { openLedger } from "../ledger/git-store.ts";
 import { formatRecord, recordPath, sha256Hex } from "../ledger/record-text.ts";
 import type { LedgerRecord } from "../ledger/records.ts";
-import { startSimulator } from "../platforms/mturk/simulator/server.ts";
+import { embeddedPlatform } from "../platforms/connect.ts";
 import { openRepository } from "../repository/repository.ts";
 import { startRelay } from "./relay.fixture.ts";
 import type { Relay } from "./relay.fixture.ts";
+import type { Scene } from "./scene.fixture.ts";
 
-/** A lab with everything it needs to pay: a bare remote, clones of it, and an embedded MTurk whose clock stands still. */
+/** A lab with everything it needs to pay: a bare remote, clones of it, and an embedded platform whose clock stands still. */
 export interface Lab {
+  readonly scene: Scene;
   /** Folder of a clone, made when it is first asked for. `ada` is the person whom the steps speak of. */
   clone(of: Person): Promise<string>;
   git(person: Person, ...args: string[]): Promise<string>;
@@ -21,25 +23,35 @@ export interface Lab {
   remote(...args: string[]): Promise<string>;
   readonly remoteFolder: string;
   readonly relay: Relay;
-  /** The embedded MTurk itself, past the relay. */
+  /** The embedded platform itself, past the relay. */
   readonly simulatorUrl: string;
-  /** The controls of the embedded MTurk. */
+  /** The controls of the embedded platform. */
   control(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
 export type Person = "ada" | "rival";
 
-/** When the embedded MTurk's clock stands at first, and when the people's first commit is made. */
+/** When the embedded platform's clock stands at first, and when the people's first commit is made. */
 const START = "2026-11-02T09:00:00Z";
 
 const run = promisify(execFile);
 
-export async function openLab({ world, policy }: { world: readonly string[]; policy: string }): Promise<Lab> {
+export async function openLab({
+  scene,
+  world,
+  policy,
+}: {
+  scene: Scene;
+  world: readonly string[];
+  policy: string;
+}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), "mergepay-scenario-"));
   const remoteFolder = join(folder, "remote.git");
-  const simulator = await startSimulator({ world: world[0] });
-  const relay = await startRelay(simulator.url);
+  const platform = await embeddedPlatform(scene.platform);
+  const [first = "", ...more] = world;
+  const simulator = await platform.startSimulator({ world: first });
+  const relay = await startRelay(simulator.url, scene);
   let commits = 0;
 
   const gitIn = async (where: string, args: readonly string[]): Promise<string> => {
@@ -48,6 +60,7 @@ export async function openLab({ world, policy }: { world: readonly string[]; pol
     return stdout.trim();
   };
   const lab: Lab = {
+    scene,
     remoteFolder,
     relay,
     simulatorUrl: simulator.url,
@@ -81,7 +94,7 @@ export async function openLab({ world, policy }: { world: readonly string[]; pol
     await gitIn(folder, ["init", "--quiet", "--bare", "--initial-branch=main", remoteFolder]);
     await firstCommit(lab, policy);
     await firstLedger(lab);
-    for (const yaml of world.slice(1)) await lab.control("POST", "world", { yaml });
+    for (const yaml of more) await lab.control("POST", "world", { yaml });
   } catch (thrown) {
     await lab.close();
     throw thrown;

@@ -1,7 +1,8 @@
 import { createServer, request as ask } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Scene } from "./scene.fixture.ts";
 
-/** Stands between mergepay and the embedded MTurk, so that a scenario can act between two calls. */
+/** Stands between mergepay and the embedded platform, so that a scenario can act between two calls. */
 export interface Relay {
   readonly url: string;
   /** Runs `act` once, before the n-th call of an operation from now on; the call waits until it has ended. */
@@ -35,7 +36,7 @@ interface Awaited {
   readonly act: () => Promise<void>;
 }
 
-export async function startRelay(target: string): Promise<Relay> {
+export async function startRelay(target: string, scene: Scene): Promise<Relay> {
   const rows = new Map<string, number>();
   let awaited: Awaited[] = [];
   let cut: { readonly when: "before" | "after"; readonly operation: string; left: number } | undefined;
@@ -43,7 +44,7 @@ export async function startRelay(target: string): Promise<Relay> {
 
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request);
-    const operation = operationOf(request);
+    const operation = scene.operationOf(request);
     for (const each of awaited) if (each.call.operation === operation) each.left -= 1;
     const due = awaited.filter(({ left }) => left === 0);
     awaited = awaited.filter((each) => !due.includes(each));
@@ -60,9 +61,8 @@ export async function startRelay(target: string): Promise<Relay> {
       isDead ||= isCut;
       return void response.destroy();
     }
-    const requestId = String(answer.headers["x-amzn-requestid"]);
-    const listed = /"NumResults":(\d+)/.exec(answer.body.toString("utf8"))?.[1];
-    if (listed !== undefined) rows.set(requestId, Number(listed));
+    const listed = scene.rowsIn?.(answer.body.toString("utf8"));
+    if (listed !== undefined) rows.set(String(answer.headers[scene.requestIdHeader ?? ""]), listed);
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   };
@@ -116,11 +116,6 @@ function forward(target: string, from: IncomingMessage, body: Buffer): Promise<F
     to.on("error", () => resolve(undefined));
     to.end(body);
   });
-}
-
-function operationOf({ headers }: IncomingMessage): string {
-  const target = headers["x-amz-target"];
-  return typeof target === "string" ? target.slice(target.lastIndexOf(".") + 1) : "";
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

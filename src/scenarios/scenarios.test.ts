@@ -3,12 +3,8 @@ import { join } from "node:path";
 import { describe, test } from "vitest";
 import { parse } from "yaml";
 import { NO_KEYS } from "../encryption/lab-key.ts";
-import { referencesIn } from "../ledger/identity.ts";
-import type { Books } from "./golden.fixture.ts";
 import {
-  booksText,
   callsText,
-  faultsOf,
   knownNames,
   readBooks,
   readCalls,
@@ -17,6 +13,8 @@ import {
   stableNames,
 } from "./golden.fixture.ts";
 import { openLab } from "./lab.fixture.ts";
+import { MTURK_SCENE } from "./mturk-scene.fixture.ts";
+import { PROLIFIC_SCENE } from "./prolific-scene.fixture.ts";
 import { perform } from "./steps.fixture.ts";
 import type { Stage } from "./stage.fixture.ts";
 import { list, mapping, text } from "./yaml-values.fixture.ts";
@@ -38,13 +36,18 @@ describe.concurrent("scenarios", () => {
 
 /** Plays a scenario to its end and returns its golden files. Throws where it breaks a rule. */
 async function play(folder: string): Promise<Map<string, string>> {
-  const { rule, steps } = mapping(parse(read(folder, "steps.yaml")), ["rule", "steps"], "steps.yaml");
+  const { rule, platform, steps } = mapping(
+    parse(read(folder, "steps.yaml")),
+    ["rule", "platform", "steps"],
+    "steps.yaml",
+  );
   text(rule, "rule");
+  const scene = platform === "prolific" ? PROLIFIC_SCENE : MTURK_SCENE;
   const world = [
-    read(HERE, "world.yaml"),
+    read(HERE, scene.world),
     ...(existsSync(join(folder, "world.yaml")) ? [read(folder, "world.yaml")] : []),
   ];
-  const lab = await openLab({ world, policy: read(HERE, "policy.yaml") });
+  const lab = await openLab({ scene, world, policy: read(HERE, "policy.yaml") });
   try {
     const stage: Stage = {
       lab,
@@ -80,11 +83,11 @@ async function checkEnd({ lab, golden, kept, isTampered, labKeys }: Stage): Prom
   const never = [...waiting, ...faults];
   if (never.length > 0) throw new Error(`it never came to ${never.join(", ")}`);
   const books = await readBooks(lab);
-  const broken = isTampered ? [] : faultsOf(books, (await readLedgerFiles(lab)) ?? [], labKeys);
+  const broken = isTampered ? [] : lab.scene.faultsOf(books, (await readLedgerFiles(lab)) ?? [], labKeys);
   if (broken.length > 0) throw new Error(`ledger and books disagree: ${broken.join("; ")}`);
   if (labKeys.size === 0) return;
   const seen = [...golden.values(), await lab.remote("log", "--all", "--patch", "--format=fuller")].join("\n");
-  const shown = idsIn(books).filter((id) => seen.includes(id));
+  const shown = lab.scene.idsIn(books).filter((id) => seen.includes(id));
   if (shown.length > 0) throw new Error(`encrypted, and seen all the same: ${shown.join(", ")}`);
 }
 
@@ -96,16 +99,11 @@ async function goldenFiles({ lab, golden, marks }: Stage): Promise<Map<string, s
   if (calls.length > 0)
     files.set(
       "calls.txt",
-      callsText(calls, marks, (id) => lab.relay.rowsOf(id)),
+      callsText(lab.scene, calls, marks, (id) => lab.relay.rowsOf(id)),
     );
-  files.set("books.txt", booksText(await readBooks(lab)));
+  files.set("books.txt", lab.scene.booksText(await readBooks(lab)));
   const stable = stableNames(await knownNames(lab, calls));
   return new Map([...files].map(([file, content]) => [file, stable(content)]));
-}
-
-/** Of people who were paid: workers, assignments, references. */
-function idsIn({ bonuses }: Books): string[] {
-  return bonuses.flatMap(({ worker, assignment, reason }) => [worker, assignment, ...referencesIn(reason)]);
 }
 
 function filesIn(folder: string): string[] {

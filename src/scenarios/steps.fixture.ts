@@ -8,7 +8,6 @@ import { readBooks, readCalls } from "./golden.fixture.ts";
 import { openWorkbench, sealedList } from "../sealing.ts";
 import { commit, editRecord, forgeRecord } from "./lab.fixture.ts";
 import type { Change, Person } from "./lab.fixture.ts";
-import { AT_MTURK } from "./mturk-steps.fixture.ts";
 import { readCallName } from "./relay.fixture.ts";
 import type { Stage, Verb } from "./stage.fixture.ts";
 import { amount, list, listOrOne, mapping, number, optional, oneEntry, text } from "./yaml-values.fixture.ts";
@@ -16,20 +15,33 @@ import { amount, list, listOrOne, mapping, number, optional, oneEntry, text } fr
 /** One step of `steps.yaml`: a verb alone, or a verb with what it takes. */
 export async function perform(stage: Stage, step: unknown): Promise<void> {
   const [verb, value] = typeof step === "string" ? [step, undefined] : oneEntry(step, "a step");
-  const does = VERBS[verb];
-  if (!does) throw new Error(`there is no step ${verb}; there are ${Object.keys(VERBS).join(", ")}`);
+  const verbs = { ...AT_ANY_PLATFORM, ...stage.lab.scene.verbs, ...VERBS };
+  const does = verbs[verb];
+  if (!does) throw new Error(`there is no step ${verb}; there are ${Object.keys(verbs).join(", ")}`);
   await does(stage, withWords(stage, value));
 }
+
+/** Steps that happen at the embedded platform, whichever it is: its faults, switches and clock. */
+const AT_ANY_PLATFORM: Readonly<Record<string, Verb>> = {
+  faults: async ({ lab }, value) => void (await lab.control("POST", "faults", value)),
+  switches: async ({ lab }, value) => void (await lab.control("POST", "switches", value)),
+  clock: async ({ lab }, value) => {
+    const [, count, unit = ""] = /^\+(\d+)([dhms])$/.exec(text(value, "clock")) ?? [];
+    if (count === undefined) throw new Error("clock: write how far it moves, such as +13h");
+    await lab.control("POST", "clock", { advance: Number(count) * (SECONDS[unit] ?? 0) });
+  },
+};
+
+const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
 
 const VERBS: Readonly<Record<string, Verb>> = {
   // what people do in git
   commit: ({ lab }, value) => commit(lab, "ada", readChange(value)),
   "commit-a-bonus-for-everybody": async ({ lab }, value) => {
     const { file, amount: each } = mapping(value, ["file", "amount"], "commit-a-bonus-for-everybody");
-    const rows = (await readBooks(lab)).assignments.map(
-      ({ id, worker }) => `  - { worker: ${worker}, assignment: ${id}, amount: ${amount(each)} }\n`,
-    );
-    const head = "study: stroop\nenvironment: simulator\nreason: Thank you.\nbonuses:\n";
+    const rows = lab.scene.rowForEach(await readBooks(lab), amount(each));
+    const named = lab.scene.platform === "mturk" ? "" : `platform: ${lab.scene.platform}\n`;
+    const head = `${named}study: stroop\nenvironment: simulator\nreason: Thank you.\nbonuses:\n`;
     await commit(lab, "ada", {
       message: "a bonus for everybody",
       files: { [text(file, "file")]: head + rows.join("") },
@@ -106,8 +118,6 @@ const VERBS: Readonly<Record<string, Verb>> = {
     await commit(stage.lab, "ada", { message: "adopt what was paid before", files });
   },
   "git-fetch": async ({ lab }) => void (await lab.git("ada", "fetch", "--quiet")),
-
-  ...AT_MTURK,
 
   // what nobody should do to the ledger
   "edit-record": async (stage, value) => {
@@ -195,7 +205,7 @@ async function mark({ lab, marks }: Stage, name: string): Promise<number> {
 async function placeOf({ lab, privateKey }: Stage, person: Person, environment?: unknown): Promise<Place> {
   const folder = await lab.clone(person);
   const privateKeys = async () => privateKey;
-  const place = { folder, remote: "origin", simulators: { mturk: lab.relay.url }, privateKeys };
+  const place = { folder, remote: "origin", simulators: { [lab.scene.platform]: lab.relay.url }, privateKeys };
   if (environment === undefined) return place;
   const known = (["production", "sandbox", "simulator"] as const).find((each) => each === environment);
   if (!known) throw new Error(`there is no environment ${JSON.stringify(environment)}`);
