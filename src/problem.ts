@@ -72,6 +72,7 @@ export type ProblemCode =
   | "assignment-unknown"
   | "worker-mismatch"
   | "container-mismatch"
+  | "assignment-not-payable"
   | "equal-bonus-exists"
   | "paid-without-record"
   | "paid-row-changed"

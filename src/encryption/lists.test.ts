@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import manifestSchema from "../../schemas/manifest.schema.json" with { type: "json" };
-import { brief } from "../manifest/files.fixture.ts";
+import { brief, file, PANEL, PARTICIPANT, SUBMISSION } from "../manifest/files.fixture.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
 import { IDS, labKey, LIST, read, sealed } from "./lab.fixture.ts";
 import { openText, sealText } from "./seal-text.ts";
 
@@ -66,6 +67,35 @@ describe("sealing", () => {
         "w-BD406203C874",
       ]
     `);
+  });
+});
+
+describe("an encrypted list of submissions", () => {
+  const rows = [
+    `{ submission: ${SUBMISSION}, participant: ${PARTICIPANT}, amount: 1.50 }`,
+    `{ submission: ${SUBMISSION}, worker: ${PARTICIPANT}, amount: 1.50, label: extra }`,
+  ];
+  const list = `${PANEL}bonuses:\n${rows.map((row) => `  - ${row}\n`).join("")}qualifications: [{ name: n, grant: [{ worker: ${PARTICIPANT} }] }]\n`;
+  const turned = sealText("payments/a.yaml", list, KEY);
+  const text = turned.kind === "turned" ? turned.text : "";
+
+  test("has none of its ids in it, and opens to the list that it was made of", () => {
+    expect(turned).toMatchObject({ kind: "turned", ids: 5 });
+    expect([SUBMISSION, PARTICIPANT].filter((id) => text.includes(id))).toEqual([]);
+    const opened = openText("payments/a.yaml", text, KEYS);
+    expect(opened.kind === "turned" && opened.text.replace(/^encrypted: .*\n/m, "")).toBe(list);
+  });
+
+  test("is read with its ids, and has the digest of its sealed ids", () => {
+    const [open, closed, clear] = [text, text, list].map((each, n) =>
+      readManifest(file(each), n === 0 ? { keys: KEYS } : {}),
+    );
+    expect(open?.manifest?.bonuses).toMatchObject([
+      { assignment: SUBMISSION, worker: PARTICIPANT },
+      { assignment: SUBMISSION, worker: PARTICIPANT },
+    ]);
+    expect(open?.manifest?.digest).toBe(closed?.manifest?.digest);
+    expect(open?.manifest?.digest).not.toBe(clear?.manifest?.digest);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import type { Policy } from "../policy/policy.ts";
-import { bonusText, file } from "./files.fixture.ts";
+import { bonusText, file, panelText } from "./files.fixture.ts";
 import type { Draft } from "./draft.ts";
 import { hiddenEnough } from "./hidden-ids.ts";
 import { draftManifest } from "./read-manifest.ts";
@@ -17,6 +17,12 @@ const SEALED = { id: "0123456789abcdef", at: AT };
 
 function draft(environment: string, more: Partial<Draft> = {}): Draft {
   const { draft: made } = draftManifest(file(bonusText().replace("sandbox", environment)));
+  if (!made) throw new Error("no draft");
+  return { ...made, ...more };
+}
+
+function nameless(more: Partial<Draft>): Draft {
+  const { draft: made } = draftManifest(file(panelText()));
   if (!made) throw new Error("no draft");
   return { ...made, ...more };
 }
@@ -37,6 +43,14 @@ const CASES: readonly (readonly [string, Draft, Policy, boolean, readonly string
     true,
     ["key-missing warning"],
   ],
+  [
+    "a sealed list that does not say whose a bonus is",
+    nameless({ sealed: { ...SEALED, key: KEY } }),
+    ENCRYPTED,
+    true,
+    ["missing-key error"],
+  ],
+  ["a list in clear that does not say whose a bonus is", nameless({}), DEFAULT_POLICY, false, []],
   [
     "a list sealed with a key that is gone",
     draft("sandbox", { sealed: { ...SEALED, id: "f".repeat(16) } }),

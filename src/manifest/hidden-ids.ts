@@ -5,7 +5,7 @@ import type { Draft } from "./draft.ts";
 
 /** Where a manifest shows ids that it should not, or is encrypted with a key that is not at hand. */
 export function hiddenEnough(draft: Draft, { encryption, workers }: Policy, isPublic: boolean): Problem[] {
-  const { sealed, at, environment, rows } = draft;
+  const { sealed, at, environment, rows, bonuses } = draft;
   if (sealed && !encryption?.keys.has(sealed.id))
     return [
       problem(
@@ -17,7 +17,13 @@ export function hiddenEnough(draft: Draft, { encryption, workers }: Policy, isPu
           : "set encryption up first, in a pull request of its own: `mergepay keys add`",
       ),
     ];
-  if (sealed) return sealed.key ? [] : [problem("key-missing", sealed.at, ...WITHOUT_KEY, "warning")];
+  if (sealed) {
+    const nameless = bonuses.find(({ row }) => row.worker === "");
+    return [
+      ...(sealed.key ? [] : [problem("key-missing", sealed.at, ...WITHOUT_KEY, "warning")]),
+      ...(nameless ? [problem("missing-key", nameless.row.at, ...NAMELESS)] : []),
+    ];
+  }
   if (environment !== "production" || rows === 0) return [];
   if (encryption)
     return [
@@ -42,6 +48,11 @@ export function hiddenEnough(draft: Draft, { encryption, workers }: Policy, isPu
 
 export const GIVE_KEY =
   "give your private key: MERGEPAY_AGE_KEY, --key FILE or ~/.config/mergepay/age-key.txt; the Action takes it as `age-key`";
+
+const NAMELESS = [
+  "this bonus of an encrypted list does not say whose it is: the id that the platform would tell could not be hidden",
+  "add `worker: …` to each bonus with `mergepay edit`",
+] as const;
 
 const WITHOUT_KEY = [
   "this list is encrypted and its key is not here. Not checked: whether its ids exist and belong together, whether its bonuses were paid by hand, whether a list in clear has the same rows",

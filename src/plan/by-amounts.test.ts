@@ -41,7 +41,10 @@ function planOf({ bonuses, listed = {}, ledger = [], adopted = [], now = "2026-1
     observed: {
       wallet: { available: gbp(100_00) },
       assignments: new Map(
-        bonuses.map(({ assignment, worker }) => [assignment, { assignment, worker, container: "study" }]),
+        bonuses.map(({ assignment, worker }) => [
+          assignment,
+          { assignment, worker, container: "study", currency: "GBP" },
+        ]),
       ),
       payments: new Map(
         bonuses.map(({ assignment }) => [
@@ -77,7 +80,7 @@ describe("an equal amount on the list", () => {
   test("that nobody knows stops the row, unless it says that it is to be paid once more", () => {
     const world = { bonuses: [bonus("s1")], listed: { s1: [20, 150] } };
     expect(planOf(world).problems).toMatchObject([
-      { message: "an equal bonus (£1.50) was already paid for this assignment outside of mergepay" },
+      { message: "an equal bonus (£1.50) was already paid for this submission outside of mergepay" },
     ]);
     expect(planOf({ ...world, bonuses: [bonus("s1", { repeat: true })] }).steps).toMatchObject([
       { others: 1, equal: 1, container: "study" },

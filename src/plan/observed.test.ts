@@ -99,8 +99,8 @@ test("what may not be asked is taken to be as the manifests have it, and the bal
   expect(assumed([manifest({ bonuses, qualifications })])).toEqual({
     wallet: { available: "unknown" },
     assignments: new Map([
-      ["3A", { assignment: "3A", worker: "A2WORKER", container: "3HIT" }],
-      ["3B", { assignment: "3B", worker: "A2WORKER", container: "" }],
+      ["3A", { assignment: "3A", worker: "A2WORKER", container: "3HIT", currency: "USD" }],
+      ["3B", { assignment: "3B", worker: "A2WORKER", container: "", currency: "USD" }],
     ]),
     payments: new Map(),
     groups: new Map([

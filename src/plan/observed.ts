@@ -45,11 +45,14 @@ export async function observe(
 
 /** What a platform would say if everything were as the manifests have it: for a plan that may not ask. */
 export function assumed(manifests: readonly Manifest[]): Observed {
-  const rows = manifests.flatMap(({ bonuses }) => bonuses);
+  const rows = manifests.flatMap(({ bonuses, currency }) => bonuses.map((row) => ({ ...row, currency })));
   return {
     wallet: { available: "unknown" },
     assignments: new Map(
-      rows.map(({ assignment, worker, container = "" }) => [assignment, { assignment, worker, container }]),
+      rows.map(({ assignment, worker, container = "", currency }) => [
+        assignment,
+        { assignment, worker, container, currency },
+      ]),
     ),
     payments: new Map(),
     groups: new Map(

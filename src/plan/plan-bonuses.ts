@@ -5,7 +5,7 @@ import type { PayClaim } from "../ledger/records.ts";
 import type { BonusClaim, FiledClaim } from "../ledger/state.ts";
 import type { AdoptedRow, BonusRow, Manifest } from "../manifest/manifest.ts";
 import { compareMoney, displayMoney } from "../money.ts";
-import type { ObservedPayment, PlatformRules } from "../platforms/ports.ts";
+import type { ObservedAssignment, ObservedPayment, PlatformRules } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
@@ -35,13 +35,18 @@ function adoptedRow(row: BonusRow | AdoptedRow, { at }: AdoptedRow): SettledRow 
 function planBonus(
   input: PlanInput,
   manifest: Manifest,
-  row: BonusRow,
+  asked: BonusRow,
   adoptions: ReadonlyMap<string, AdoptedRow>,
   known: KnownBonuses | undefined,
   found: Findings,
 ): void {
-  const claimed = input.ledger.bonuses.get(bonusKey(input.account, row.assignment, row.label));
-  const adopted = adoptions.get(bonusKey(input.account, row.assignment, row.label));
+  const claimed = input.ledger.bonuses.get(bonusKey(input.account, asked.assignment, asked.label));
+  const adopted = adoptions.get(bonusKey(input.account, asked.assignment, asked.label));
+  const assignment = input.observed.assignments.get(asked.assignment);
+  const { words } = input.rules;
+  // Whoever a row leaves out is whom the ledger or the platform names.
+  const whose = claimed?.row.worker ?? adopted?.worker ?? assignment?.worker;
+  const row = asked.worker === "" && whose !== undefined ? { ...asked, worker: whose } : asked;
   const refuse = (code: ProblemCode, message: string, hint: string) =>
     found.problems.push(problem(code, row.at, message, hint));
 
@@ -54,11 +59,13 @@ function planBonus(
     return;
   }
   if (adopted) {
-    if (row.worker !== adopted.worker || compareMoney(row.amount, adopted.amount) !== 0)
+    const isOther = adopted.worker !== "" && row.worker !== adopted.worker;
+    if (isOther || compareMoney(row.amount, adopted.amount) !== 0)
       return void refuse("paid-row-changed", ...adoptedOtherwise(adopted));
     found.settled.push(adoptedRow(row, adopted));
     return;
   }
+  if (assignment && isInAnotherCurrency(assignment, input, manifest, row, found)) return;
   const { ours, isListed, others } = known
     ? toldByAmounts(input, row, claimed, known)
     : toldByReference(input, row, claimed);
@@ -91,24 +98,25 @@ function planBonus(
       "leave `attempt` out: it is for a row that was held or refused before",
     );
 
-  const assignment = input.observed.assignments.get(row.assignment);
   if (!assignment)
     return void refuse(
       "assignment-unknown",
-      `${input.rules.title} (${input.account.environment}) knows no submitted assignment of this id`,
-      "check the id and the environment; an assignment that was submitted a moment ago can take a quarter of an hour to appear, so try again later",
+      `${input.rules.title} (${input.account.environment}) knows no ${words.submitted} of this id`,
+      words.hints.unknown,
     );
   if (assignment.worker !== row.worker)
-    refuse(
-      "worker-mismatch",
-      "another worker did this assignment",
-      "take worker and assignment from the same line of the batch results",
-    );
+    refuse("worker-mismatch", `another worker did this ${words.assignment}`, words.hints.otherWorker);
   if (row.container !== undefined && assignment.container !== row.container)
     refuse(
       "container-mismatch",
-      "the assignment belongs to another HIT than `hit` says",
+      `the ${words.assignment} belongs to another ${words.container} than \`hit\` says`,
       "correct `hit`, or leave it out",
+    );
+  if (assignment.state && !assignment.state.payable)
+    return void refuse(
+      "assignment-not-payable",
+      `this ${words.assignment} cannot get a bonus now: ${input.rules.title} says ${assignment.state.words}`,
+      "wait until the worker has finished, and plan again; or take the row out",
     );
 
   if (ours.length > 0)
@@ -121,7 +129,7 @@ function planBonus(
   if (other && !row.repeat)
     return void refuse(
       "equal-bonus-exists",
-      `an equal bonus (${[displayMoney(row.amount), other.at].filter((each) => each !== undefined).join(", ")}) was already paid for this assignment outside of mergepay`,
+      `an equal bonus (${[displayMoney(row.amount), other.at].filter((each) => each !== undefined).join(", ")}) was already paid for this ${words.assignment} outside of mergepay`,
       "remove the row if that was this bonus; write `repeat: true` on it if the worker is to get the amount once more",
     );
   const waiting = known?.unsettled.get(row.assignment)?.find((each) => each.row.label !== row.label);
@@ -131,6 +139,37 @@ function planBonus(
   }
   const equal = known ? { equal: others.length + known.paidAlike(row) } : {};
   found.steps.push({ ...payStep(input, manifest, row, others.length), container: assignment.container, ...equal });
+}
+
+/** Told once for each list: one line mends it, or none does. */
+function isInAnotherCurrency(
+  { currency }: ObservedAssignment,
+  { account, rules }: PlanInput,
+  { file }: Manifest,
+  { at }: BonusRow,
+  { problems }: Findings,
+): boolean {
+  if (currency === account.currency) return false;
+  const tell = (message: string, hint: string, severity: "error" | "warning") => {
+    if (!problems.some((each) => each.file === file && each.message === message))
+      problems.push(problem("wrong-currency", at, message, hint, severity));
+  };
+  const { title, words } = rules;
+  if (currency !== undefined) {
+    tell(
+      `this list is in ${account.currency}, and the ${words.container} of this ${words.assignment} pays in ${currency}`,
+      `write \`currency: ${currency}\` at its top, with every amount in ${currency}; rows of other currencies go into a list of their own`,
+      "error",
+    );
+    return true;
+  }
+  if (rules.currencies.length > 1)
+    tell(
+      `${title} does not tell in which currency the ${words.container} of this ${words.assignment} pays`,
+      `look it up there before you approve: every amount of this list is in ${account.currency}`,
+      "warning",
+    );
+  return false;
 }
 
 interface Told {
@@ -222,7 +261,7 @@ function payStep(input: PlanInput, manifest: Manifest, row: BonusRow, others: nu
     attempt: row.attempt,
     amount: row.amount,
     fee: input.rules.fee(row.amount),
-    reason: reasonWithReference(row.reason, reference(input, row)),
+    reason: input.rules.traits.message === "none" ? row.reason : reasonWithReference(row.reason, reference(input, row)),
     reference: reference(input, row),
     others,
   };

@@ -38,7 +38,7 @@ function planBlock(input: PlanInput, manifest: Manifest, block: QualificationBlo
       problem(
         "type-unknown",
         block.at,
-        `the account (${input.account.environment}) has no qualification type with ${naming} ${name}`,
+        `the account (${input.account.environment}) has no ${input.rules.words.group} with ${naming} ${name}`,
         "id" in block.type
           ? "check the id and the environment, or give the type's name"
           : "check the name and the environment, or add `create: { description: … }` to have it made",

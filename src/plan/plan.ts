@@ -28,7 +28,7 @@ export interface PayStep extends StepPlace {
   readonly attempt: number;
   readonly amount: Money;
   readonly fee: Money;
-  /** In full, reference included: what the worker will read. */
+  /** In full: what the worker will read, reference included, where the platform shows it; else what the receipt keeps. */
   readonly reason: string;
   readonly reference: string;
   /** How many equal bonuses without a reference the platform lists: paid by hand, and allowed for with `repeat: true`. */

@@ -67,6 +67,8 @@ export interface PlatformRules {
 export interface PlatformWords {
   /** The key of a bonus that names what was done for it, and its name in a sentence. */
   readonly assignment: "assignment" | "submission";
+  /** One that is there to be paid: `submitted assignment`. */
+  readonly submitted: string;
   /** What it belongs to: `HIT`, `Prolific study`. */
   readonly container: string;
   /** `qualification type`, `participant group` */

@@ -57,8 +57,9 @@ function askedText(row: AskedRow, view: MarkdownView): string {
 }
 
 function bonusText(row: AskedRow & { readonly kind: "pay" }, view: MarkdownView): string {
+  const worker = row.worker === "" ? "" : `${view.worker(row.worker)} `;
   const label = row.label === "" ? "" : ` ${view.words(row.label, 40)}`;
-  return `${view.worker(row.worker)} ${view.assignment(row.assignment)}${label}`;
+  return `${worker}${view.assignment(row.assignment)}${label}`;
 }
 
 /** A reviewer must see which of the things that matter is another one now. */

@@ -6,7 +6,7 @@ import { folded, table, tableWithin } from "./markdown-table.ts";
 import type { MarkdownColumn } from "./markdown-table.ts";
 import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
-import { bareReason, capital, CHANGES, changesText, count, isPlain, scoreText, wordsOf } from "./phrases.ts";
+import { bareReason, capital, CHANGES, changesText, count, hasPlainGroups, scoreText, wordsOf } from "./phrases.ts";
 
 /** Up to this many rows stand in an open table, up to the next in a folded one, then only where they fit. */
 export const OPEN_MOST = 25;
@@ -147,7 +147,7 @@ function membershipTable(
   view: MarkdownView,
   { asked }: Detail,
 ): LazyTable<MembershipStep> {
-  const plain = isPlain(plan.account);
+  const plain = hasPlainGroups(plan.account);
   return {
     columns: [
       { title: "Row" },

@@ -1,4 +1,5 @@
 import { maskFor } from "./mask.ts";
+import { NOBODY_TOLD } from "./phrases.ts";
 import type { MaskOptions } from "./mask.ts";
 import { isPlain, safeForMarkdown, shorten } from "./safe-text.ts";
 
@@ -44,7 +45,7 @@ const NAME_MOST = 120;
 export function viewForMarkdown(options: MaskOptions, workers: Iterable<string>): MarkdownView {
   const mask = maskFor(options, workers);
   return {
-    worker: (id) => code(mask.worker(id), NAME_MOST),
+    worker: (id) => (id === "" ? NOBODY_TOLD : code(mask.worker(id), NAME_MOST)),
     assignment: (id) => code(mask.assignment(id), NAME_MOST),
     name: (text) => code(mask.text(text), NAME_MOST),
     words: (text, most) => escaped(mask.text(text), most),

@@ -45,9 +45,12 @@ export function workersReadReasons({ platform }: Pick<Account, "platform">): boo
 }
 
 /** Whether who is in a group is all that there is to say of it. */
-export function isPlain({ platform }: Pick<Account, "platform">): boolean {
+export function hasPlainGroups({ platform }: Pick<Account, "platform">): boolean {
   return PLATFORMS.get(platform)?.traits.membership === "plain";
 }
+
+/** Instead of a worker whom neither a list nor the platform has named yet. */
+export const NOBODY_TOLD = "not named";
 
 /** What becomes of reasons that nobody but the lab reads. */
 export const REASONS_KEPT = "kept in the receipts; the workers do not see them";

@@ -9,8 +9,11 @@ export function workersOf(plan: Plan): Set<string> {
   return workers;
 }
 
-/** How many people these steps pay. Undefined where ids are encrypted that nobody here can open: each row has its own then. */
+/**
+ * How many people these steps pay. Undefined where ids are encrypted that nobody here can open, each row having its own
+ * then, and where the platform was not asked whose an assignment is.
+ */
 export function countPaid(steps: readonly Step[]): number | undefined {
   const workers = new Set(steps.flatMap((step) => (step.kind === "pay" ? [step.worker] : [])));
-  return [...workers].some(isSealed) ? undefined : workers.size;
+  return [...workers].some((id) => id === "" || isSealed(id)) ? undefined : workers.size;
 }

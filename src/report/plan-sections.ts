@@ -14,7 +14,7 @@ import {
   accountText,
   capital,
   count,
-  isPlain,
+  hasPlainGroups,
   moneyText,
   REASONS_KEPT,
   wordsOf,
@@ -114,7 +114,7 @@ function accountSection(
 function totalsTable(plan: Plan, { words }: MarkdownView): string {
   const { totals } = plan;
   const workers = countPaid(plan.steps);
-  const plain = isPlain(plan.account);
+  const plain = hasPlainGroups(plan.account);
   const budgets = [...totals.budgetsLeft].sort(([a], [b]) => (a < b ? -1 : 1));
   const left = [
     ...budgets.slice(0, STUDIES_SHOWN).map(([study, amount]) => `${displayMoney(amount)} for ${words(study, 40)}`),

@@ -8,7 +8,7 @@ import {
   capital,
   changesText,
   count,
-  isPlain,
+  hasPlainGroups,
   isReal,
   moneyText,
   REASONS_KEPT,
@@ -78,7 +78,7 @@ function totalsSection(plan: Plan, bonuses: readonly PayStep[], view: View): str
       ...(bonuses.length > 0 ? moneyFacts(plan, bonuses) : []),
       ...budgetFacts(plan, view),
       ...changeFacts(plan),
-      ...(isPlain(plan.account) ? [] : [emailFact(plan)]),
+      ...(hasPlainGroups(plan.account) ? [] : [emailFact(plan)]),
     ]),
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import type { MembershipStep, PayStep, Plan } from "../plan/plan.ts";
 import { stops } from "../problem.ts";
 import { columns, wrap } from "./columns.ts";
 import type { Column } from "./columns.ts";
-import { bareReason, capital, CHANGES, count, isPlain, scoreText, wordsOf } from "./phrases.ts";
+import { bareReason, capital, CHANGES, count, hasPlainGroups, scoreText, wordsOf } from "./phrases.ts";
 import { paint } from "./style.ts";
 import { counted, title } from "./terminal-view.ts";
 import type { View } from "./terminal-view.ts";
@@ -97,7 +97,7 @@ export function membershipSection(plan: Plan, view: View): string {
   const steps = plan.steps.filter((step) => step.kind !== "pay" && step.kind !== "create-type");
   if (steps.length === 0) return "";
   const { words, style } = view;
-  const plain = isPlain(plan.account);
+  const plain = hasPlainGroups(plan.account);
   const typeOf = ({ file, name }: MembershipStep) => `${name} (${file})`;
   const shown = [...groups(steps, typeOf).values()].flat().slice(0, view.rowsShown);
   const spec: Column[] = [

@@ -1,4 +1,5 @@
 import { maskFor } from "./mask.ts";
+import { NOBODY_TOLD } from "./phrases.ts";
 import type { Mask, MaskOptions } from "./mask.ts";
 import { safeForTerminal } from "./safe-text.ts";
 import { paint } from "./style.ts";
@@ -35,7 +36,7 @@ export function viewFor(options: TerminalOptions, workers: Iterable<string>): Vi
     mask,
     verbose,
     rowsShown: verbose ? Infinity : rowsShown,
-    worker: (id) => safeForTerminal(mask.worker(id)),
+    worker: (id) => (id === "" ? NOBODY_TOLD : safeForTerminal(mask.worker(id))),
     assignment: (id) => safeForTerminal(mask.assignment(id)),
     words: (text) => safeForTerminal(mask.text(text)),
   };

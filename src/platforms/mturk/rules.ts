@@ -24,6 +24,7 @@ export const mturkRules: PlatformRules = {
   },
   words: {
     assignment: "assignment",
+    submitted: "submitted assignment",
     container: "HIT",
     group: "qualification type",
     membership: "qualification",

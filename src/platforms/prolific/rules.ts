@@ -38,6 +38,7 @@ function rulesUnder({
     },
     words: {
       assignment: "submission",
+      submitted: "submission",
       container: "Prolific study",
       group: "participant group",
       membership: "group",
