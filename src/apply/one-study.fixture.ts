@@ -85,7 +85,10 @@ export function protocol(world: StudyWorld, bonuses: readonly BonusRow[], option
   const observed = {
     wallet: { available: world.balance },
     assignments: new Map(
-      all.map(({ assignment, worker }) => [assignment, { assignment, worker, container: containerOf(assignment) }]),
+      all.map(({ assignment, worker }) => [
+        assignment,
+        { assignment, worker, container: containerOf(assignment), currency: ACCOUNT.currency },
+      ]),
     ),
     payments: new Map(
       all.map(({ assignment }) => [
