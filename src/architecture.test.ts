@@ -165,11 +165,24 @@ describe("imports", () => {
   test("nothing outside platforms/ names an operation or error code of MTurk", () => {
     const words =
       /\b(SendBonus|ListBonusPayments|GetAssignment|ListAssignmentsForHIT|AssociateQualification|DisassociateQualification|TurkErrorCode|AWS\.MechanicalTurk|UniqueRequestToken)\b/;
-    const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "");
     expect(
       offenders(
         (path) => !["platforms/", "demo/", "proof/"].some((folder) => path.startsWith(folder)),
-        (text) => words.exec(code(text))?.[0],
+        (text) => words.exec(withoutComments(text))?.[0],
+      ),
+    ).toEqual([]);
+  });
+
+  test("nothing names Prolific but its folder, the lists of platforms, usage texts and what brings its token in", () => {
+    const lists = ["platforms/rules.ts", "platforms/connect.ts"];
+    const told = ["cli.ts", "action.ts", "github/action-contract.ts", "github/payments-workflow.ts"];
+    const folders = ["platforms/prolific/", "scenarios/", "demo/", "proof/"];
+    const isFree = (path: string) =>
+      [...lists, ...told].includes(path) || folders.some((each) => path.startsWith(each));
+    expect(
+      offenders(
+        (path) => !isFree(path),
+        (text) => /.*prolific.*/i.exec(withoutComments(text))?.[0].trim(),
       ),
     ).toEqual([]);
   });
@@ -282,6 +295,10 @@ function importsOf(path: string, text: string): string[] {
     expect(existsSync(join(SRC, target)), `${path} imports ${to}`).toBe(true);
     return target;
   });
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "");
 }
 
 function withoutTypes(text: string): string {

@@ -1,7 +1,7 @@
 import { displayMoney } from "../money.ts";
-import type { HeldRow, SettledRow } from "../plan/plan.ts";
+import type { HeldRow, Plan } from "../plan/plan.ts";
 import { columns, wrap } from "./columns.ts";
-import { count } from "./phrases.ts";
+import { count, heldScore } from "./phrases.ts";
 import { paint } from "./style.ts";
 import { counted, title } from "./terminal-view.ts";
 import type { View } from "./terminal-view.ts";
@@ -46,13 +46,13 @@ function heldText(row: HeldRow, { worker, assignment, words, style }: View): str
 }
 
 /** What was paid or is true already, so that nothing happens. */
-export function settledSection(settled: readonly SettledRow[], view: View): string {
+export function settledSection({ settled, account }: Pick<Plan, "settled" | "account">, view: View): string {
   if (settled.length === 0) return "";
   const shown = view.verbose ? settled : settled.slice(0, SETTLED_SHOWN);
   const rows = shown.map((row) => [
     view.worker(row.worker),
     row.kind === "pay" ? view.assignment(row.assignment) : view.words(row.name),
-    row.kind === "pay" ? displayMoney(row.amount) : row.kind === "revoke" ? "none" : String(row.score ?? 1),
+    row.kind === "pay" ? displayMoney(row.amount) : heldScore(row, account),
     row.receipt === undefined ? BECAUSE[row.because] : view.words(row.receipt),
   ]);
   const table = columns(

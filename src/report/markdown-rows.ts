@@ -6,7 +6,17 @@ import { folded, table, tableWithin } from "./markdown-table.ts";
 import type { MarkdownColumn } from "./markdown-table.ts";
 import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
-import { bareReason, capital, CHANGES, changesText, count, hasPlainGroups, scoreText, wordsOf } from "./phrases.ts";
+import {
+  bareReason,
+  capital,
+  CHANGES,
+  changesText,
+  count,
+  hasPlainGroups,
+  heldScore,
+  scoreText,
+  wordsOf,
+} from "./phrases.ts";
 
 /** Up to this many rows stand in an open table, up to the next in a folded one, then only where they fit. */
 export const OPEN_MOST = 25;
@@ -165,7 +175,7 @@ function membershipTable(
       ...(plain
         ? [view.words(step.reason ?? "", REASON_MOST)]
         : [
-            asked ? scoreText(step) : step.kind === "revoke" ? "none" : String(step.score ?? 1),
+            asked ? scoreText(step) : heldScore(step, plan.account),
             `${step.notify ? "**yes**" : "no"}${step.reason === undefined ? "" : `, ${view.words(step.reason, REASON_MOST)}`}`,
           ]),
     ],

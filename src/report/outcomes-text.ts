@@ -9,10 +9,10 @@ import {
   bareReason,
   bonusToLookFor,
   CHANGES,
+  changedScore,
   changesText,
   count,
   moneyText,
-  scoreText,
   sumText,
   wordsOf,
 } from "./phrases.ts";
@@ -85,7 +85,7 @@ function needsSections(report: ApplyReport, view: View): string[] {
     if (found.length === 0) return [];
     const shown = found.slice(0, view.rowsShown);
     const lines = shown.map((row) => {
-      const { worker, what, value } = cells(row, account.currency, view);
+      const { worker, what, value } = cells(row, account, view);
       const message = "message" in row ? row.message : undefined;
       const code = "code" in row && row.code !== undefined ? ` (${row.code})` : "";
       const said = [
@@ -139,7 +139,7 @@ function doneSection({ rows, account }: ApplyReport, view: View): string {
       { title: "Why" },
     ],
     shown.map((row) => {
-      const { worker, what, value } = cells(row, account.currency, view);
+      const { worker, what, value } = cells(row, account, view);
       const reason = row.kind === "pay" ? bareReason(row.reason, row.reference) : "";
       return [worker, doneWord(row), what, value, view.words(reason)];
     }),
@@ -160,12 +160,12 @@ function doneWord(row: ApplyRow): string {
 
 function cells(
   row: ApplyRow,
-  currency: ApplyReport["account"]["currency"],
+  account: ApplyReport["account"],
   { worker, assignment, words }: View,
 ): { readonly worker: string; readonly what: string; readonly value: string } {
   switch (row.kind) {
     case "pay": {
-      const amount = parseMoney(row.amount, currency);
+      const amount = parseMoney(row.amount, account.currency);
       return {
         worker: worker(row.worker),
         what: `${assignment(row.assignment)}${row.label === "" ? "" : ` ${words(row.label)}`}`,
@@ -178,7 +178,7 @@ function cells(
       return {
         worker: worker(row.worker),
         what: isWell(row) ? words(row.name) : `${CHANGES[row.kind]} ${words(row.name)}`,
-        value: scoreText(row),
+        value: changedScore(row, account),
       };
     case "create-type":
       return { worker: "", what: words(row.name), value: "" };

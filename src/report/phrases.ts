@@ -94,6 +94,20 @@ export function scoreText(step: {
   return `${was} → ${step.kind === "revoke" ? "none" : (step.score ?? 1)}`;
 }
 
+/** What a worker holds once a row is true: `85`, `none`; `in` or `out` where a group has no scores. */
+export function heldScore(
+  row: { readonly kind: "grant" | "rescore" | "revoke"; readonly score?: number },
+  account: Pick<Account, "platform">,
+): string {
+  if (hasPlainGroups(account)) return row.kind === "revoke" ? "out" : "in";
+  return row.kind === "revoke" ? "none" : String(row.score ?? 1);
+}
+
+/** The same with what the worker held before, where there are scores: `60 → 85`. */
+export function changedScore(row: Parameters<typeof scoreText>[0], account: Pick<Account, "platform">): string {
+  return hasPlainGroups(account) ? heldScore(row, account) : scoreText(row);
+}
+
 /** What a change to a qualification is called in a sentence. */
 export const CHANGES = { grant: "grant", rescore: "re-score", revoke: "revoke" } as const;
 

@@ -36,7 +36,7 @@ export function planText(plan: Plan, options: TerminalOptions): string {
     membershipSection(plan, view),
     plan.steps.length > 0 ? totalsSection(plan, bonuses, view) : "",
     ...heldSection(plan.held, view),
-    settledSection(plan.settled, view),
+    settledSection(plan, view),
     plan.problems.length > 0
       ? `${title("Problems", view)}\n${problemsText(plan.problems, view.style, view.mask.text)}`
       : "",

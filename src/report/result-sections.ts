@@ -11,7 +11,7 @@ import { heldLine, lazily, problemSections } from "./markdown-sections.ts";
 import { folded, table, tableWithin, within } from "./markdown-table.ts";
 import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
-import { accountText, bareReason, CHANGES, count, moneyText, scoreText } from "./phrases.ts";
+import { accountText, bareReason, changedScore, CHANGES, count, moneyText } from "./phrases.ts";
 import { resultCounts } from "./result-counts.ts";
 import { resultsInOrder, resultTitle, resultVerdict } from "./result-verdict.ts";
 import { needLines } from "./row-needs.ts";
@@ -194,7 +194,7 @@ function doneCells(row: ApplyRow, account: ApplyReport["account"], view: Markdow
         view.worker(row.worker),
         row.outcome === "found" ? "so already" : CHANGES[row.kind],
         view.name(row.name),
-        scoreText(row),
+        changedScore(row, account),
         view.words(row.reason ?? "", 60),
       ];
     case "create-type":
