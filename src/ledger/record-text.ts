@@ -8,9 +8,10 @@ import type { ClaimRow, LedgerRecord, ReceiptRow } from "./records.ts";
  * gives the same bytes, so that a file can be compared with what it says.
  */
 export function formatRecord(record: LedgerRecord): string {
-  const header = HEADER_KEYS.flatMap((key) => headerLine(record, key));
+  let header = "";
+  for (const key of HEADER_KEYS) header += headerLine(record, key);
   const rows = record.rows.map((row) => `    ${inlineObject(ROW_KEYS, row)}`);
-  return `{\n${header.join("")}  "rows": [\n${rows.join(",\n")}\n  ]\n}\n`;
+  return `{\n${header}  "rows": [\n${rows.join(",\n")}\n  ]\n}\n`;
 }
 
 /** `receipts/2026/11/000017-stroop-replication.claim.json`, by the month of the record's time. */
@@ -123,11 +124,11 @@ const ROW_KEYS = [
   "listed",
 ] as const;
 
-function headerLine(record: LedgerRecord, key: (typeof HEADER_KEYS)[number]): string[] {
-  const value = valueOf(record, key);
-  if (value === undefined) return [];
+function headerLine(record: LedgerRecord, key: (typeof HEADER_KEYS)[number]): string {
+  const value = fieldsOf(record)[key];
+  if (value === undefined) return "";
   const nested = key === "evidence" ? Object.keys(value as object).sort() : NESTED_KEYS[key];
-  return [`  ${JSON.stringify(key)}: ${nested && isObject(value) ? inlineObject(nested, value) : inline(value)},\n`];
+  return `  "${key}": ${nested && isObject(value) ? inlineObject(nested, value) : inline(value)},\n`;
 }
 
 function isObject(value: unknown): value is object {
@@ -139,9 +140,10 @@ function isObject(value: unknown): value is object {
  * is absent or undefined is left out. A ledger of a million rows comes through here twice, so that nothing is copied.
  */
 function inlineObject(keys: readonly string[], value: object): string {
+  const fields = fieldsOf(value);
   let entries = "";
   for (const key of keys) {
-    const each = valueOf(value, key);
+    const each = fields[key];
     if (each !== undefined) entries += `${entries === "" ? "" : ", "}"${key}": ${inline(each)}`;
   }
   return `{ ${entries} }`;
@@ -151,6 +153,7 @@ function inline(value: unknown): string {
   return Array.isArray(value) ? `[${value.map(inline).join(", ")}]` : JSON.stringify(value);
 }
 
-function valueOf(value: object, key: string): unknown {
-  return Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+/** The keys that are asked for are an object's own, or none that every object has. */
+function fieldsOf(value: object): Readonly<Record<string, unknown>> {
+  return value as Readonly<Record<string, unknown>>;
 }

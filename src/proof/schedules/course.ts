@@ -32,8 +32,12 @@ export class Course {
   /** Where `live` stands; undefined once it threw. */
   private at: Point | undefined;
 
-  constructor(begin: () => Live) {
+  private readonly isKept: boolean;
+
+  /** `isKept`: whether points are known again. */
+  constructor(begin: () => Live, isKept: boolean) {
     this.begin = begin;
+    this.isKept = isKept;
     this.live = begin();
     const next = this.live.protocol.next();
     this.start = { id: points++, next, plan: this.live.plan, before: undefined, after: new Map() };
@@ -42,12 +46,14 @@ export class Course {
 
   /** Where an answer leads from a point. Throws what the protocol throws. */
   follow(point: Point, answer: Answer | Finished): Point {
-    const key = told(point.next, answer);
-    const known = point.after.get(key);
+    const key = this.isKept ? told(point.next, answer) : "";
+    const known = this.isKept ? point.after.get(key) : undefined;
     if (known) return known;
     if (this.at !== point) this.goTo(point);
-    const made = { id: points++, ...this.tell(point, answer), before: { point, answer }, after: new Map() };
-    point.after.set(key, made);
+    const { next, plan } = this.tell(point, answer);
+    const before = { point, answer };
+    const made: Point = { id: points++, next, plan, before, after: this.isKept ? new Map() : UNKNOWN };
+    if (this.isKept) point.after.set(key, made);
     this.at = made;
     return made;
   }
@@ -75,6 +81,7 @@ export class Course {
   }
 }
 
+const UNKNOWN: Map<string, Point> = new Map();
 let points = 0;
 
 /** The commit that an answer tells of, where it is a reading of the ledger. */
@@ -96,7 +103,7 @@ export class Courses {
       this.known.clear();
       this.began = points;
     }
-    const made = new Course(begin);
+    const made = new Course(begin, true);
     this.known.set(beginning, made);
     return made;
   }

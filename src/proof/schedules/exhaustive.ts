@@ -27,12 +27,22 @@ export interface Failure {
   readonly violation: Violation;
 }
 
+interface Exploring {
+  /** False: what follows from a state is played whether it was met before or not. */
+  readonly merge?: boolean;
+  readonly failuresMax?: number;
+}
+
 /**
  * Every schedule of a scenario, step by step, depth first. Between turns no run is at work, so that all the rest depends on
  * the world alone; where several are, on the world and on what each run was told. A state that was met before is counted
- * and not played again: `merge` false plays everything.
+ * and not played again.
  */
-export function exploreAll(setting: Setting, coverage: Coverage, merge = true, failuresMax = 5): Explored {
+export function exploreAll(
+  setting: Setting,
+  coverage: Coverage,
+  { merge = true, failuresMax = 5 }: Exploring = {},
+): Explored {
   const { turns } = setting.scenario;
   const known = turns.concat(0).map(() => new Map<string, number>());
   const remembering: Setting = { ...setting, courses: new Courses() };

@@ -71,7 +71,7 @@ function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
     }
   }
   for (const scenario of EXHAUSTIVE) {
-    const explored = exploreAll({ scenario, profile: profile(LISTS_LATE) }, new Map(), true, 1);
+    const explored = exploreAll({ scenario, profile: profile(LISTS_LATE) }, new Map(), { failuresMax: 1 });
     schedules += explored.schedules;
     const [failure] = explored.failures;
     if (failure) {

@@ -1,6 +1,6 @@
 import type { LedgerRead, NewFile } from "../../apply/effects.ts";
 import { readRecord } from "../../ledger/chain.ts";
-import { rowFaults } from "../../ledger/chain-rows.ts";
+import { RowHistory } from "../../ledger/chain-rows.ts";
 import { NO_RECORD, sha256Hex } from "../../ledger/record-text.ts";
 import type { ClaimRow, FiledRecord, LedgerRecord, RowOutcome } from "../../ledger/records.ts";
 import { parseMoney } from "../../money.ts";
@@ -15,7 +15,7 @@ export interface LedgerNode {
   readonly parent: LedgerNode | undefined;
   readonly records: readonly FiledRecord[];
   /** As production reads it. */
-  readonly read: LedgerRead;
+  readonly read: Extract<LedgerRead, { kind: "ledger" }>;
   readonly rows: ReadonlyMap<string, TrackedRow>;
   /** What its last commit did to rows: `open to done`. */
   readonly transitions: readonly string[];
@@ -29,6 +29,10 @@ export interface TrackedRow {
   readonly claim: number;
   /** Epoch milliseconds. */
   readonly claimedAt: number;
+  /** Of the claim, UTC. */
+  readonly day: string;
+  /** Amount and fee. */
+  readonly cents: number;
   readonly run: string;
   readonly environment: string;
   readonly row: ClaimRow;
@@ -68,40 +72,38 @@ export function appended(parent: LedgerNode, files: readonly NewFile[]): LedgerN
 /** I8, I9 and I4: what production would refuse to read, it must not write. */
 function checked(parent: LedgerNode, files: readonly NewFile[], commit: string): LedgerNode {
   const records = [...parent.records];
+  const history = new RowHistory(parent.read.rows);
   const rows = new Map(parent.rows);
   const transitions: string[] = [];
   const added: LedgerRecord[] = [];
+  let { sequence, hash } = parent.read.head;
   for (const { path, text } of files) {
     holds(!records.some((each) => each.path === path), "I8", () => `${path} is written over`);
     const { filed, problems } = readRecord({ path, bytes: new TextEncoder().encode(text) });
     if (!filed || problems.length > 0) throw new Violation("I9", problems[0]?.message ?? path);
-    const last = records.at(-1);
-    const { sequence, previous } = filed.record;
-    holds(
-      sequence === (last?.record.sequence ?? 0) + 1 && previous === (last ? sha256Hex(last.text) : NO_RECORD),
-      "I9",
-      () => `${path} does not follow the record before it`,
-    );
-    const before = records.findLast(({ record }) => record.environment === filed.record.environment);
-    const isEarlier = before && Date.parse(filed.record.time) < Date.parse(before.record.time) - SKEW_MS;
+    const { record } = filed;
+    const isNext = record.sequence === sequence + 1 && record.previous === hash;
+    holds(isNext, "I9", () => `${path} does not follow the record before it`);
+    const before = records.findLast((each) => each.record.environment === record.environment);
+    const isEarlier = before && Date.parse(record.time) < Date.parse(before.record.time) - SKEW_MS;
     holds(!isEarlier, "I9", () => `${path} says that it was written before the record before it`);
+    const [fault] = history.add(filed);
+    if (fault) throw new Violation("I9", fault.message);
     records.push(filed);
-    added.push(filed.record);
-    transitions.push(...follow(rows, filed.record));
+    added.push(record);
+    transitions.push(...follow(rows, record));
+    sequence += 1;
+    hash = added.length === files.length ? commit : sha256Hex(text);
   }
-  const [fault] = rowFaults(records);
-  if (fault) throw new Violation("I9", fault.message);
-  const hash = commit;
-  const sequence = records.at(-1)?.record.sequence ?? 0;
   return {
     commit,
     parent,
     records,
-    read: { kind: "ledger", commit, head: { sequence, hash }, records },
+    read: { kind: "ledger", commit, head: { sequence, hash }, records, rows: history },
     rows,
     transitions,
     added,
-    spent: spent(records, rows),
+    spent: spent(rows),
   };
 }
 
@@ -110,11 +112,13 @@ function follow(rows: Map<string, TrackedRow>, record: LedgerRecord): string[] {
   const { environment, run, sequence } = record;
   if (record.record === "claim") {
     const claimedAt = Date.parse(record.time);
+    const day = record.time.slice(0, "2026-11-23".length);
     return record.rows.map((row) => {
       const identity = identityOf(row);
       const earlier = claimsOf(rows, { identity, environment, row });
       for (const each of earlier) checkSameBonus(each.row, row);
-      const claimed = { claim: sequence, claimedAt, run, environment, row, identity, outcome: undefined };
+      const cents = costOf(row);
+      const claimed = { claim: sequence, claimedAt, day, cents, run, environment, row, identity, outcome: undefined };
       rows.set(`${sequence} ${identity}`, claimed);
       const last = earlier.at(-1);
       return last ? `${last.outcome ?? "open"} to claimed again` : "nothing to claimed";
@@ -168,13 +172,16 @@ export function identityOf(row: ClaimRow): string {
   }
 }
 
-function spent(records: readonly FiledRecord[], rows: ReadonlyMap<string, TrackedRow>): Map<string, number> {
-  const days = new Map(records.map(({ record }) => [record.sequence, record.time.slice(0, 10)]));
+function spent(rows: ReadonlyMap<string, TrackedRow>): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { row, outcome, environment, claim } of rows.values()) {
-    if (row.kind !== "pay" || outcome === "refused" || outcome === "not-sent") continue;
-    const cents = (parseMoney(row.amount, "USD")?.minor ?? 0) + (parseMoney(row.fee, "USD")?.minor ?? 0);
-    for (const key of [environment, `${environment} ${days.get(claim)}`]) sums.set(key, (sums.get(key) ?? 0) + cents);
+  for (const { cents, outcome, environment, day } of rows.values()) {
+    if (outcome === "refused" || outcome === "not-sent") continue;
+    for (const key of [environment, `${environment} ${day}`]) sums.set(key, (sums.get(key) ?? 0) + cents);
   }
   return sums;
+}
+
+function costOf(row: ClaimRow): number {
+  if (row.kind !== "pay") return 0;
+  return (parseMoney(row.amount, "USD")?.minor ?? 0) + (parseMoney(row.fee, "USD")?.minor ?? 0);
 }

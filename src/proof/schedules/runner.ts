@@ -8,7 +8,8 @@ import { groupKey } from "../../plan/observed.ts";
 import type { Observed } from "../../plan/observed.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { mturkRules } from "../../platforms/mturk/rules.ts";
-import type { Account, ObservedGroup, ObservedPayment } from "../../platforms/ports.ts";
+import type { Account, ObservedGroup, ObservedPayment, Traits } from "../../platforms/ports.ts";
+import type { Policy } from "../../policy/policy.ts";
 import type { Problem } from "../../problem.ts";
 import { money } from "../../money.ts";
 import { Course } from "./course.ts";
@@ -103,7 +104,7 @@ export function startRun(
       plan: undefined,
       protocol: applyProtocol({
         account,
-        traits: scenario.neverTwice ? { ...mturkRules.traits, resend: { kind: "never" } } : mturkRules.traits,
+        traits: scenario.neverTwice ? NEVER_TWICE : mturkRules.traits,
         plan: (ledger, now) =>
           (live.plan = plannedOnce(
             `${scenario.name} ${profile.rewritesReasons} ${about} ${live.seen} ${timeKey(ledger, now, attempts)}`,
@@ -112,7 +113,7 @@ export function startRun(
                 account,
                 rules: mturkRules,
                 manifests: asked,
-                policy: policyOf(scenario),
+                policy: policyOnce(scenario),
                 ledger,
                 observed: observe(at, profile, manifests),
                 liveRuns,
@@ -129,7 +130,7 @@ export function startRun(
     };
     return live;
   };
-  const course = courses ? courses.of(`${name} ${about}`, begin) : new Course(begin);
+  const course = courses ? courses.of(`${name} ${about}`, begin) : new Course(begin, false);
   return {
     name,
     account,
@@ -163,6 +164,16 @@ const NOBODY: ReadonlySet<string> = new Set();
 export function answerRun(runner: Runner, answer: Answer | Finished): void {
   runner.effects += 1;
   runner.point = runner.course.follow(runner.point, answer);
+}
+
+const NEVER_TWICE: Traits = { ...mturkRules.traits, resend: { kind: "never" } };
+
+const policies = new WeakMap<Scenario, Policy>();
+
+function policyOnce(scenario: Scenario): Policy {
+  const known = policies.get(scenario) ?? policyOf(scenario);
+  policies.set(scenario, known);
+  return known;
 }
 
 const provenances = new WeakMap<readonly Manifest[], ApplyInput["provenance"]>();

@@ -33,8 +33,8 @@ describe("a campaign", () => {
     const scenario = EXHAUSTIVE.find((each) => each.name.includes(name));
     if (!scenario) throw new Error("there is no scenario");
     const setting = { scenario: { ...scenario, left }, profile: profile(4) };
-    const merged = exploreAll(setting, new Map(), true);
-    const played = exploreAll(setting, new Map(), false);
+    const merged = exploreAll(setting, new Map());
+    const played = exploreAll(setting, new Map(), { merge: false });
     expect(merged.schedules).toBe(played.schedules);
     expect(merged.steps).toBeLessThan(played.steps);
   });
