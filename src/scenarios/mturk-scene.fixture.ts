@@ -222,6 +222,7 @@ function faultsOf(state: unknown, files: readonly LedgerFile[], keys: LabKeys): 
 export const MTURK_SCENE: Scene = {
   platform: "mturk",
   world: "world.yaml",
+  policy: "policy.yaml",
   operationOf: ({ headers }: IncomingMessage) => {
     const target = headers["x-amz-target"];
     return typeof target === "string" ? target.slice(target.lastIndexOf(".") + 1) : "";

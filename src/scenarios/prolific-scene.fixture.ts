@@ -145,6 +145,7 @@ function faultsOf(state: unknown, files: readonly LedgerFile[], keys: LabKeys): 
 export const PROLIFIC_SCENE: Scene = {
   platform: "prolific",
   world: "prolific-world.yaml",
+  policy: "prolific-policy.yaml",
   operationOf: ({ method = "", url = "/" }: IncomingMessage) => operationOf({ method, path: url }),
   verbs: AT_PROLIFIC,
   promises: PROMISES,

@@ -47,7 +47,7 @@ async function play(folder: string): Promise<Map<string, string>> {
     read(HERE, scene.world),
     ...(existsSync(join(folder, "world.yaml")) ? [read(folder, "world.yaml")] : []),
   ];
-  const lab = await openLab({ scene, world, policy: read(HERE, "policy.yaml") });
+  const lab = await openLab({ scene, world, policy: read(HERE, scene.policy) });
   try {
     const stage: Stage = {
       lab,

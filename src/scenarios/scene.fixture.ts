@@ -16,8 +16,9 @@ export interface Noted {
 /** What scenarios need to know of one platform. */
 export interface Scene {
   readonly platform: string;
-  /** The file of the world that each of its scenarios begins with. */
+  /** The files of the world and of the policy that each of its scenarios begins with. */
   readonly world: string;
+  readonly policy: string;
   readonly operationOf: (request: IncomingMessage) => string;
   /** What happens there without mergepay. */
   readonly verbs: Readonly<Record<string, Verb>>;
