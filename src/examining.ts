@@ -5,6 +5,7 @@ import { Failure } from "./failure.ts";
 import type { GitHubFacts } from "./github/posture-facts.ts";
 import { gitHubNameIn, workflowsIn } from "./github/workflow-files.ts";
 import type { WorkflowFile } from "./github/workflow-files.ts";
+import { readAudits } from "./ledger/audit-chain.ts";
 import { readChain } from "./ledger/chain.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import { POLICY_FILE } from "./manifest/payment-files.ts";
@@ -130,10 +131,11 @@ async function lookAtLedger(repository: Repository, { policy }: Payments): Promi
   try {
     const content = await openLedger(repository, branch).read();
     if (content.kind === "missing") return { kind: "missing", branch };
-    const { records, problems } = readChain(content.files);
+    const { records, problems, heads } = readChain(content.files);
     const [first] = problems;
     if (first) return { kind: "broken", branch, first: first.message };
-    return { kind: "whole", branch, records, refusal: await refusalOfPush(repository, branch, content.tip) };
+    const lastAudit = readAudits(content.files, heads).audits.at(-1)?.audit;
+    return { kind: "whole", branch, records, lastAudit, refusal: await refusalOfPush(repository, branch, content.tip) };
   } catch (thrown) {
     return { ...lacking(thrown), kind: "unreadable", branch };
   }
@@ -188,6 +190,7 @@ export async function lookAtGitHub(
     workflows,
     owners,
     steps,
+    lastAudit: ledger.kind === "whole" ? ledger.lastAudit : undefined,
     hasRecords: ledger.kind === "whole" && ledger.records.length > 0,
     now,
     isWay: environment === "production" && (workflowPays || !policy.approvals.local),

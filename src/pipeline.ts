@@ -414,7 +414,7 @@ export async function doctor(place: Place, options: DoctorOptions): Promise<Diag
   const checks = [
     ...ofPlatform,
     ...repositoryChecks(facts, rules),
-    ...ledgerChecks(facts),
+    ...ledgerChecks(facts, now),
     ...(onGitHub ? gitHubChecks(onGitHub) : []),
   ];
   return { account, checks, verdict: verdictOf(checks) };

@@ -1,9 +1,10 @@
 import type { LedgerRecord } from "../ledger/records.ts";
 import type { LedgerEvidence, Posture } from "./audit-input.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { Finding } from "./finding.ts";
 
 /** The ledger itself: is it there, is it the one that was seen before, is it whole, and who wrote it. */
-export function checkLedger(ledger: LedgerEvidence): Finding[] {
+export function checkLedger(ledger: LedgerEvidence, { receipts }: Pick<Policy, "receipts">): Finding[] {
   const { branch, isMissing, records, audits, faults, authors, lostAnchors } = ledger;
   if (isMissing)
     return [
@@ -27,31 +28,33 @@ export function checkLedger(ledger: LedgerEvidence): Finding[] {
       message,
       next: hint,
     })),
-    ...records.flatMap(({ path, record }) => authorFinding(path, record, authors.get(path))),
-    ...audits.flatMap(({ path, audit }) => authorFinding(path, audit, authors.get(path))),
+    ...records.flatMap(({ path, record }) => authorFinding(path, record, authors.get(path), receipts.author)),
+    ...audits.flatMap(({ path, audit }) => authorFinding(path, audit, authors.get(path), receipts.author)),
   ];
 }
 
-/** The account whose token a workflow has, by the name under which it commits. */
+/** The account whose token a workflow has unless it is given another, by the name under which it commits. */
 const WORKFLOW_AUTHOR = "github-actions[bot]";
 
 /**
- * A run signs its commits with the name that stands in its records: the workflow's own account, or the person at the
- * checkout. Names can be forged: this finds mistakes and clumsy hands; signatures find the rest.
+ * A run signs its commits with the name that stands in its records: the workflow's account, which is GitHub's own or the
+ * one that the policy names, or the person at the checkout. Names can be forged: this finds mistakes and clumsy hands; signatures find the rest.
  */
 function authorFinding(
   path: string,
   { run, actor }: Pick<LedgerRecord, "run" | "actor">,
   author: string | undefined,
+  own: string | undefined,
 ): Finding[] {
-  const expected = run.startsWith("local/") ? actor : WORKFLOW_AUTHOR;
-  if (author === undefined || author === expected) return [];
+  // A lab may have given its workflow another token one day: what was written before stays right.
+  const names = run.startsWith("local/") ? [actor] : [own ?? WORKFLOW_AUTHOR, WORKFLOW_AUTHOR];
+  if (author === undefined || names.includes(author)) return [];
   return [
     {
       code: "foreign-author",
       place: path,
-      message: `the record says that ${expected} wrote it, and its commit is by ${author}`,
-      next: "look at the commit with `git log -- PATH` on the ledger's branch, and ask its author; take the branch's write access from everybody but the workflow",
+      message: `the record says that ${names[0]} wrote it, and its commit is by ${author}`,
+      next: "look at the commit with `git log -- PATH` on the ledger's branch, and ask its author; take the branch's write access from everybody but the workflow. If it is the workflow's own, whose token you gave it, name it in the policy: `receipts: { author: NAME }`",
     },
   ];
 }

@@ -152,7 +152,12 @@ const CASES: Readonly<Record<FindingCode, { readonly appears: Spoil; readonly ne
   },
   "foreign-author": {
     appears: (books) => (books.ledger = { authors: new Map(books.chain.files().map(({ path }) => [path, "mallory"])) }),
-    nearly: (books) => (books.ledger = { authors: new Map() }),
+    nearly: (books) => {
+      const authors = ["github-actions[bot]", "lab-payments[bot]"];
+      const files = books.chain.files().map(({ path }, at) => [path, authors[at % 2] ?? ""] as const);
+      books.ledger = { authors: new Map(files) };
+      books.policy = { ...books.policy, receipts: { branch: "receipts", author: "lab-payments[bot]" } };
+    },
   },
   "files-unreadable": {
     appears: (books) => (books.problems = [problem("yaml-syntax", at(1), "is no YAML", "mend it")]),

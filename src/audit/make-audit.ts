@@ -40,7 +40,7 @@ export function makeAudit(input: AuditInput): Audit {
   const { policy, manifests, problems, ledger, reviews, posture } = input;
   const audited = input.accounts.map((evidence) => auditAccount(evidence, input));
   const findings = [
-    ...checkLedger(ledger),
+    ...checkLedger(ledger, policy),
     ...audited.flatMap((each) => each.findings),
     ...checkApprovals(ledger.records, manifests, policy, reviews),
     ...checkPosture(posture, ledger.branch),

@@ -1,10 +1,12 @@
 import { count } from "../report/phrases.ts";
-import { done, missing, unknown, waiting } from "./check.ts";
+import { done, missing, waiting } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
+import { AUDIT_NOW, recordedAudit } from "./recorded-audit.ts";
 import type { LedgerFacts, RepositoryFacts } from "./repository-facts.ts";
 
-/** Whether there is a ledger, and somebody here may write it. */
-export function ledgerChecks({ ledger, onGitHub, workflowPays, environment }: RepositoryFacts): Check[] {
+/** Whether there is a ledger, and somebody here may write it. `now` is ISO 8601. */
+export function ledgerChecks(facts: RepositoryFacts, now: string): Check[] {
+  const { ledger, onGitHub, workflowPays, environment } = facts;
   const check = { topic: "ledger", needed: true } as const;
   const paidByGitHub = environment === "production" && onGitHub !== undefined && workflowPays;
   return [
@@ -18,7 +20,7 @@ export function ledgerChecks({ ledger, onGitHub, workflowPays, environment }: Re
     },
     // GitHub knows when a workflow last audited.
     ...(onGitHub === undefined || environment === "simulator"
-      ? [{ ...check, id: "last-audit", title: "The last audit", needed: false, ...audited(ledger) }]
+      ? [{ ...check, id: "last-audit", title: "The last audit", needed: false, ...audited(ledger, now) }]
       : []),
   ];
 }
@@ -41,13 +43,10 @@ function there(ledger: LedgerFacts): Finding {
   }
 }
 
-function audited(ledger: LedgerFacts): Finding {
+function audited(ledger: LedgerFacts, now: string): Finding {
   if (ledger.kind !== "whole") return waiting("there is nothing to audit", "The ledger");
   if (ledger.records.length === 0) return done("nothing was paid yet, so that there is nothing to audit");
-  return unknown(
-    "an audit by hand leaves no trace",
-    "run mergepay audit: it compares lists, ledger and platform, and pays nobody",
-  );
+  return recordedAudit(ledger.lastAudit, now) ?? missing("none is recorded in the ledger", AUDIT_NOW);
 }
 
 function pushable(ledger: LedgerFacts): Finding {

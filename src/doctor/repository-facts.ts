@@ -1,3 +1,4 @@
+import type { AuditRecord } from "../ledger/audit-record.ts";
 import type { FiledRecord } from "../ledger/records.ts";
 import type { Payments } from "../manifest/read-payments.ts";
 import type { Environment } from "../platforms/ports.ts";
@@ -36,6 +37,8 @@ export type LedgerFacts =
       readonly kind: "whole";
       readonly branch: string;
       readonly records: readonly FiledRecord[];
+      /** The newest that is recorded. */
+      readonly lastAudit: AuditRecord | undefined;
       /** What the remote says to a push from here; undefined where it would take it. */
       readonly refusal: string | undefined;
     };

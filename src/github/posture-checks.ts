@@ -32,6 +32,7 @@ export function gitHubChecks(facts: GitHubFacts): Check[] {
     check("workflow-runs", "GitHub runs the workflow", true, workflow.runs),
     check("secrets-pay", "The paying key among the secrets", true, secrets.pay),
     check("secrets-plan", "The reading key among the secrets", false, secrets.plan),
+    ...(secrets.age ? [check("secrets-age", "The key of encrypted lists among the secrets", true, secrets.age)] : []),
     check("secrets-safe", "Secrets out of reach of pull requests", false, secrets.safe),
     check("approvers", "Who can approve", environment === "production", approverFinding(facts)),
     check("branch-rules", "The default branch is protected", false, branches.ofDefault),

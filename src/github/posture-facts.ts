@@ -1,6 +1,7 @@
 import { missing, unknown, waiting } from "../doctor/check.ts";
 import type { Finding } from "../doctor/check.ts";
 import type { KeySecrets } from "../platforms/doctor.ts";
+import type { AuditRecord } from "../ledger/audit-record.ts";
 import type { Environment } from "../platforms/ports.ts";
 import type { Policy } from "../policy/policy.ts";
 import { count } from "../report/phrases.ts";
@@ -23,6 +24,8 @@ export interface GitHubFacts {
   readonly isWay: boolean;
   /** Has anything been claimed or paid. */
   readonly hasRecords: boolean;
+  /** The newest audit that the ledger has. */
+  readonly lastAudit: AuditRecord | undefined;
   /** ISO 8601. */
   readonly now: string;
 }

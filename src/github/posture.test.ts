@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Check } from "../doctor/check.ts";
 import { mturkDoctor } from "../platforms/mturk/doctor/doctor.ts";
+import { sampleAudits } from "../ledger/sample-audits.fixture.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import { askPosture } from "./ask-posture.ts";
 import type { Schema } from "./loopback/answers.fixture.ts";
@@ -261,6 +262,31 @@ describe("doctor tells of GitHub", () => {
     expect(found(checks, "last-audit")).toMatch(words);
   });
 
+  test.each([
+    ["2026-11-24", [], "done", "on 2026-11-24, and everything was explained"],
+    ["2026-11-24", [{ code: "held-row", count: 3 }], "missing", "that of 2026-11-24 left 3 findings"],
+    ["2026-11-17", [], "missing", "the last one was on 2026-11-17"],
+  ] as const)("an audit that the ledger has of %s, with %j", async (day, findings, state, words) => {
+    const clean = findings.length === 0;
+    const [lastAudit] = sampleAudits([], [{ clean, findings, time: `${day}T07:00:00.000Z` }]).audits;
+    const checks = await examine(await ready(), { hasRecords: true, lastAudit });
+    expect([states(checks)["last-audit"], found(checks, "last-audit")]).toEqual([state, words]);
+  });
+
+  test("encrypted lists need their key among the repository's secrets, and lists in clear need none", async () => {
+    const encryption = { recipients: [], keys: new Map() };
+    const policy = { ...DEFAULT_POLICY, encryption };
+    const lab = await ready();
+    expect(states(await examine(lab))).not.toHaveProperty("secrets-age");
+    expect(found(await examine(lab, { policy }), "secrets-age")).toMatch(/lacks MERGEPAY_AGE_KEY/);
+    const own = [...BOTH_SECRETS, "MERGEPAY_AGE_KEY"];
+    lab.state.settings.environments = { payments: { branches: ["main"], secrets: own } };
+    expect(found(await examine(lab, { policy }), "secrets-age")).toMatch(/only the job that pays has it/);
+    lab.state.settings.secrets = own;
+    expect(states(await examine(lab, { policy }))["secrets-age"]).toBe("done");
+    expect(states(await examine(lab, { policy }, "none"))["secrets-age"]).toBe("unknown");
+  });
+
   test("approvers who may not write", async () => {
     const approvals = { ...DEFAULT_POLICY.approvals, by: ["dan", "eve"], required: 2 };
     const checks = await examine(await ready(), { policy: { ...DEFAULT_POLICY, approvals } });
@@ -369,7 +395,7 @@ function workflow(lab: ExampleLab, from: string | RegExp, to: string): void {
 
 async function examine(
   lab: ExampleLab,
-  more: Partial<Pick<GitHubFacts, "policy" | "hasRecords">> = {},
+  more: Partial<Pick<GitHubFacts, "policy" | "hasRecords" | "lastAudit">> = {},
   token?: string,
 ): Promise<Check[]> {
   const { git } = lab.state;
@@ -409,6 +435,7 @@ async function examine(
       .flatMap(([commit = "", message = ""]) => (commit === "" ? [] : [{ commit, message }])),
     isWay: true,
     hasRecords: more.hasRecords ?? false,
+    lastAudit: more.lastAudit,
     now: "2026-11-25T12:00:00Z",
   };
   return gitHubChecks(facts);

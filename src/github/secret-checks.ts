@@ -10,8 +10,33 @@ export function secretFindings(facts: GitHubFacts): {
   readonly pay: Finding;
   readonly plan: Finding;
   readonly safe: Finding;
+  /** Undefined where no list is encrypted. */
+  readonly age: Finding | undefined;
 } {
-  return { pay: pay(facts), plan: plan(facts), safe: safe(facts) };
+  return { pay: pay(facts), plan: plan(facts), safe: safe(facts), age: age(facts) };
+}
+
+/** As the workflow that `init` writes names it. */
+const AGE_KEY = "MERGEPAY_AGE_KEY";
+
+/** The private key that opens encrypted lists. GitHub tells the names of secrets, and never what is in them. */
+function age({ posture, policy }: GitHubFacts): Finding | undefined {
+  if (!policy.encryption) return undefined;
+  const { environmentSecrets: own, repositorySecrets: shared } = posture;
+  const address = pageOf(posture, "settings/secrets/actions");
+  const has = (asked: Posture["repositorySecrets"]) => asked.kind === "known" && asked.value.includes(AGE_KEY);
+  if (has(shared))
+    return done("the repository has it. Whether it is a key that the policy names, GitHub does not tell");
+  if (has(own))
+    return missing(
+      "only the job that pays has it: pull requests are planned without, and so is no audit made",
+      `make ${AGE_KEY} a secret of the repository, not of the environment`,
+      address,
+    );
+  const next = `mergepay keys new --out runner.txt makes one: give its line AGE-SECRET-KEY-1… to the repository as the secret ${AGE_KEY}, and its public key to mergepay keys add`;
+  if (shared.kind === "known")
+    return missing(`the repository lacks ${AGE_KEY}: encrypted lists cannot be paid`, next, address);
+  return unseen(shared) ?? missing("the repository has none", next, address);
 }
 
 function pay(facts: GitHubFacts): Finding {

@@ -30,7 +30,11 @@ export interface Policy {
   readonly currencies?: ReadonlyMap<Currency, CurrencyAmounts>;
   /** Study → cost that may be claimed in all. A study that is not named has no budget of its own. */
   readonly budgets: ReadonlyMap<string, Money>;
-  readonly receipts: { readonly branch: string };
+  readonly receipts: {
+    readonly branch: string;
+    /** The git name under which the workflow's commits stand, where its token is not GitHub's own. */
+    readonly author?: string;
+  };
   /** Platform → what the lab has there. */
   readonly platforms?: ReadonlyMap<string, PlatformSettings>;
   /** Accounts beside the one that needs no name, by their names. Absent: there are none. */

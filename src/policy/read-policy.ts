@@ -54,6 +54,7 @@ interface Written {
   readonly platforms?: Policy["platforms"];
   readonly branch?: string;
   readonly accounts?: Policy["accounts"];
+  readonly author?: string;
   readonly workers?: Policy["workers"];
   readonly calibration?: Policy["calibration"];
   readonly encryption?: Policy["encryption"];
@@ -66,7 +67,10 @@ function policyWith(source: Policy["source"], currency: Currency, written: Writt
     limits: { ...usualLimits(currency), rows: 5000, ...written.limits },
     budgets: written.budgets ?? new Map(),
     ...(written.currencies ? { currencies: written.currencies } : {}),
-    receipts: { branch: written.branch ?? "receipts" },
+    receipts: {
+      branch: written.branch ?? "receipts",
+      ...(written.author === undefined ? {} : { author: written.author }),
+    },
     ...(written.platforms ? { platforms: written.platforms } : {}),
     ...(written.accounts ? { accounts: written.accounts } : {}),
     workers: written.workers ?? "mask",
@@ -87,6 +91,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
   const receipts = section("receipts");
   const branch = receipts && readBranch(fieldOf(receipts, "branch", findings));
   const accounts = readAccounts(section("accounts"), branch ?? "receipts", findings);
+  const author = receipts && textOfField(fieldOf(receipts, "author", findings))?.text;
   const encryption = section("encryption");
   const currencies = section("currencies");
   const platforms = section("platforms");
@@ -102,6 +107,7 @@ function policyOf(map: YamlEntries, findings: Findings): Policy {
     ...(platforms ? { platforms: readPlatforms(platforms, findings) } : {}),
     ...(branch === undefined ? {} : { branch }),
     ...(accounts ? { accounts } : {}),
+    ...(author === undefined ? {} : { author }),
     ...(workers === undefined ? {} : { workers }),
     ...(calibration ? { calibration } : {}),
     ...(encryption ? { encryption: readEncryption(encryption, findings) } : {}),
