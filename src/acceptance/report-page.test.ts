@@ -8,6 +8,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proofLines, sealOf } from "../page/proof.ts";
 import { pageOf } from "../commands/report-page.ts";
+import { readAudits } from "../ledger/audit-chain.ts";
+import { CLEAN, sampleAudits } from "../ledger/sample-audits.fixture.ts";
 import { answered, pay, SampleChain } from "../ledger/sample-chain.fixture.ts";
 import { money } from "../money.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -15,6 +17,7 @@ import { maskFor } from "../report/mask.ts";
 import { madeLedger } from "../statement/made-ledger.fixture.ts";
 import { statementOf } from "../statement/read-statement.fixture.ts";
 import { shownAccounts } from "../statement/shown-accounts.ts";
+import { auditHistory } from "../statement/audit-history.ts";
 import type { AuditEntry } from "../statement/audit-history.ts";
 import { StatementReader } from "../statement/statement-reader.ts";
 import type { Statement } from "../statement/statement.ts";
@@ -131,6 +134,34 @@ describe.skipIf(!existsSync(CHROMIUM))("the page of the report, in a browser", (
     const found = (await page.evaluate("axe.run()")) as { violations: { id: string; nodes: { html: string }[] }[] };
     expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
     await page.close();
+  });
+
+  test("says when the books were compared and whether they matched; a stranger is not told by whom", async () => {
+    const heads = Array.from({ length: 60 }, (_, at) => String(at % 10).repeat(64));
+    const found = { code: "paid-outside", count: 2 };
+    const odd = { clean: false, accounts: [{ ...CLEAN, explained: "4.25", findings: [found] }] };
+    const { files } = sampleAudits(heads, [...Array.from({ length: 13 }, () => ({ actor: "grace-hopper" })), odd]);
+    const audits = auditHistory(readAudits(files, heads).audits, () => true);
+    const remote = "git@github.com:lab/stroop-payments.git";
+    const { page, complaints } = await open((await written("audits.html", made(300), remote, false, audits)).address);
+    expect(await page.locator(".seal").innerText()).toMatch(/2 findings/);
+    const section = page.locator("#audits");
+    expect(await section.innerText()).toContain("14 audits since 2026-12-01; 13 of them explained every cent.");
+    expect(await section.locator("tbody tr").count()).toBe(12);
+    expect(await section.locator("tbody tr").first().innerText()).toMatch(
+      /2 findings\s+paid-outside ×2\s+\$4.25 of \$5.75/,
+    );
+    expect(await section.innerText()).toContain("grace-hopper");
+    expect(await section.locator("a").first().getAttribute("href")).toMatch(
+      /receipts\/audits\/2026\/12\/000014\.audit\.json$/,
+    );
+    const other = await open((await written("audits-public.html", made(300), remote, true, audits)).address);
+    expect(await other.page.locator("#audits tbody tr").count()).toBe(12);
+    expect(await other.page.content()).not.toMatch(/grace-hopper|actions\/runs/);
+    const none = await open((await written("audits-none.html", made(300))).address);
+    expect(await none.page.locator("#audits").innerText()).toContain("None is recorded yet");
+    expect([...complaints, ...other.complaints, ...none.complaints]).toEqual([]);
+    for (const each of [page, other.page, none.page]) await each.close();
   });
 
   test("a hundred thousand rows are searched, sorted and scrolled with few of them in the page", async () => {

@@ -47,7 +47,7 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 650; padding: 12px 16px 6px; } caption small { font-weight: 400; color: var(--soft); margin-left: 6px; font-size: 13px; }
 th, td { padding: 7px 16px; text-align: left; border-top: 1px solid var(--line); white-space: nowrap; font-weight: 400; }
 td:has(.state) ~ td:nth-child(6) { white-space: normal; min-width: 200px; }
-.audits small { color: var(--soft); font-size: 13px; } .audits .what { white-space: normal; }
+.audits small { color: var(--soft); font-size: 13px; } .audits .what { white-space: normal; min-width: 190px; } .audits .state { white-space: nowrap; }
 thead th { color: var(--soft); font-size: 13px; border-top: 0; }
 .n { text-align: right; } .strong { font-weight: 650; } .none { color: var(--soft); } .over { color: var(--bad); font-weight: 650; }
 .state { border-radius: 99px; padding: 1px 9px; font-size: 13px; border: 1px solid currentColor; }
@@ -75,5 +75,5 @@ thead th { color: var(--soft); font-size: 13px; border-top: 0; }
   .top, main, footer { max-width: none; padding-left: 0; padding-right: 0; } .top { padding-top: 0; } #theme, .filters, #found, .virtual, #rows-table, #proof-file, noscript { display: none !important; }
   .print-only { display: block; color: var(--soft); } .tiles { grid-template-columns: repeat(5, 1fr); } .tile dd { font-size: 17px; } .tile, .chart, .scroll, .seal { break-inside: avoid; }
   .grid { grid-template-columns: 1fr 1fr; } h2, h3 { break-after: avoid; } a { color: inherit; text-decoration: none; } th, td { padding: 4px 8px; } .scroll { overflow: visible; }
-  .chart figcaption span, .when, caption small, thead th, .state, .tile dt, .tile small, footer, .seal, .drawing figure > div { font-size: 10px !important; } h1 { font-size: 20px; } h2 { font-size: 15px; margin: 16px 0 8px; } }
+  .audits .what { min-width: 0; } .chart figcaption span, .when, caption small, .audits small, thead th, .state, .tile dt, .tile small, footer, .seal, .seal p, .drawing figure > div { font-size: 10px !important; } h1 { font-size: 20px; } h2 { font-size: 15px; margin: 16px 0 8px; } }
 `;
