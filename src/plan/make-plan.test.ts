@@ -240,6 +240,32 @@ describe("money", () => {
     expect(codes(planOf({ bonuses: [bonus("3A")], balance: 180 }))).toEqual([]);
   });
 
+  test("bonuses that were adopted count against the study's budget, those that were claimed as well only once", () => {
+    const adopted = [{ ...bonus("3OLD"), paid: "2026-11-01T00:00:00.000Z" }];
+    const budgets = (minor: number) => new Map([["pilot", usd(minor)]]);
+    const over = planOf({ bonuses: [bonus("3B")], adopted, budgets: budgets(359) });
+    expect(over.problems.map(({ code, message }) => [code, message])).toEqual([
+      [
+        "budget-exceeded",
+        "study pilot has claimed $0.00 and adopted $1.80; with these bonuses $3.60, over its budget of $3.59",
+      ],
+    ]);
+    const within = planOf({ bonuses: [bonus("3B")], adopted, budgets: budgets(361) });
+    expect(codes(within)).toEqual([]);
+    expect(within.totals.budgetsLeft).toEqual(new Map([["pilot", usd(1)]]));
+    for (const [outcome, left] of [
+      ["held", 1],
+      ["refused", 1],
+      ["done", 1],
+    ] as const) {
+      const claimed = [{ ...bonus("3A"), paid: "2026-11-01T00:00:00.000Z" }];
+      const world = { bonuses: [bonus("3B")], adopted: claimed, ledger: ledger("3A", outcome), budgets: budgets(361) };
+      expect(planOf(world).totals.budgetsLeft, outcome).toEqual(new Map([["pilot", usd(left)]]));
+    }
+    const open = { bonuses: [bonus("3B")], adopted: [], ledger: ledger("3A", "refused"), budgets: budgets(361) };
+    expect(planOf(open).totals.budgetsLeft).toEqual(new Map([["pilot", usd(181)]]));
+  });
+
   test("a plan over the study's budget is refused, with what was claimed before counted", () => {
     const budgets = new Map([["pilot", usd(359)]]);
     expect(codes(planOf({ bonuses: [bonus("3B")], ledger: ledger("3A", "done"), budgets }))).toEqual([

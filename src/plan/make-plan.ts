@@ -6,6 +6,7 @@ import type { Findings, PlanInput } from "./plan-input.ts";
 import { planQualifications } from "./plan-qualifications.ts";
 import type { Plan, PlanTotals, Step } from "./plan.ts";
 import { costByStudy, spendingProblems } from "./spending.ts";
+import { studySpending } from "./study-spending.ts";
 
 /** Decides, and never does: manifests, policy, ledger and what the platform says become a plan. */
 export function makePlan(input: PlanInput): Plan {
@@ -62,13 +63,14 @@ function totalsOf(input: PlanInput, { steps, held }: Findings): PlanTotals {
 }
 
 /** Of the studies that this plan pays for and that have a budget; 0 where the plan asks for more than is left. */
-function budgetsLeft({ policy, ledger, account }: PlanInput, steps: readonly Step[]): ReadonlyMap<string, Money> {
+function budgetsLeft(input: PlanInput, steps: readonly Step[]): ReadonlyMap<string, Money> {
+  const { policy, account } = input;
   const left = new Map<string, Money>();
   const none = sumMoney([], account.currency);
   for (const [study, cost] of costByStudy(steps, account)) {
     const budget = policy.budgets.get(study);
     if (!budget) continue;
-    const spent = sumMoney([ledger.claimedByStudy.get(study) ?? none, cost], account.currency);
+    const spent = sumMoney([studySpending(study, input).all, cost], account.currency);
     left.set(study, subtractMoney(budget, spent) ?? none);
   }
   return left;

@@ -4,6 +4,7 @@ import type { Account, PlatformRules } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
+import { studySpending } from "./study-spending.ts";
 import type { PayStep, Plan, PlanTotals, Step } from "./plan.ts";
 
 /** What stops a plan although each of its rows is right: a pause, the balance, the day's limit, a study's budget. */
@@ -58,20 +59,20 @@ function dayProblem(
   );
 }
 
-function budgetProblems({ policy, ledger, account }: PlanInput, pays: readonly PayStep[], problems: Problem[]): void {
-  const none: Money = sumMoney([], account.currency);
+function budgetProblems(input: PlanInput, pays: readonly PayStep[], problems: Problem[]): void {
+  const { policy, account } = input;
   for (const [study, budget] of policy.budgets) {
     const [first, ...others] = pays.filter((step) => step.study === study);
     if (!first) continue;
-    const claimed = ledger.claimedByStudy.get(study) ?? none;
+    const { claimed, adopted, all } = studySpending(study, input);
     const costs = [first, ...others].flatMap(({ amount, fee }) => [amount, fee]);
-    const would = sumMoney([claimed, ...costs], account.currency);
+    const would = sumMoney([all, ...costs], account.currency);
     if (compareMoney(would, budget) <= 0) continue;
     problems.push(
       problem(
         "budget-exceeded",
         placeOf(first),
-        `study ${study} has claimed ${displayMoney(claimed)}; with these bonuses ${displayMoney(would)}, over its budget of ${displayMoney(budget)}`,
+        `study ${study} has claimed ${displayMoney(claimed)}${adopted.minor > 0 ? ` and adopted ${displayMoney(adopted)}` : ""}; with these bonuses ${displayMoney(would)}, over its budget of ${displayMoney(budget)}`,
         "pay fewer rows, or raise the budget in payments/policy.yaml by a reviewed change of its own",
       ),
     );
