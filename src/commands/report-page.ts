@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Names } from "../exports/csv.ts";
 import { addressOf } from "../github/proposal-address.ts";
-import { accountData, rowData } from "../page/make-page-data.ts";
+import { accountData, rowColumns } from "../page/make-page-data.ts";
 import { pageHtml } from "../page/page-html.ts";
 import { pageScript } from "../page/page-script.ts";
 import { proofLines } from "../page/proof.ts";
@@ -48,7 +48,7 @@ export async function pageOf({ tip, statement, remoteUrl }: Reported, shown: Sho
     audits,
     data: {
       accounts: summaries.map((each) => accountData(each, workers)),
-      rows: isPublic ? undefined : rowData(rows, accounts, names, filesAt ?? ""),
+      rows: isPublic ? undefined : rowColumns(rows, accounts, names, filesAt ?? ""),
       proof: isPublic,
     },
     script: await pageScript(),

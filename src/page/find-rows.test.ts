@@ -6,7 +6,7 @@ import { accountsOf } from "../statement/summary.ts";
 import { workerNames } from "../statement/worker-names.ts";
 import { findRows, NO_FILTER } from "./find-rows.ts";
 import type { Filter } from "./find-rows.ts";
-import { rowData } from "./make-page-data.ts";
+import { rowColumns } from "./make-page-data.ts";
 import type { RowData } from "./page-data.ts";
 
 function rows(workers: "mask" | "show" = "show"): RowData {
@@ -22,7 +22,9 @@ function rows(workers: "mask" | "show" = "show"): RowData {
   const statement = statementOf(chain);
   const ids = statement.rows.map(({ worker }) => worker);
   const mask = maskFor({ workers }, ids);
-  return rowData(statement.rows, accountsOf(statement), { workers: workerNames(ids, mask), mask }, "https://x/");
+  const names = { workers: workerNames(ids, mask), mask };
+  const columns = Object.entries(rowColumns(statement.rows, accountsOf(statement), names, "https://x/"));
+  return Object.fromEntries(columns.map(([name, column]) => [name, [...column]])) as unknown as RowData;
 }
 
 function found(filter: Partial<Filter>): number[] {

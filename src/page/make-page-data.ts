@@ -4,7 +4,7 @@ import { accountText } from "../report/phrases.ts";
 import { visible } from "../report/safe-text.ts";
 import type { StatementRow } from "../statement/statement.ts";
 import type { Summary } from "../statement/summary.ts";
-import type { AccountData, RowData } from "./page-data.ts";
+import type { AccountData, RowColumns } from "./page-data.ts";
 
 /** The figures of one account, for its charts. `workers` names them. */
 export function accountData(summary: Summary, workers: ReadonlyMap<string, string>): AccountData {
@@ -39,13 +39,16 @@ export function accountData(summary: Summary, workers: ReadonlyMap<string, strin
   };
 }
 
-/** Every row, with ids and words as the mask lets them be seen. */
-export function rowData(
+/**
+ * Every row, with ids and words as the mask lets them be seen. A column is made while it is read; `words` are whole when
+ * all others were.
+ */
+export function rowColumns(
   rows: readonly StatementRow[],
   accounts: readonly Account[],
   { workers, mask }: Names,
   filesAt: string,
-): RowData {
+): RowColumns {
   const words = new Words();
   const shown = new Map<string, number>();
   /** Words of a person are looked through once, however many rows have them. */
@@ -54,21 +57,26 @@ export function rowData(
     shown.set(text, known);
     return known;
   };
+  const column = <Cell>(of: (row: StatementRow) => Cell): Iterable<Cell> => ({
+    *[Symbol.iterator]() {
+      for (const row of rows) yield of(row);
+    },
+  });
   return {
-    account: rows.map(({ claim }) => accounts.indexOf(claim.account)),
-    time: rows.map(({ time }) => Math.floor(time / 1000)),
-    studyAt: rows.map(({ claim }) => words.at(claim.study)),
-    kindAt: rows.map(({ kind }) => words.at(kind)),
-    outcomeAt: rows.map(({ outcome }) => words.at(outcome)),
-    workerAt: rows.map(({ worker }) => words.at(workers.get(worker) ?? "")),
-    assignment: rows.map(({ assignment }) => (assignment ? mask.assignment(assignment) : "")),
-    labelAt: rows.map(({ label, name }) => told(label || name)),
-    reasonAt: rows.map(({ reason, message }) => told(message ? `${reason} (${message})` : reason)),
-    approversAt: rows.map(({ claim }) => words.at(claim.approvers.join(", "))),
-    reference: rows.map(({ reference }) => mask.text(reference)),
-    amount: rows.map(({ amount }) => amount.minor),
-    fee: rows.map(({ fee }) => fee.minor),
-    fileAt: rows.map(({ receipt, claim }) => words.at((receipt ?? claim).path)),
+    account: column(({ claim }) => accounts.indexOf(claim.account)),
+    time: column(({ time }) => Math.floor(time / 1000)),
+    studyAt: column(({ claim }) => words.at(claim.study)),
+    kindAt: column(({ kind }) => words.at(kind)),
+    outcomeAt: column(({ outcome }) => words.at(outcome)),
+    workerAt: column(({ worker }) => words.at(workers.get(worker) ?? "")),
+    assignment: column(({ assignment }) => (assignment ? mask.assignment(assignment) : "")),
+    labelAt: column(({ label, name }) => told(label || name)),
+    reasonAt: column(({ reason, message }) => told(message ? `${reason} (${message})` : reason)),
+    approversAt: column(({ claim }) => words.at(claim.approvers.join(", "))),
+    reference: column(({ reference }) => mask.text(reference)),
+    amount: column(({ amount }) => amount.minor),
+    fee: column(({ fee }) => fee.minor),
+    fileAt: column(({ receipt, claim }) => words.at((receipt ?? claim).path)),
     filesAt,
     words: words.all,
   };

@@ -41,6 +41,15 @@ export interface AccountData {
   };
 }
 
+/** The same while it is written: column by column, so that a million rows are never held a second time. */
+export interface WrittenPageData extends Omit<PageData, "rows"> {
+  readonly rows: RowColumns | undefined;
+}
+
+export type RowColumns = {
+  readonly [Key in keyof RowData]: RowData[Key] extends readonly (infer Cell)[] ? Iterable<Cell> : RowData[Key];
+};
+
 /** Every claimed row. A number in `…At` is a place in `words`. */
 export interface RowData {
   readonly words: readonly string[];

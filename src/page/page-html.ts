@@ -6,7 +6,7 @@ import type { Summary } from "../statement/summary.ts";
 import { accountSection } from "./account-section.ts";
 import { auditMark, auditsSection } from "./audits-section.ts";
 import { html, jsonForScript, Markup } from "./markup.ts";
-import type { PageData } from "./page-data.ts";
+import type { WrittenPageData } from "./page-data.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import type { PageView } from "./page-view.ts";
 
@@ -17,7 +17,7 @@ export interface PageInput {
   readonly leftOut: readonly Account[];
   /** The newest first. */
   readonly audits: readonly AuditEntry[];
-  readonly data: PageData;
+  readonly data: WrittenPageData;
   /** The page's own program. See `page-script.ts`. */
   readonly script: string;
   /** The lines of a public report's proof; else empty. */
@@ -178,15 +178,15 @@ function proofSection(records: number): Markup {
 }
 
 /** A large array is written piece by piece. */
-function* dataPieces(data: PageData): Generator<string> {
+function* dataPieces(data: WrittenPageData): Generator<string> {
   const { rows, ...rest } = data;
   yield jsonForScript(rest).slice(0, -1);
   if (rows) {
     yield `,"rows":{`;
     for (const [nth, [key, column]] of Object.entries(rows).entries()) {
       yield `${nth > 0 ? ",\n" : "\n"}${jsonForScript(key)}:`;
-      if (Array.isArray(column)) yield* arrayPieces(column);
-      else yield jsonForScript(column);
+      if (typeof column === "string") yield jsonForScript(column);
+      else yield* arrayPieces(column);
     }
     yield "}";
   }
@@ -195,9 +195,18 @@ function* dataPieces(data: PageData): Generator<string> {
 
 const PIECE = 20_000;
 
-function* arrayPieces(column: readonly unknown[]): Generator<string> {
-  yield "[";
-  for (let at = 0; at < column.length; at += PIECE)
-    yield (at > 0 ? "," : "") + jsonForScript(column.slice(at, at + PIECE)).slice(1, -1);
-  yield "]";
+function* arrayPieces(column: Iterable<unknown>): Generator<string> {
+  let some: unknown[] = [];
+  let before = "[";
+  for (const cell of column) {
+    if (some.push(cell) < PIECE) continue;
+    yield before + jsonForScript(some).slice(1, -1);
+    before = ",";
+    some = [];
+  }
+  if (some.length > 0) {
+    yield before + jsonForScript(some).slice(1, -1);
+    before = "";
+  }
+  yield before === "[" ? "[]" : "]";
 }

@@ -3,7 +3,7 @@ import { sha256Hex } from "../ledger/record-text.ts";
 import { accountOfRecord } from "../ledger/record-account.ts";
 import type { ClaimRecord, ClaimRow, FiledRecord, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
 import { claimedRowKey } from "../ledger/state.ts";
-import { money, parseMoney } from "../money.ts";
+import { money } from "../money.ts";
 import type { Currency, Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import type { Statement, StatementRecord, StatementRow } from "./statement.ts";
@@ -18,7 +18,7 @@ export class StatementReader {
   /** Those that a receipt may still answer. */
   readonly #unsettled = new Map<string, StatementRow>();
   readonly #words = new Map<string, string>();
-  readonly #amounts = new Map<string, Money>();
+  readonly #terms = new Map<string, Terms>();
   readonly #accounts = new Map<string, Account>();
   #lastText = "";
 
@@ -65,45 +65,19 @@ export class StatementReader {
   }
 
   #row(claim: StatementRecord, row: ClaimRow, time: number): StatementRow {
-    const { currency } = claim.account;
-    const nothing = this.#amount("0.00", currency);
-    const common = {
-      kind: row.kind,
-      claim,
-      receipt: undefined,
-      outcome: "open" as const,
-      time,
-      message: "",
-      worker: row.kind === "create-type" ? "" : this.#word(isSealed(row.worker) ? UNOPENED : row.worker),
-      assignment: "",
-      label: "",
-      reference: "",
-      attempt: 1,
-      amount: nothing,
-      fee: nothing,
-      reason: "",
-      name: "",
-      score: undefined,
-    };
-    switch (row.kind) {
-      case "pay":
-        return {
-          ...common,
-          assignment: row.assignment,
-          label: this.#word(row.label),
-          reference: row.reference,
-          attempt: row.attempt,
-          amount: this.#amount(row.amount, currency),
-          fee: this.#amount(row.fee, currency),
-          reason: this.#word(withoutReference(row.reason)),
-        };
-      case "grant":
-      case "rescore":
-      case "revoke":
-        return { ...common, name: this.#word(row.name), score: row.score, reason: this.#word(row.reason ?? "") };
-      case "create-type":
-        return { ...common, name: this.#word(row.name), reason: this.#word(row.description) };
-    }
+    const terms = this.#termsOf(termsOf(row, claim.account.currency));
+    const worker = row.kind === "create-type" ? "" : this.#word(isSealed(row.worker) ? UNOPENED : row.worker);
+    return row.kind === "pay"
+      ? new ReadRow(terms, claim, time, worker, row.assignment, row.reference)
+      : new ReadRow(terms, claim, time, worker, "", "");
+  }
+
+  #termsOf(terms: Terms): Terms {
+    const { kind, label, attempt, amount, fee, reason, name, score } = terms;
+    const key = [kind, amount.currency, amount.minor, fee.minor, attempt, score, label, name, reason].join("\0");
+    const known = this.#terms.get(key);
+    if (!known) this.#terms.set(key, terms);
+    return known ?? terms;
   }
 
   #header(path: string, record: LedgerRecord): Writable<StatementRecord> {
@@ -144,14 +118,6 @@ export class StatementReader {
     if (known === undefined) this.#words.set(text, text);
     return known ?? text;
   }
-
-  #amount(text: string, currency: Currency): Money {
-    const key = `${currency}${text}`;
-    const known = this.#amounts.get(key) ?? parseMoney(text, currency);
-    if (!known) throw new Error(`not an amount in the ledger: ${text}`);
-    this.#amounts.set(key, known);
-    return known;
-  }
 }
 
 /** A worker whose id nobody here can open is a different text in every row: they are all counted as one. */
@@ -169,3 +135,81 @@ function withoutReference(reason: string): string {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What many rows have in common: kept once, so that a million of them fit into memory. */
+type Terms = Pick<StatementRow, "kind" | "label" | "attempt" | "amount" | "fee" | "reason" | "name" | "score">;
+
+function termsOf(row: ClaimRow, currency: Currency): Terms {
+  const nothing = money(0, currency);
+  const common = { kind: row.kind, label: "", attempt: 1, amount: nothing, fee: nothing, name: "", score: undefined };
+  switch (row.kind) {
+    case "pay":
+      return {
+        ...common,
+        label: row.label,
+        attempt: row.attempt,
+        amount: parseLargeMoney(row.amount, currency),
+        fee: parseLargeMoney(row.fee, currency),
+        reason: withoutReference(row.reason),
+      };
+    case "grant":
+    case "rescore":
+    case "revoke":
+      return { ...common, name: row.name, score: row.score, reason: row.reason ?? "" };
+    case "create-type":
+      return { ...common, name: row.name, reason: row.description };
+  }
+}
+
+class ReadRow implements StatementRow {
+  receipt: StatementRecord | undefined = undefined;
+  outcome: StatementRow["outcome"] = "open";
+  message = "";
+  time: number;
+  readonly claim: StatementRecord;
+  readonly worker: string;
+  readonly assignment: string;
+  readonly reference: string;
+  readonly #terms: Terms;
+
+  constructor(
+    terms: Terms,
+    claim: StatementRecord,
+    time: number,
+    worker: string,
+    assignment: string,
+    reference: string,
+  ) {
+    this.#terms = terms;
+    this.claim = claim;
+    this.time = time;
+    this.worker = worker;
+    this.assignment = assignment;
+    this.reference = reference;
+  }
+
+  get kind() {
+    return this.#terms.kind;
+  }
+  get label() {
+    return this.#terms.label;
+  }
+  get attempt() {
+    return this.#terms.attempt;
+  }
+  get amount() {
+    return this.#terms.amount;
+  }
+  get fee() {
+    return this.#terms.fee;
+  }
+  get reason() {
+    return this.#terms.reason;
+  }
+  get name() {
+    return this.#terms.name;
+  }
+  get score() {
+    return this.#terms.score;
+  }
+}
