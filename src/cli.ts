@@ -143,6 +143,10 @@ program
   .option("--public", "with --html: neither ids nor reasons nor names, and a proof that a stranger can check")
   .option("--csv <file>", "every row, for a spreadsheet")
   .option("--tax <file>", "what each worker was paid in each year, as CSV")
+  .option(
+    "--ids",
+    "with --tax or --csv: worker ids in clear, whatever the policy says, and encrypted ones with your key",
+  )
   .option("--json [file]", "the figures, for programs")
   .option("--hledger <file>", "double-entry books for hledger")
   .option("--beancount <file>", "double-entry books for Beancount")
@@ -151,7 +155,7 @@ program
   .option("--offline", "what this clone has, without asking the remote")
   .addHelpText(
     "after",
-    "\nA FILE of - is standard output. Worker ids are written as the policy says (`workers:`).\n\nExamples:\n  mergepay report\n  mergepay report --html report.html\n  mergepay report --public --html public.html\n  mergepay report --csv payments.csv --tax by-year.csv\n  mergepay report --hledger - | hledger -f - balance",
+    "\nA FILE of - is standard output. Worker ids are written as the policy says (`workers:`), unless you ask for --ids.\n\nExamples:\n  mergepay report\n  mergepay report --html report.html\n  mergepay report --public --html public.html\n  mergepay report --csv payments.csv\n  mergepay report --tax by-year.csv --ids\n  mergepay report --hledger - | hledger -f - balance",
   )
   .action(run(async () => (await import("./commands/report.ts")).reportCommand));
 
@@ -295,6 +299,7 @@ export interface Options {
   readonly public?: true;
   readonly csv?: string;
   readonly tax?: string;
+  readonly ids?: true;
   readonly hledger?: string;
   readonly beancount?: string;
   readonly offline?: true;

@@ -461,8 +461,15 @@ export interface Reported {
   readonly root: string;
 }
 
-/** What the ledger says was spent: as the remote has it now, or as this clone has it. */
-export async function report(place: Place, { offline }: { readonly offline: boolean }): Promise<Reported> {
+export interface ReportOptions {
+  /** As this clone has the ledger; else as the remote has it now. */
+  readonly offline: boolean;
+  /** Encrypted ids as the lab key opens them, for files that must name people. Aliases stand for them otherwise. */
+  readonly ids: boolean;
+}
+
+/** What the ledger says was spent. Throws {@link Failure} where ids are asked for that nobody here can open. */
+export async function report(place: Place, { offline, ids }: ReportOptions): Promise<Reported> {
   return withRepository(place, async (repository, reader) => {
     const { policy, keys } = await readManifests(repository, reader);
     const store = ledgerOf(repository, policy, reader.account);
@@ -470,8 +477,9 @@ export async function report(place: Place, { offline }: { readonly offline: bool
     if (listing.kind === "missing") throw new Failure(...noLedger(store.branch));
     const statement = new StatementReader();
     const { problems, audits } = await checkRecords(listing, store, (filed) => {
-      const { records } = openRecords([filed], keys);
-      const veil = veilOf(keys, [], records);
+      const { records, closed } = openRecords([filed], keys);
+      if (ids) refuseClosed(unpayable(closedProblems(closed)));
+      const veil = ids ? <T>(each: T) => each : veilOf(keys, [], records);
       for (const each of records) statement.add(veil(each));
     });
     const { tip } = listing;

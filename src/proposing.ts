@@ -51,6 +51,7 @@ export async function readGround(
     files,
     policy,
     keys,
+    seals: true,
     account,
     rules,
     currency: account.currency,

@@ -31,6 +31,7 @@ import { outputStyle, placeOf, print, say } from "./terminal.ts";
 export async function reportCommand(options: Options, [file]: readonly string[]): Promise<ExitStatus> {
   const json = jsonFile(options.json, file);
   if (options.public) refuseOthers(options, json);
+  if (options.ids) refusePages(options, json);
   const { html, csv, tax, hledger, beancount } = options;
   const writes = [html, csv, tax, hledger, beancount, json].some((each) => each !== undefined);
   const places = writes ? [placeOf(options)] : await placesOf(options);
@@ -44,7 +45,7 @@ export async function reportCommand(options: Options, [file]: readonly string[])
 /** False where there are no figures to rely on. */
 async function reportOn(place: Place, options: Options, json: string | undefined): Promise<boolean> {
   const { environment, ...anywhere } = place;
-  const reported = await report(anywhere, { offline: options.offline === true });
+  const reported = await report(anywhere, { offline: options.offline === true, ids: options.ids === true });
   if (reported.problems.length > 0) {
     say(brokenText(reported.problems, outputStyle()));
     return false;
@@ -86,6 +87,7 @@ async function shownOf(reported: Reported, options: Options, environment: Enviro
 /** How workers are named: as the policy says, or in a public report by aliases that only this lab can make. */
 async function masking(options: Options, { policy, root }: Reported): Promise<MaskOptions> {
   if (options.public) return { workers: "alias", aliasKey: await aliasKey(root, process.env) };
+  if (options.ids) return { workers: "show" };
   return { workers: policy.workers, aliasKey: process.env["MERGEPAY_ALIAS_KEY"] };
 }
 
@@ -112,6 +114,16 @@ function filesOf(
 function refuseOthers({ html, csv, tax, hledger, beancount }: Options, json: string | undefined): void {
   if (html !== undefined && [csv, tax, hledger, beancount, json].every((each) => each === undefined)) return;
   throw new Failure("--public makes a page, and nothing else", "use it with --html FILE alone");
+}
+
+/** What names people is a table for whoever must know them, and nothing that is passed on. */
+function refusePages({ html, csv, tax, hledger, beancount }: Options, json: string | undefined): void {
+  if ((csv !== undefined || tax !== undefined) && [html, hledger, beancount, json].every((each) => each === undefined))
+    return;
+  throw new Failure(
+    "--ids is for --tax and --csv, and for nothing else",
+    "make the other files in a run without --ids",
+  );
 }
 
 /** `--json` alone is for standard output; `--json FILE` arrives as the command's argument, since every command has `--json`. */

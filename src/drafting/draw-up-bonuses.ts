@@ -43,6 +43,8 @@ export interface Ground {
   readonly rules: PlatformRules;
   readonly currency: Currency;
   readonly known: (assignment: string, label: string) => KnownBonus | undefined;
+  /** Whoever writes the lists encrypts them where the policy asks for it: that they are in clear before is no mistake. */
+  readonly seals?: boolean;
 }
 
 /** What was asked for, with everything that was guessed. */
@@ -97,7 +99,7 @@ export function drawUpBonuses(order: BonusOrder, ground: Ground): DrawnBonuses {
   });
   problems.push(...draft.problems);
   const texts = writeTexts(order, choices, draft, tables, ground);
-  problems.push(...checkDrafted(texts, ground.files));
+  problems.push(...checkDrafted(texts, ground));
   return {
     kind: "bonuses",
     ...tables,

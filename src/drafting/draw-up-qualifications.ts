@@ -58,6 +58,6 @@ export function drawUpQualifications(
   const texts = pathsFor(first, parts.length).map((path, index) =>
     qualificationManifest(path, head, order.qualification, parts[index] ?? []),
   );
-  const problems = inOrder([...unread, ...draft.problems, ...checkDrafted(texts, ground.files)]);
+  const problems = inOrder([...unread, ...draft.problems, ...checkDrafted(texts, ground)]);
   return { kind: "qualifications", draft, study, manifests: stops(problems) ? [] : texts, problems };
 }
