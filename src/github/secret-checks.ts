@@ -3,6 +3,7 @@ import type { Finding } from "../doctor/check.ts";
 import type { KeySecrets } from "../platforms/doctor.ts";
 import { namesText, pageOf, unseen } from "./posture-facts.ts";
 import type { GitHubFacts } from "./posture-facts.ts";
+import type { Posture } from "./posture.ts";
 import { payingFile } from "./workflow-checks.ts";
 
 /** Whether the keys are where the workflow looks for them, and where nobody else can get at the one that pays. */
