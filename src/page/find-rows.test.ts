@@ -24,7 +24,9 @@ function rows(workers: "mask" | "show" = "show"): RowData {
   const mask = maskFor({ workers }, ids);
   const names = { workers: workerNames(ids, mask), mask };
   const columns = Object.entries(rowColumns(statement.rows, accountsOf(statement), names, "https://x/"));
-  return Object.fromEntries(columns.map(([name, column]) => [name, [...column]])) as unknown as RowData;
+  return Object.fromEntries(
+    columns.map(([name, column]) => [name, typeof column === "string" ? column : [...column]]),
+  ) as unknown as RowData;
 }
 
 function found(filter: Partial<Filter>): number[] {
