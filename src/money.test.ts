@@ -1,9 +1,24 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareMoney, displayMoney, formatMoney, money, parseMoney, subtractMoney, sumMoney } from "./money.ts";
+import {
+  compareMoney,
+  displayMoney,
+  formatMoney,
+  isSameMoney,
+  money,
+  parseMoney,
+  subtractMoney,
+  sumMoney,
+} from "./money.ts";
 
 const usd = (minor: number) => money(minor, "USD");
 const anyMinor = fc.nat({ max: 999_999_999 });
+
+test("money is the same where amount and currency are", () => {
+  expect(isSameMoney(usd(150), usd(150))).toBe(true);
+  expect(isSameMoney(usd(150), usd(151))).toBe(false);
+  expect(isSameMoney(usd(150), money(150, "GBP"))).toBe(false);
+});
 
 describe("text and money", () => {
   test("any amount that can be written comes back from its text as it went", () => {

@@ -124,7 +124,7 @@ export function readChoice<T extends string>(field: Field, choices: readonly T[]
   field.findings.error(
     CODES[field.key] ?? "wrong-shape",
     found.start,
-    `\`${field.key}\` must be ${choices.length === 1 ? choices[0] : `one of ${choices.join(", ")}`}`,
+    `\`${field.key}\` must be one of ${choices.join(", ")}`,
     meant === undefined ? "choose one of them, in exactly these letters" : `did you mean \`${meant}\`?`,
   );
   return undefined;

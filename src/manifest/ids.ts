@@ -4,7 +4,7 @@ import { codeOf } from "./characters.ts";
 import { textOfField } from "./fields.ts";
 import type { Field } from "./fields.ts";
 
-export type IdKind = "worker" | "assignment" | "container" | "group" | "workspace";
+export type IdKind = "worker" | "assignment" | "container" | "group";
 
 /** The platform's id in a field. Reports one that cannot be one, and why; the id itself is not said, since logs are read by others. */
 export function readId(field: Field, kind: IdKind, rules: PlatformRules | undefined): string | undefined {
@@ -36,8 +36,6 @@ function problemOf(kind: IdKind, rules: PlatformRules): (id: string) => IdProble
       return rules.containerProblem;
     case "group":
       return rules.groupProblem;
-    case "workspace":
-      return rules.workspaceProblem ?? (() => undefined);
   }
 }
 

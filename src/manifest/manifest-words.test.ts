@@ -114,6 +114,7 @@ const PAGES: Readonly<Record<string, readonly (string | Uint8Array | SourceFile)
     panel("worker: A2EXAMPLE00001"),
     panel("worker: 60ACA280709EE40EC37D4885"),
     panel("worker: 60aсa280709ee40ec37d4885"),
+    panel("worker: ６０ca280709ee40ec37d4885a"),
     panel('worker: "60aca280709ee40ec37d4885, 60aca280709ee40ec37d4886"'),
     panel('participant: "60aca280709ee40ec37d4885@email.prolific.com"'),
     panel('participant: "{{%PROLIFIC_PID%}}"'),

@@ -147,21 +147,21 @@ function draftOf(
 
 function readAccount(field: Field): Draft["account"] {
   const name = readSlug(field, ACCOUNT_MOST);
-  return name === undefined ? undefined : { name, at: field.findings.at(field.node?.start ?? 0) };
+  return name === undefined || !field.node ? undefined : { name, at: field.findings.at(field.node.start) };
 }
 
 const ENVIRONMENTS = ["production", "sandbox", "simulator"] as const;
 
 /** A test site that another platform has is more than a slip of the pen. */
 function readEnvironment(field: Field, rules: PlatformRules | undefined): Environment | undefined {
-  const written = field.node?.kind === "text" ? field.node.text : "";
-  const isElsewhere = ENVIRONMENTS.some((each) => each === written);
-  if (!rules || !isElsewhere || rules.traits.environments.some((each) => each === written))
-    return readChoice(field, rules?.traits.environments ?? ENVIRONMENTS);
+  const { node } = field;
+  const own = rules?.traits.environments ?? ENVIRONMENTS;
+  const other = ENVIRONMENTS.find((each) => node?.kind === "text" && each === node.text && !own.includes(each));
+  if (!node || !rules || other === undefined) return readChoice(field, own);
   field.findings.error(
     "wrong-environment",
-    field.node?.start ?? 0,
-    `${rules.title} has no ${written}`,
+    node.start,
+    `${rules.title} has no ${other}`,
     "write `environment: simulator` to try a list out, and `environment: production` to pay",
   );
   return undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ledgerState } from "../ledger/state.ts";
-import { answered, pay, SampleChain } from "../ledger/sample-chain.fixture.ts";
+import { answered, grant, pay, SampleChain } from "../ledger/sample-chain.fixture.ts";
 import type { FiledRecord } from "../ledger/records.ts";
 import type { AdoptedRow, BonusRow } from "../manifest/manifest.ts";
 import { money } from "../money.ts";
@@ -123,6 +123,13 @@ describe("a bonus that does not say whose it is", () => {
     expect(planText(plan, { workers: "mask", style: { color: false, width: 100 } })).toContain("not named");
     expect(planMarkdown(plan, { policy: inputOf({}).policy })).toContain("not named");
   });
+});
+
+test("a change of a group that is still open holds no bonus up", () => {
+  const chain = new SampleChain();
+  chain.claim([grant(ADA)], ACCOUNT);
+  const ledger = chain.records.map((record) => ({ path: `record-${record.sequence}`, text: "", record }));
+  expect(payees(planOf({ bonuses: [bonus("s1")], ledger }))).toEqual([ADA]);
 });
 
 describe("what the platform says of a submission", () => {

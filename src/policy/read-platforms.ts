@@ -1,10 +1,9 @@
 import { fieldOf, readWhole, textOfField } from "../manifest/fields.ts";
 import type { Field } from "../manifest/fields.ts";
 import type { Findings } from "../manifest/findings.ts";
-import { readId } from "../manifest/ids.ts";
 import { asEntries } from "../manifest/shape.ts";
 import type { YamlEntries } from "../manifest/yaml-tree.ts";
-import type { PlatformSettings } from "../platforms/ports.ts";
+import type { PlatformRules, PlatformSettings } from "../platforms/ports.ts";
 import { PLATFORMS } from "../platforms/rules.ts";
 
 /** The policy's `platforms`. Which of them take which keys stands in the policy's schema. */
@@ -14,7 +13,7 @@ export function readPlatforms(map: YamlEntries, findings: Findings): ReadonlyMap
     const section = asEntries(map.entries.get(name)?.node);
     if (!section) continue;
     const field = (key: string) => fieldOf(section, key, findings);
-    const workspace = readId(field("workspace"), "workspace", rules);
+    const workspace = readWorkspace(field("workspace"), rules);
     const feeRate = readRate(field("feeRate"));
     const vatRate = readRate(field("vatRate"));
     const rowsPerOrder = readWhole(field("rowsPerOrder"), ROWS);
@@ -28,6 +27,14 @@ export function readPlatforms(map: YamlEntries, findings: Findings): ReadonlyMap
     });
   }
   return platforms;
+}
+
+function readWorkspace(field: Field, { workspaceProblem }: PlatformRules): string | undefined {
+  const found = textOfField(field);
+  const wrong = found && workspaceProblem?.(found.text);
+  if (!wrong) return found?.text;
+  field.findings.error("id-unreadable", found.start, `\`${field.key}\` ${wrong.message}`, wrong.hint);
+  return undefined;
 }
 
 const ROWS = { least: 1, most: 100 };
