@@ -35,7 +35,7 @@ export function checkLook({ scenario }: Play, runner: Runner, { identity, row }:
     ({ worker, amount, reason }) =>
       worker === row.worker && formatMoney(amount) === row.amount && reason?.toLowerCase() === BY_HAND,
   );
-  holds(!byHand, "I1", () => `${identity} is ordered although an equal bonus was paid by hand`);
+  holds(scenario.atOnce > 1 || !byHand, "I1", () => `${identity} is ordered although an equal bonus was paid by hand`);
   holds(
     !scenario.neverTwice || !runner.unclear.has(row.handle),
     "I1",
@@ -44,18 +44,25 @@ export function checkLook({ scenario }: Play, runner: Runner, { identity, row }:
 }
 
 /** S1: once a run has a reason to stop it orders nothing. Where several orders are under way at once, some were begun before. */
-export function checkStop({ world, scenario }: Play, runner: Runner, { identity, run, claimedAt }: TrackedRow): void {
+export function checkStop({ scenario }: Play, runner: Runner, { identity, run, claimedAt }: TrackedRow): void {
   holds(scenario.atOnce > 1 || !runner.toldToStop, "S1", () => `${identity} is ordered by a run that was to stop`);
   holds(
-    world.now + runner.skew >= claimedAt - CLOCKS_DIFFER_MS,
+    runner.clock >= claimedAt - CLOCKS_DIFFER_MS,
     "S1",
     () => `${identity} is ordered by a clock that is behind its claim`,
+  );
+  holds(
+    scenario.atOnce > 1 || scenario.neverTwice || runner.clock < claimedAt + WINDOW_MS,
+    "S1",
+    () => `${identity} is ordered more than twelve hours after its claim`,
   );
   holds(!runner.liveRuns.has(run), "S1", () => `${identity} is ordered, and ${run} that claimed it is at work`);
 }
 
 /** Two machines' clocks may differ by this much. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
+/** Half of the time for which MTurk knows a token. */
+const WINDOW_MS = 12 * 60 * 60_000;
 
 /** I5 and I1, for what a run has just written: it calls unpaid only what it knows to be, and claims nothing that its plan saw paid. */
 export function checkOwnRecords({ world }: Play, runner: Runner): void {

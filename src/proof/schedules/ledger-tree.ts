@@ -55,6 +55,8 @@ export const EMPTY_LEDGER: LedgerNode = {
   spent: new Map(),
 };
 
+/** A platform may list a bonus this late. */
+const LISTED_MS = 48 * 60 * 60_000;
 /** Clocks of two runners may differ by this much. */
 const SKEW_MS = 10 * 60_000;
 
@@ -117,6 +119,8 @@ function follow(rows: Map<string, TrackedRow>, record: LedgerRecord): string[] {
       const identity = identityOf(row);
       const earlier = claimsOf(rows, { identity, environment, row });
       for (const each of earlier) checkSameBonus(each.row, row);
+      const isTooSoon = earlier.at(-1)?.outcome === "held" && claimedAt < (earlier.at(-1)?.claimedAt ?? 0) + LISTED_MS;
+      holds(!isTooSoon, "I1", () => `${identity} is claimed again, and its last attempt may not be listed yet`);
       const cents = costOf(row);
       const claimed = { claim: sequence, claimedAt, day, cents, run, environment, row, identity, outcome: undefined };
       rows.set(`${sequence} ${identity}`, claimed);

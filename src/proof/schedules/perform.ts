@@ -91,7 +91,7 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
       world.now += runner.stopAsked ? 0 : effect.ms;
       return undefined;
     case "now":
-      return world.now + runner.skew;
+      return (runner.clock = world.now + runner.skew);
     case "asked-to-stop":
       runner.stopAsked ||= fate(play, runner, effect.op, STOPS) === "asked to stop";
       runner.toldToStop ||= runner.stopAsked;

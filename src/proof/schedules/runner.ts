@@ -41,6 +41,8 @@ export interface Runner {
   claims: ReadonlyMap<string, TrackedRow>;
   /** Assignment → what was listed for it when it looked last, and after how many effects that was. */
   looks: ReadonlyMap<string, { readonly at: number; readonly listed: readonly ObservedPayment[] }>;
+  /** What its own clock said when it looked at it last, epoch milliseconds. */
+  clock: number;
   /** After how many effects it waited last. */
   waitedAt: number;
   /** Token → after how many effects it was ordered with last. */
@@ -143,6 +145,7 @@ export function startRun(
     seen: undefined,
     claims: new Map(),
     looks: new Map(),
+    clock: 0,
     waitedAt: 0,
     orders: new Map(),
     unclear: NOBODY,

@@ -6,6 +6,7 @@ import type { EventKind, Scenario } from "./scenario.ts";
 const TIME: readonly EventKind[] = ["5 minutes", "13 hours", "26 hours"];
 const ONE = [bonus("3A")];
 const TWO = [bonus("3A"), bonus("3B", { worker: "A3WORKER" })];
+const FIVE = ["3A", "3B", "3C", "3D", "3E"].map((assignment) => bonus(assignment));
 /** Two equal bonuses for one assignment: only their references tell them apart. */
 const TWINS = [bonus("3A"), bonus("3A", { label: "extra" })];
 
@@ -149,6 +150,22 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     left: { crashes: 1, faults: 0, switches: 3, events: 1 },
     events: ["versions", "13 hours"],
   },
+  {
+    ...TOGETHER,
+    name: "a bonus that one run gives back and another pays, and that is taken out",
+    versions: [version("as it was", ONE), version("without its first row", [])],
+    left: { crashes: 1, faults: 1, switches: 2, events: 1 },
+    events: ["versions"],
+  },
+  {
+    ...ALONE,
+    name: "two bonuses, the second run sees the first at work",
+    inSight: true,
+    turns: [2, 1],
+    versions: [version("as it was", TWO)],
+    left: { crashes: 1, faults: 0, switches: 2, events: 0 },
+    events: [],
+  },
 ];
 
 const EVERYTHING: readonly EventKind[] = [
@@ -201,11 +218,33 @@ export const DEEP: readonly Scenario[] = [
     versions: edits(TWO),
     turns: [1, 2, 1],
     left: { crashes: 3, faults: 6, switches: 4, events: 4 },
-    events: ["5 minutes", "13 hours", "ledger rewound", "versions"],
+    events: ["5 minutes", "13 hours", "ledger rewound", "versions", "attempt raised"],
     chunk: 1,
     atOnce: 2,
     cents: 4_00,
     budget: 4_10,
+  },
+  {
+    name: "bonuses under a day's limit",
+    versions: edits(TWO),
+    turns: [1, 2, 1],
+    left: { crashes: 2, faults: 4, switches: 4, events: 4 },
+    events: ["5 minutes", "13 hours", "versions", "attempt raised"],
+    chunk: 1,
+    atOnce: 1,
+    cents: 100_00,
+    day: 2_00,
+  },
+  {
+    name: "five bonuses on a platform that may not be asked twice",
+    versions: [version("as it was", FIVE)],
+    turns: [1, 1],
+    left: { crashes: 1, faults: 5, switches: 0, events: 1 },
+    events: ["5 minutes", "13 hours", "attempt raised"],
+    chunk: 5,
+    atOnce: 1,
+    cents: 100_00,
+    neverTwice: true,
   },
 ];
 
