@@ -14,6 +14,48 @@ export interface Edit {
 export const SABOTAGES: readonly Sabotage[] = [
   ...of("apply/protocol.ts", [
     [
+      "what is claimed is ordered before its claim is pushed",
+      [
+        "    const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);",
+        `    for (const { handle, worker, assignment, reason, amount } of claim.rows as any[])
+      yield* ask({ op: "pay", order: { handle, rows: [{ worker, assignment, reason, amount: amountOf(amount, input.account) }] } });
+    const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);`,
+      ],
+    ],
+    [
+      "a plan is made under the ledger as it was first read",
+      [
+        "const state = ledgerState(ledger.records, input.account);",
+        "const state = ledgerState(((work as any).first ??= ledger.records), input.account);",
+      ],
+    ],
+    [
+      "a run goes by the ledger as it was first read",
+      [
+        "    const ledger = yield* readLedger(work);\n    if (!ledger) break;\n",
+        `    const read = yield* readLedger(work);
+    if (!read) break;
+    const ledger: any = { ...((work as any).first ??= read), commit: read.commit, head: read.head };
+`,
+      ],
+    ],
+    [
+      "what a run at work has claimed is settled by another",
+      ["!input.liveRuns.has(claim.record.run) && !inHand", "!inHand"],
+    ],
+    [
+      "what a rival wrote after the claim goes unnoticed",
+      ["if (ledger.head.sequence > filed.record.sequence) lost = true;", "if (false) lost = true;"],
+    ],
+    [
+      "what was ordered without an answer and claimed again is taken for never ordered",
+      ['row.kind === "pay" && unclear.has(row.handle);', "false;"],
+    ],
+    [
+      "a list that was copied has what is found written twice",
+      ["const mayShowUp = onceEach([", "const mayShowUp = Array.from(["],
+    ],
+    [
       "no claim is pushed",
       ['yield* ask({ op: "append", parent: ledger.commit, files, message })', '{ kind: "pushed" } as any'],
       [
@@ -105,6 +147,23 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["types are made after what is granted of them", ['"create-type": 0', '"create-type": 3']],
   ]),
   ...of("apply/settle-payment.ts", [
+    [
+      "a wait stands between a look and its order",
+      ["    if (look) return look;\n", '    if (look) return look;\n    yield* ask({ op: "turn" });\n'],
+    ],
+    ["a clock that is behind the claim is believed", ["if (now < claimedAt - SKEW_MS) {", "if (false) {"]],
+    [
+      "an equal bonus that appears is overlooked",
+      ["if (others.length <= row.others) return undefined;", "return undefined;"],
+    ],
+    [
+      "what is listed with another amount counts as found",
+      ["if (first.worker !== row.worker || compareMoney(first.amount, amount) !== 0)", "if (false)"],
+    ],
+    [
+      "an order is given again without its token",
+      ["order: { handle, rows:", 'order: { handle: ordered ? "" : handle, rows:'],
+    ],
     [
       "nothing is looked for before it is ordered",
       ["    const look = yield* lookFor(payment, ordered);\n    if (look) return look;\n", ""],
@@ -210,6 +269,10 @@ export const SABOTAGES: readonly Sabotage[] = [
   ]),
   ...of("apply/settle-membership.ts", [
     [
+      "a refusal after a grant without an answer is believed",
+      ['if (ended && (!ordered || sent.kind === "done")) return ended;', "if (ended) return ended;"],
+    ],
+    [
       "a score that somebody changed is overwritten",
       ['    if (now.value !== row.was) return notSent("changed-since-plan", changedText(row, now.value));\n', ""],
     ],
@@ -231,6 +294,22 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
   ]),
   ...of("plan/plan-bonuses.ts", [
+    ["an equal bonus that was paid by hand is overlooked", ["if (other && !row.repeat)", "if (false)"]],
+    ["a bonus that is listed and has no record is planned", ["  if (ours.length > 0)\n", "  if (false)\n"]],
+    [
+      "a paid row that is edited is called paid as it now reads",
+      [
+        'if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...paidOtherwise(',
+        'if (false) return void refuse("paid-row-changed", ...paidOtherwise(',
+      ],
+    ],
+    [
+      "each attempt has a reference of its own",
+      [
+        "{ assignment, label }: BonusRow): string {\n  return referenceOf({ ...account, assignment, label });",
+        "{ assignment, label, attempt }: BonusRow): string {\n  return referenceOf({ ...account, assignment, label: `${label}${attempt}` });",
+      ],
+    ],
     ["a held bonus is ordered again at once", ["if (claimed && isTooEarly(input, row, claimed)) {", "if (false) {"]],
     [
       "what is open or paid may be claimed again",
@@ -244,8 +323,32 @@ export const SABOTAGES: readonly Sabotage[] = [
       ["      return row.attempt === claimed.row.attempt + 1;", "      return row.attempt >= claimed.row.attempt;"],
     ],
   ]),
-  ...of("plan/spending.ts", [["budgets are not kept", ["  budgetProblems(input, pays, problems);\n", ""]]]),
+  ...of("plan/spending.ts", [
+    ["budgets are not kept", ["  budgetProblems(input, pays, problems);\n", ""]],
+    ["the day's limit is not kept", ["  dayProblem(input, totals, placeOf(first), problems);\n", ""]],
+  ]),
+  ...of("apply/settling.ts", [
+    [
+      "who asks to stop is not heard",
+      ['  if (!work.stop && (yield* ask({ op: "asked-to-stop" }))) work.stop = ASKED;\n', ""],
+    ],
+  ]),
+  ...of("apply/work.ts", [
+    ["no money, no credentials: the run goes on", ["  if (settled.stop) work.stop ??= settled.stop;\n", ""]],
+    ["bonuses without a clear answer are not counted", ["work.unknowns += 1;", "work.unknowns += 0;"]],
+    [
+      "three bonuses without a clear answer stop a run, in a row or not",
+      ['  if (row.kind === "pay") work.unknowns = 0;\n', ""],
+    ],
+  ]),
   ...of("ledger/identity.ts", [
+    [
+      "two bonuses of one assignment are one in the ledger",
+      [
+        "return [account.platform, account.environment, assignment, label].join",
+        "return [account.platform, account.environment, assignment].join",
+      ],
+    ],
     ["a reason carries no reference", ["return `${reason} [ref ${reference}]`;", "return reason;"]],
     [
       "two bonuses of one assignment have one reference",
@@ -257,6 +360,15 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["a reference must come back letter by letter", ["reason.toUpperCase().matchAll", "reason.matchAll"]],
   ]),
   ...of("platforms/mturk/token.ts", [
+    ["a token is random", ["label, attempt])", "label, attempt, Math.random()])"]],
+    [
+      "a token is made from what the list says",
+      [
+        "{ platform, environment, assignment, label, attempt }: PaymentIdentity)",
+        "{ platform, environment, assignment, label, attempt, amount }: any)",
+      ],
+      ["label, attempt])", "label, attempt, amount.minor])"],
+    ],
     [
       "two bonuses of one assignment have one token",
       [
@@ -266,7 +378,74 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
   ]),
   ...of("platforms/mturk/rules.ts", [["an order is repeated after thirty hours", ["forMs: 12 *", "forMs: 30 *"]]]),
+  ...of("platforms/mturk/client.ts", [
+    [
+      "the SDK gives an order again behind our back",
+      ["return paced(client(endpoint, 1)", "return paced(client(endpoint, 3)"],
+    ],
+  ]),
+  {
+    name: "the SDK gives an order again behind our back, without a token",
+    edits: [
+      { file: "platforms/mturk/client.ts", find: "paced(client(endpoint, 1)", replace: "paced(client(endpoint, 3)" },
+      { file: "platforms/mturk/payer.ts", find: "      UniqueRequestToken: handle,\n", replace: "" },
+    ],
+  },
+  ...of("platforms/mturk/payer.ts", [
+    ["an order carries no token", ["      UniqueRequestToken: handle,\n", ""]],
+    ["an order is of another amount", ["BonusAmount: formatMoney(amount)", "BonusAmount: String(amount.minor)"]],
+    [
+      "a reason is cut, and its reference with it",
+      ["      Reason: reason,\n      Unique", "      Reason: reason.slice(0, 20),\n      Unique"],
+    ],
+    [
+      "every success of HTTP is a payment",
+      [
+        '    if ($metadata.httpStatusCode !== 200) return { kind: "unknown", cause: `HTTP ${$metadata.httpStatusCode}` };\n',
+        "",
+      ],
+    ],
+    ["MTurk's own default decides whether a worker is written to", ["          SendNotification: order.notify,\n", ""]],
+  ]),
+  ...of("platforms/mturk/reader.ts", [
+    [
+      "only the first page is read before an order",
+      ['token = end === "short page ends" && rows.length < PAGE ? undefined : page.NextToken;', "token = undefined;"],
+    ],
+    [
+      "a short page ends the list before an order",
+      [
+        'await bonuses(client, { AssignmentId: assignment }, "only no token ends")',
+        'await bonuses(client, { AssignmentId: assignment }, "short page ends")',
+      ],
+    ],
+    [
+      "what cannot be listed counts as nothing listed",
+      [
+        'await bonuses(client, { AssignmentId: assignment }, "only no token ends")',
+        'await bonuses(client, { AssignmentId: assignment }, "only no token ends").catch(() => [])',
+      ],
+    ],
+  ]),
   ...of("platforms/mturk/errors.ts", [
+    ["a used token is a refusal", [" && !TOKEN_USED.test(message))", ")"]],
+    [
+      "no answer is a payment",
+      [
+        'return { kind: "unknown", cause: status === undefined',
+        'return status === undefined ? { kind: "done", requestId: "" } : { kind: "unknown", cause: status === undefined',
+      ],
+    ],
+    ["an error of a server may be a refusal", ["status >= 400 && status < 500;", "status >= 400;"]],
+    ["a failing server that throttles did nothing", ["status !== undefined && status < 500)", "status !== undefined)"]],
+    ["an account without money is not known for one", ["if (NO_FUNDS.test(code) || (type", "if ((type"]],
+    [
+      "credentials that do not do are not known for that",
+      [
+        "if (matches(code, CREDENTIALS) || matches(type, CREDENTIALS))\n    return { kind",
+        "if (false)\n    return { kind",
+      ],
+    ],
     [
       "every error of a client is a refusal",
       [
@@ -286,8 +465,27 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["fees are claimed as amounts", ["    amount: formatMoney(amount),", "    amount: formatMoney(fee),"]],
   ]),
   ...of("ledger/state.ts", [
+    [
+      "an earlier attempt that is found does not settle the bonus",
+      ['if (!isLast && STATES[row.outcome] !== "settled") continue;', "if (!isLast) continue;"],
+    ],
+    ["what another claim has paid is found once more", ['bonuses.get(bonus)?.state === "settled";', "false;"]],
+    [
+      "what another environment has paid counts here",
+      [
+        '    if (record.platform !== account.platform || record.environment !== account.environment) continue;\n    if (record.record === "claim") {\n      const claim = { path, record };',
+        '    if (record.record === "claim") {\n      const claim = { path, record };',
+      ],
+    ],
+    [
+      "what is held no longer counts as spent",
+      [
+        'if (row.outcome === "refused" || row.outcome === "not-sent") turnedAway.add(key);',
+        'if (row.outcome === "refused" || row.outcome === "not-sent" || row.outcome === "held") turnedAway.add(key);',
+      ],
+    ],
     ["a held row counts as given back", ['held: "held", "not-sent": "free"', 'held: "free", "not-sent": "free"']],
-    ["what was turned away counts as paid", ['refused: "refused"', 'refused: "settled"']],
+    ["what was refused counts as paid", ['refused: "refused"', 'refused: "settled"']],
   ]),
   ...of("proof/schedules/perform.ts", [
     ["a push is no compare-and-swap", ["  if (parent !== world.ledger.commit) return false;\n", ""]],

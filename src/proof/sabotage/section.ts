@@ -1,18 +1,22 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Tried } from "../adapter/campaign.ts";
 import { openThreads } from "../schedules/threads.ts";
 import type { ProofOptions, ProofRow, Section } from "../section.ts";
 import { copySources } from "./broken-copy.ts";
+import type { BrokenCopy } from "./broken-copy.ts";
 import { SABOTAGES } from "./sabotages.ts";
-import type { Sabotage } from "./sabotages.ts";
+import type { Edit, Sabotage } from "./sabotages.ts";
 
 /** The production code, broken in many ways: a proof that finds nothing must be able to find something. */
 export const SABOTAGE: Section = {
   name: "sabotage",
-  about: "the production code broken on purpose, each time in another way: the explorer must notice",
+  about: "the production code broken on purpose, each time in another way: somebody must notice",
   run,
 };
 
 /** Random schedules; what they do not notice by then is looked for in every schedule of the small scenarios. */
-const SCHEDULES_MAX = 4_000;
+const SCHEDULES_MAX = 20_000;
 
 async function run(options: ProofOptions, tell: (row: ProofRow) => void): Promise<void> {
   const todo = SABOTAGES.filter(({ name }) => name.includes(options.only));
@@ -34,24 +38,59 @@ async function run(options: ProofOptions, tell: (row: ProofRow) => void): Promis
   }
 }
 
-/** Schedules until one breaks a promise. None is a violation of the proof. */
-export async function hunt(sabotage: Sabotage, copy: ReturnType<typeof copySources>, seed: number): Promise<ProofRow> {
+/**
+ * Schedules until one breaks a promise; for what speaks to MTurk, orders under every answer. None is a violation of the
+ * proof.
+ */
+export async function hunt(sabotage: Sabotage, copy: BrokenCopy, seed: number): Promise<ProofRow> {
   const began = performance.now();
   copy.breakBy(sabotage);
-  const threads = openThreads(1, copy.explorer);
+  try {
+    const { cases, caught } = sabotage.edits.every(isOfAdapter)
+      ? await tryOrders(copy)
+      : await trySchedules(copy, seed);
+    return {
+      scenario: sabotage.name,
+      cases,
+      violations: caught === undefined ? ["nobody noticed"] : [],
+      ms: performance.now() - began,
+      ...(caught === undefined ? {} : { note: caught }),
+    };
+  } finally {
+    copy.mend();
+  }
+}
+
+interface Hunted {
+  readonly cases: number;
+  /** The promise that was seen to break. */
+  readonly caught: string | undefined;
+}
+
+/** Files that no schedule runs: there the payer and the reader are those of a memory. */
+function isOfAdapter({ file }: Edit): boolean {
+  return /^platforms\/mturk\/(?:client|payer|reader|errors)\.ts$/.test(file);
+}
+
+async function tryOrders({ adapter }: BrokenCopy): Promise<Hunted> {
+  const thread = new Worker(new URL("thread.ts", adapter));
+  try {
+    thread.postMessage(1);
+    const [tried] = (await once(thread, "message")) as [Tried];
+    return { cases: tried.cases, caught: tried.violations[0] };
+  } finally {
+    await thread.terminate();
+  }
+}
+
+async function trySchedules({ explorer }: BrokenCopy, seed: number): Promise<Hunted> {
+  const threads = openThreads(1, explorer);
   try {
     const { schedules, violations } = await threads.perform({ kind: "hunt", seed, most: SCHEDULES_MAX });
     const [caught] = violations;
-    return {
-      scenario: sabotage.name,
-      cases: schedules,
-      violations: caught ? [] : ["nobody noticed"],
-      ms: performance.now() - began,
-      ...(caught ? { note: `${caught.invariant} ${caught.message}` } : {}),
-    };
+    return { cases: schedules, caught: caught && `${caught.invariant} ${caught.message}` };
   } finally {
     await threads.close();
-    copy.mend();
   }
 }
 

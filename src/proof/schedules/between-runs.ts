@@ -1,3 +1,4 @@
+import { reasonWithReference, referenceOf } from "../../ledger/identity.ts";
 import { hit } from "./coverage.ts";
 import { BY_HAND } from "./invariants.ts";
 import { EMPTY_LEDGER } from "./ledger-tree.ts";
@@ -45,6 +46,8 @@ function happenings(kind: EventKind, world: World, scenario: Scenario): Happenin
       return earlierLedgers(world);
     case "paid by hand":
       return paidByHand(world, scenario);
+    case "paid otherwise by hand":
+      return paidOtherwise(world, scenario);
     case "score changed by hand":
       return [
         {
@@ -87,6 +90,23 @@ function earlierLedgers(world: World): Happening[] {
   return parent.parent
     ? [once, { name: "the ledger is set back to its beginning", happen: set(EMPTY_LEDGER) }]
     : [once];
+}
+
+/** With our own reason, as somebody may copy it, and of another amount. Only where no order of ours is or was under way. */
+function paidOtherwise(world: World, { versions }: Scenario): Happening[] {
+  const row = versions[world.tip.version]?.manifests[0]?.bonuses[0];
+  if (!row || world.bonuses.length + world.tokens.length + world.late.length > 0) return [];
+  const { assignment, label, worker, amount } = row;
+  const reason = reasonWithReference(row.reason, referenceOf({ ...ACCOUNT, assignment, label }));
+  return [
+    {
+      name: "somebody pays another amount by hand, with our reference",
+      happen: () => {
+        const bonus = { assignment, worker, cents: amount.minor + 50, reason, at: world.now };
+        world.bonuses = [...world.bonuses, { identity: BY_HAND, ...bonus, listedFrom: world.now }];
+      },
+    },
+  ];
 }
 
 function paidByHand(world: World, { versions }: Scenario): Happening[] {

@@ -47,6 +47,11 @@ export function checkLook({ scenario }: Play, runner: Runner, { identity, row }:
 export function checkStop({ scenario }: Play, runner: Runner, { identity, run, claimedAt }: TrackedRow): void {
   holds(scenario.atOnce > 1 || !runner.toldToStop, "S1", () => `${identity} is ordered by a run that was to stop`);
   holds(
+    scenario.atOnce > 1 || runner.askedAt > runner.orderedAt,
+    "S1",
+    () => `${identity} is ordered by a run that has not asked whether it is to stop`,
+  );
+  holds(
     runner.clock >= claimedAt - CLOCKS_DIFFER_MS,
     "S1",
     () => `${identity} is ordered by a clock that is behind its claim`,
@@ -76,11 +81,15 @@ export function checkOwnRecords({ world }: Play, runner: Runner): void {
       continue;
     }
     for (const row of record.rows) {
-      if (row.kind !== "pay" || (row.outcome !== "refused" && row.outcome !== "not-sent")) continue;
       const identity = identityOf(row);
-      const isOwn = rows.get(`${record.claim} ${identity}`)?.run === runner.name;
-      const isKnown = isOwn && !runner.unclear.has(row.handle);
-      holds(isKnown, "I5", () => `${identity} is called ${row.outcome}, and may have been ordered`);
+      const claimant = rows.get(`${record.claim} ${identity}`)?.run ?? "";
+      holds(!runner.liveRuns.has(claimant), "S1", () => `${runner.name} answers for ${claimant}, which is at work`);
+      const isUnpaid = row.outcome === "refused" || row.outcome === "not-sent";
+      const maybe =
+        row.kind === "pay"
+          ? isUnpaid && (claimant !== runner.name || runner.unclear.has(row.handle))
+          : row.kind !== "create-type" && row.outcome === "refused" && runner.unclear.has(row.worker);
+      holds(!maybe, "I5", () => `${identity} is called ${row.outcome}, and may have been ordered`);
     }
   }
 }
@@ -95,24 +104,19 @@ export function checkEnd({ world, scenario }: Play, runner: Runner, { rows, stop
     );
     holds(isPaid, "I5", () => `the plan of ${runner.name} calls ${assignment}/${label} paid, and it is not so`);
   }
-  // Where it settled what others claimed, too, or several rows at once, they are not told in the order in which they ended.
+  if (scenario.atOnce > 1) return;
+  // Where it settled what others claimed, too, they are not told in the order in which they ended.
   const own = new Set(world.ledger.records.flatMap(({ path, record }) => (record.run === runner.name ? [path] : [])));
-  if (scenario.atOnce > 1 || rows.some((row) => !("claim" in row) || !own.has(row.claim))) return;
-  const most = longest(rows.filter(({ row }) => row.kind === "pay").map(({ state }) => state === "open"));
-  holds(
-    most === UNKNOWNS_MAX || (most < UNKNOWNS_MAX && stop?.cause !== "unknowns"),
-    "S1",
-    () => `${runner.name} stopped or went on after ${most} bonuses in a row without a clear answer`,
-  );
+  if (rows.some((row) => !("claim" in row) || !own.has(row.claim))) return;
+  const ends = rows.flatMap((told) => {
+    if (told.row.kind !== "pay") return [];
+    return told.state === "ended" ? [told.row.outcome] : [told.state];
+  });
+  const third = ends.findIndex((_, n) => n >= 2 && ends.slice(n - 2, n + 1).every((each) => each === "open"));
+  const isRight =
+    third === -1 ? stop?.cause !== "unknowns" : ends.slice(third + 1).every((each) => each === "not-sent");
+  holds(isRight, "S1", () => `${runner.name} stopped or went on, and its bonuses ended so: ${ends.join(", ")}`);
 }
-
-/** How many are true one after another, at most. */
-function longest(all: readonly boolean[]): number {
-  let inARow = 0;
-  return Math.max(0, ...all.map((each) => (inARow = each ? inARow + 1 : 0)));
-}
-
-const UNKNOWNS_MAX = 3;
 
 /** I10 and I11: what is ordered is what was claimed, and what the tip asked for when this run read it. */
 export function checkPayOrder(

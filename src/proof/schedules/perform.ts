@@ -95,6 +95,7 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local, since
     case "asked-to-stop":
       runner.stopAsked ||= fate(play, runner, effect.op, STOPS) === "asked to stop";
       runner.toldToStop ||= runner.stopAsked;
+      runner.askedAt = runner.effects;
       return runner.stopAsked;
     case "progress":
       return undefined;
@@ -164,7 +165,8 @@ const SLEEPS: Readonly<Record<string, number>> = {
 /** How an effect goes. A machine that sleeps before it finds another time when it wakes. */
 function fate<Fate extends string>(play: Play, runner: Runner, op: string, fates: readonly Fate[]): Fate | "ok" {
   const { world, choose, coverage, tell } = play;
-  if (world.left.faults === 0) return told("ok");
+  const { onlyFaulty = op } = play.scenario;
+  if (world.left.faults === 0 || op !== onlyFaulty) return told("ok");
   const chosen = fates[choose(fates.length, "fault")] ?? "ok";
   if (chosen === "ok") return told("ok");
   spend(world, "faults");
@@ -255,6 +257,7 @@ function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>,
   checkStop(play, runner, claimed);
   const answer = ordersBonus(play, runner, claimed, ordered, since);
   runner.orders = new Map(runner.orders).set(ordered.token, runner.effects);
+  runner.orderedAt = runner.effects;
   if (isUnclear(answer)) runner.unclear = new Set(runner.unclear).add(ordered.token);
   if (answer === "no funds" || answer === "no credentials") runner.toldToStop = true;
   return mturkSays(answer);
@@ -340,6 +343,7 @@ function member(play: Play, runner: Runner, { order }: Extract<Effect, { op: "me
   const change: MemberChange = order.kind === "revoke" ? { key } : { key, score: order.score };
   runner.mutations += 1;
   const how = fate(play, runner, "member", MEMBERS);
+  if (how.endsWith("lost") || how === "late") runner.unclear = new Set(runner.unclear).add(order.worker);
   switch (how) {
     case "request lost":
       return mturkSays("no answer");

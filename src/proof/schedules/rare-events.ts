@@ -56,6 +56,7 @@ export const RARE_EVENTS: readonly string[] = [
   "event: the ledger is set back by a commit",
   "event: the ledger is set back to its beginning",
   "event: somebody pays an equal bonus by hand",
+  "event: somebody pays another amount by hand, with our reference",
   "event: somebody changes a score",
   "event: the next machine's clock is an hour behind",
   "event: somebody adds money",

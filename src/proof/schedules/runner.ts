@@ -45,9 +45,12 @@ export interface Runner {
   clock: number;
   /** After how many effects it waited last. */
   waitedAt: number;
+  /** The same for when it asked last whether it is to stop, and for its last order. */
+  askedAt: number;
+  orderedAt: number;
   /** Token → after how many effects it was ordered with last. */
   orders: ReadonlyMap<string, number>;
-  /** Tokens of orders that had no clear answer: what was ordered may be paid, or may yet be. */
+  /** Tokens of orders that had no clear answer, and workers of grants that had none: what was ordered may be done, or may yet be. */
   unclear: ReadonlySet<string>;
   /** It was asked to stop, or told that there is no money or that its credentials do not do. */
   toldToStop: boolean;
@@ -147,6 +150,8 @@ export function startRun(
     looks: new Map(),
     clock: 0,
     waitedAt: 0,
+    askedAt: 0,
+    orderedAt: 0,
     orders: new Map(),
     unclear: NOBODY,
     toldToStop: false,

@@ -30,6 +30,8 @@ export interface Scenario {
   readonly inSight?: boolean;
   /** The same rows were paid before in another environment, whose records stand in the same ledger. */
   readonly otherEnvironment?: boolean;
+  /** Nothing else goes wrong but these effects. */
+  readonly onlyFaulty?: "pay" | "member";
   /** The platform knows no tokens: an order that had no answer may not be given again. */
   readonly neverTwice?: boolean;
   /** The type of the qualification exists, and this worker holds this score. */
@@ -45,6 +47,7 @@ export type EventKind =
   | "attempt raised"
   | "ledger rewound"
   | "paid by hand"
+  | "paid otherwise by hand"
   | "score changed by hand"
   | "clock behind"
   | "money added";

@@ -6,7 +6,7 @@ import type { EventKind, Scenario } from "./scenario.ts";
 const TIME: readonly EventKind[] = ["5 minutes", "13 hours", "26 hours"];
 const ONE = [bonus("3A")];
 const TWO = [bonus("3A"), bonus("3B", { worker: "A3WORKER" })];
-const FIVE = ["3A", "3B", "3C", "3D", "3E"].map((assignment) => bonus(assignment));
+const TEN = Array.from("ABCDEFGHIJ", (letter) => bonus(`3${letter}`));
 /** Two equal bonuses for one assignment: only their references tell them apart. */
 const TWINS = [bonus("3A"), bonus("3A", { label: "extra" })];
 
@@ -166,6 +166,24 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     left: { crashes: 1, faults: 0, switches: 2, events: 0 },
     events: [],
   },
+  {
+    ...ALONE,
+    name: "one bonus that a person pays otherwise, with our reference",
+    turns: [1, 1],
+    versions: [version("as it was", ONE)],
+    left: { crashes: 1, faults: 1, switches: 0, events: 1 },
+    events: ["paid otherwise by hand"],
+  },
+  {
+    ...ALONE,
+    name: "a score whose changes go wrong",
+    turns: [1],
+    onlyFaulty: "member",
+    versions: SCORES.slice(0, 1),
+    holds: [["A2WORKER", 70]],
+    left: { crashes: 0, faults: 3, switches: 0, events: 0 },
+    events: [],
+  },
 ];
 
 const EVERYTHING: readonly EventKind[] = [
@@ -236,15 +254,14 @@ export const DEEP: readonly Scenario[] = [
     day: 2_00,
   },
   {
-    name: "five bonuses on a platform that may not be asked twice",
-    versions: [version("as it was", FIVE)],
-    turns: [1, 1],
-    left: { crashes: 1, faults: 5, switches: 0, events: 1 },
-    events: ["5 minutes", "13 hours", "attempt raised"],
-    chunk: 5,
-    atOnce: 1,
-    cents: 100_00,
+    ...ALONE,
+    name: "ten bonuses that may not be ordered twice, and whose orders go wrong",
+    turns: [1],
     neverTwice: true,
+    onlyFaulty: "pay",
+    versions: [version("as it was", TEN)],
+    left: { crashes: 0, faults: 6, switches: 0, events: 0 },
+    events: [],
   },
 ];
 
