@@ -28,7 +28,7 @@ export function exploreRandomly(
   for (; schedules < count && failures.length < failuresMax; schedules++) {
     const random = seeded(seed + schedules);
     const number = profiles[Math.floor(random() * profiles.length)] ?? 0;
-    const { choose, chosen } = randomChoice(random, rates(random));
+    const { choose, chosen } = randomChoice(random, rates(random, scenario));
     const setting = { scenario, profile: profile(number) };
     try {
       playSchedule(setting, firstWorld(setting), { choose, coverage, tell: undefined });
@@ -40,10 +40,10 @@ export function exploreRandomly(
   return { schedules, failures };
 }
 
-function rates(random: () => number): Rates {
+function rates(random: () => number, { onlyFaulty }: Scenario): Rates {
   const one = (most: number) => most * random() * random();
   return {
-    fault: one(0.6),
+    fault: onlyFaulty === undefined ? one(0.6) : random(),
     crash: one(0.3),
     switch: one(0.8),
     event: random(),
