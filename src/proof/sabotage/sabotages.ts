@@ -16,10 +16,10 @@ export const SABOTAGES: readonly Sabotage[] = [
     [
       "what is claimed is ordered before its claim is pushed",
       [
-        "    const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);",
+        "    const pushed = yield* push(input, work, ledger, answered, [...receipts, claim]);",
         `    for (const { handle, worker, assignment, reason, amount } of claim.rows as any[])
       yield* ask({ op: "pay", order: { handle, rows: [{ worker, assignment, reason, amount: amountOf(amount, input.account) }] } });
-    const pushed = yield* push(input, work, ledger, answered, [...receiptDrafts(input, work, answered, time), claim]);`,
+    const pushed = yield* push(input, work, ledger, answered, [...receipts, claim]);`,
       ],
     ],
     [
@@ -472,10 +472,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["what another claim has paid is found once more", ['bonuses.get(bonus)?.state === "settled";', "false;"]],
     [
       "what another environment has paid counts here",
-      [
-        '    if (record.platform !== account.platform || record.environment !== account.environment) continue;\n    if (record.record === "claim") {\n      const claim = { path, record };',
-        '    if (record.record === "claim") {\n      const claim = { path, record };',
-      ],
+      ["    if (!isAbout({ ...record, currency: account.currency }, account)) continue;\n", ""],
     ],
     [
       "what is held no longer counts as spent",
