@@ -13,17 +13,19 @@ describe("the sabotage", () => {
     expect(SABOTAGES.length).toBeGreaterThanOrEqual(40);
   });
 
-  test.each(["a claim is not read back", "no answer counts as paid", "a reason carries no reference"])(
-    "is noticed: %s",
-    async (name) => {
-      const sabotage = SABOTAGES.find((each) => each.name === name);
-      if (!sabotage) throw new Error(`there is no sabotage of this name: ${name}`);
-      const copy = copySources();
-      try {
-        expect((await hunt(sabotage, copy, 1)).violations).toEqual([]);
-      } finally {
-        copy.remove();
-      }
-    },
-  );
+  test.each([
+    "a claim is not read back",
+    "a reason carries no reference",
+    "who asks to stop is not heard",
+    "the SDK gives an order again behind our back",
+  ])("is noticed: %s", async (name) => {
+    const sabotage = SABOTAGES.find((each) => each.name === name);
+    if (!sabotage) throw new Error(`there is no sabotage of this name: ${name}`);
+    const copy = copySources();
+    try {
+      expect((await hunt(sabotage, copy, 1)).violations).toEqual([]);
+    } finally {
+      copy.remove();
+    }
+  });
 });

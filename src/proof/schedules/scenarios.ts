@@ -177,7 +177,7 @@ export const EXHAUSTIVE: readonly Scenario[] = [
   {
     ...ALONE,
     name: "a score whose changes go wrong",
-    turns: [1],
+    turns: [1, 1],
     onlyFaulty: "member",
     versions: SCORES.slice(0, 1),
     holds: [["A2WORKER", 70]],
