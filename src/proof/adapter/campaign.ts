@@ -188,7 +188,7 @@ function listen(client: MTurkClient, reply: (n: number) => Reply): readonly Requ
       const bytes = new TextEncoder().encode(answer.body);
       return { response: { statusCode: answer.status, headers: answer.headers ?? {}, body: bytes } };
     },
-  } as unknown as MTurkClient["config"]["requestHandler"];
+  };
   return requests;
 }
 

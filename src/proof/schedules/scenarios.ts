@@ -181,8 +181,8 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     onlyFaulty: "member",
     versions: SCORES.slice(0, 1),
     holds: [["A2WORKER", 70]],
-    left: { crashes: 0, faults: 3, switches: 0, events: 0 },
-    events: [],
+    left: { crashes: 1, faults: 3, switches: 0, events: 1 },
+    events: ["score changed by hand"],
   },
 ];
 
