@@ -87,9 +87,15 @@ function* readBaselines({ work, steps }: OrderToPrepare): Protocol<Map<PayStep, 
     }
     const amounts = listed.value.map(({ amount }) => amount);
     const equal = amounts.filter(({ minor }) => minor === step.amount.minor).length;
-    if (equal > (step.equal ?? 0) + paidInThisRun(work, step)) {
+    const known = (step.known ?? 0) + paidSincePlan(work, step);
+    if (equal > known + step.others) {
       const message = "an equal bonus was paid outside of mergepay after the plan was made";
       yield* turnAway(work, step, { outcome: "not-sent", code: "list-moved", message });
+      continue;
+    }
+    if (equal < known) {
+      const message = "the platform does not list what receipts say was paid: what it says now is out of date";
+      yield* turnAway(work, step, { outcome: "not-sent", code: "list-behind", message });
       continue;
     }
     baselines.set(step, amounts);
@@ -107,9 +113,10 @@ function isUnsettled(work: Work, assignment: string): boolean {
   );
 }
 
-function paidInThisRun(work: Work, { assignment, amount }: PayStep): number {
-  return [...work.rows.values()].filter(
-    ({ told }) =>
+function paidSincePlan({ rows, planned }: Work, { assignment, amount }: PayStep): number {
+  return [...rows].filter(
+    ([key, { told }]) =>
+      !planned.has(key) &&
       told.state === "ended" &&
       told.row.kind === "pay" &&
       told.row.assignment === assignment &&

@@ -76,6 +76,7 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
       continue;
     }
 
+    work.planned = new Set(work.rows.keys());
     const blocked = work.stop !== undefined || stops(plan.problems);
     if (blocked || (yield* payPlan(input, work, ledger, plan)) === "over") return resultOf(work);
   }

@@ -47,18 +47,24 @@ function* settleAndNote(input: ApplyInput, work: Work, { begun }: Settling, clai
   const { claim, row, wanted } = claimed;
   if (!work.stop && (yield* ask({ op: "asked-to-stop" }))) work.stop = ASKED;
   if (!work.stop) note(work, claim, row, yield* settleRow(input, work, claimed), yield* instant());
-  else if (wanted === "fresh") note(work, claim, row, notReached(work.stop), yield* instant());
+  else if (wanted === "fresh" || wasNeverGiven(work, row))
+    note(work, claim, row, notReached(work.stop), yield* instant());
   begun.delete(claimed);
 }
 
-/** A bonus of an order that is not given again, by anybody. What this process prepared and never gave was never ordered. */
+/** What this process prepared and never gave was never ordered: nobody else may. */
+function wasNeverGiven({ prepared, given }: Work, row: ClaimRow): boolean {
+  return row.kind === "pay" && prepared.has(row.handle) && !given.has(row.handle);
+}
+
+/** A bonus of an order that is not given again, by anybody. */
 function* settleClaimed(
   { account, traits }: ApplyInput,
   work: Work,
   claim: FiledClaim,
   row: PayClaim,
 ): Protocol<Settled> {
-  if (work.prepared.has(row.handle) && !work.given.has(row.handle)) {
+  if (wasNeverGiven(work, row)) {
     const message = "its claim reached the ledger too late to be ordered";
     return { end: { outcome: "not-sent", code: "claim-late", message } };
   }

@@ -165,6 +165,24 @@ describe("where a rival wrote the receipt first", () => {
     expect(outcomes()).toEqual([["found", "done"]]);
   });
 
+  test.each([
+    ["held", [["found"]]],
+    ["refused", []],
+    ["not-sent", []],
+  ] as const)(
+    "an amount that was found for a row that was %s meanwhile may be another bonus's, unless it is held",
+    (theirs, left) => {
+      const chain = new SampleChain();
+      const ordered = pay("3A", { baseline: [] });
+      const claim = claimOf([ordered], chain);
+      const work = newWork();
+      note(work, claim, ordered, { end: { outcome: "found" } }, TIME);
+      chain.receipt(1, [answered(ordered, theirs)]);
+      forgetAnswered(work, state(chain));
+      expect(work.pending.map((each) => each.rows.map((row) => row.outcome))).toEqual(left);
+    },
+  );
+
   test("a claim of which nothing is left awaits no receipt", () => {
     const { chain, work } = noted("done");
     chain.receipt(1, [answered(pay("3A"), "done"), answered(pay("3B"), "done")]);

@@ -39,6 +39,8 @@ export interface Work {
   readonly unclear: Set<string>;
   /** Types made or found in this run: name → id. */
   readonly groups: Map<string, string>;
+  /** Of {@link rows}: those whose receipts the plan knows of. */
+  planned: ReadonlySet<string>;
   /** Bonuses that this round's plan asks for, and that could not be claimed. */
   turnedAway: ReceiptRow[];
   /** Handles that this process got from the platform, and those of them under which it may have given an order. */
@@ -59,6 +61,7 @@ export function newWork(): Work {
     pending: [],
     unclear: new Set(),
     groups: new Map(),
+    planned: new Set(),
     turnedAway: [],
     prepared: new Set(),
     given: new Set(),
@@ -85,13 +88,16 @@ export function resultOf({ plan, rows, turnedAway, receipts, stop, balanceBefore
 /** A rival may have written the receipt of a row that this run has in hand. The first one stands. */
 export function forgetAnswered(work: Work, state: LedgerState): void {
   const open = new Set(state.open.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
+  const held = new Set(state.held.map(({ claim, row }) => claimedRowKey(claim.record.sequence, row)));
   for (const group of work.pending) {
     const { sequence } = group.claim.record;
     group.rows = group.rows.flatMap((row): ReceiptRow[] => {
       const key = claimedRowKey(sequence, row);
       if (open.has(key)) return [row];
-      const paid = row.outcome === "found" || row.outcome === "done";
-      return state.unpaid.has(key) && paid ? [{ ...row, outcome: "found" }] : [];
+      const isPaid = row.outcome === "found" || row.outcome === "done";
+      // An amount that was found may be another bonus's, ordered after this one was given back.
+      const mayStand = row.kind === "pay" && row.baseline ? held.has(key) : state.unpaid.has(key);
+      return mayStand && isPaid ? [{ ...row, outcome: "found" }] : [];
     });
   }
   work.pending = work.pending.filter(({ rows }) => rows.length > 0);

@@ -83,7 +83,7 @@ describe("an equal amount on the list", () => {
       { message: "an equal bonus (£1.50) was already paid for this submission outside of mergepay" },
     ]);
     expect(planOf({ ...world, bonuses: [bonus("s1", { repeat: true })] }).steps).toMatchObject([
-      { others: 1, equal: 1, container: "study" },
+      { others: 1, known: 0, container: "study" },
     ]);
   });
 
@@ -92,10 +92,10 @@ describe("an equal amount on the list", () => {
       bonuses: [bonus("s1"), bonus("s1", extra)],
       ledger: ledger({ assignment: "s1", outcome: "done" }),
     };
-    expect(planOf({ ...world, listed: { s1: [150] } }).steps).toMatchObject([{ label: "extra", others: 0, equal: 1 }]);
+    expect(planOf({ ...world, listed: { s1: [150] } }).steps).toMatchObject([{ label: "extra", others: 0, known: 1 }]);
     expect(codes(planOf({ ...world, listed: { s1: [150, 150] } }))).toEqual(["equal-bonus-exists"]);
     // The list lags behind the receipt.
-    expect(planOf({ ...world, listed: {} }).steps).toMatchObject([{ others: 0, equal: 1 }]);
+    expect(planOf({ ...world, listed: {} }).steps).toMatchObject([{ others: 0, known: 1 }]);
   });
 
   test("that was adopted is accounted for", () => {

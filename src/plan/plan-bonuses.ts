@@ -137,8 +137,8 @@ function planBonus(
     found.held.push(besideWaiting(row, waiting));
     return;
   }
-  const equal = known ? { equal: others.length + known.paidAlike(row) } : {};
-  found.steps.push({ ...payStep(input, manifest, row, others.length), container: assignment.container, ...equal });
+  const alike = known ? { known: known.paidAlike(row) } : {};
+  found.steps.push({ ...payStep(input, manifest, row, others.length), container: assignment.container, ...alike });
 }
 
 /** Told once for each list: one line mends it, or none does. */

@@ -35,8 +35,8 @@ export interface PayStep extends StepPlace {
   readonly others: number;
   /** What the assignment belongs to: an order may be for one container only. */
   readonly container: string;
-  /** Where a list holds nothing but amounts: how many equal to this one it holds already, whosever they are. */
-  readonly equal?: number;
+  /** Where a list holds nothing but amounts: how many equal ones of this assignment receipts and lists know to be paid. */
+  readonly known?: number;
 }
 
 export interface MembershipStep extends StepPlace {
