@@ -61,6 +61,8 @@ const PURE = [
   "platforms/rules.ts",
   "platforms/pace.ts",
   "platforms/mturk/rules.ts",
+  "platforms/mturk/example-list.ts",
+  "platforms/prolific/example-list.ts",
   "platforms/prolific/answers.ts",
   "platforms/prolific/doctor/checks.ts",
   "platforms/prolific/doctor/facts.ts",

@@ -194,6 +194,9 @@ program
     "set up a repository: policy, workflow, owners, example, editor settings, ledger branch. Asks on a terminal; overwrites nothing",
   )
   .option("-y, --yes", "ask nothing: what no option says is as in the defaults")
+  .option("--platform <name>", "whose workers are paid: mturk or prolific", "mturk")
+  .option("--currency <code>", "of all amounts, where the platform pays in several: GBP or USD")
+  .option("--workspace <id>", "where the lab's money is on the platform, where it has workspaces")
   .option(
     "--approvers <logins>",
     "whose approval counts, and who owns the rules; everybody who may write, if not given",
@@ -212,7 +215,7 @@ program
   .option("--no-example", "write no example")
   .addHelpText(
     "after",
-    "\nExamples:\n  mergepay init\n  mergepay init --yes\n  mergepay init --approvers 'pi-login, lab-manager' --study stroop --budget 2500.00\n  mergepay init --yes --local --no-workflow",
+    "\nExamples:\n  mergepay init\n  mergepay init --yes\n  mergepay init --approvers 'pi-login, lab-manager' --study stroop --budget 2500.00\n  mergepay init --yes --local --no-workflow\n  mergepay init --yes --platform prolific --currency GBP",
   )
   .action(run(async () => (await import("./commands/init.ts")).initCommand));
 

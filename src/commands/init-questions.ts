@@ -59,7 +59,7 @@ const QUESTIONS: readonly Question[] = [
     kind: "text",
     what: "bonus",
     rule: "policy",
-    message: "What may one bonus be at most, in dollars?",
+    message: "What may one bonus be at most?",
     standard: formatMoney(DEFAULT_WISHES.bonus),
   },
   {

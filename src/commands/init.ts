@@ -9,7 +9,7 @@ import type { TypedWishes } from "../setup/wishes.ts";
 import { outputStyle, print, printJson, say } from "./terminal.ts";
 
 /** Options of `init`, as they were typed. */
-export interface InitOptions extends Omit<Options, "local">, TypedWishes {
+export interface InitOptions extends Omit<Options, "local" | "platform">, TypedWishes {
   readonly yes?: true;
 }
 

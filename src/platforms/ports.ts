@@ -57,6 +57,8 @@ export interface PlatformRules {
   readonly fee: (amount: Money) => Money;
   /** What that charge is and who says so, after “fees:”. */
   readonly feeBasis: string;
+  /** A list to try things on with the embedded platform, which pays nobody. */
+  readonly exampleList: string;
   /** The same platform as a lab has it, where a policy can say anything about it. */
   readonly under?: (settings: PlatformSettings) => PlatformRules;
   /** What measured values of undocumented behaviour mean, where there is any to measure. */

@@ -4,7 +4,7 @@ import { PAYMENTS_WORKFLOW_FILE, paymentsWorkflow } from "../github/payments-wor
 import { REPORT_WORKFLOW_FILE, reportWorkflow } from "../github/report-workflow.ts";
 import { policyText } from "./policy-text.ts";
 import { ownersText, PULL_REQUEST } from "./review-texts.ts";
-import { EXAMPLE, README } from "./template-texts.ts";
+import { README } from "./template-texts.ts";
 import { DEFAULT_WISHES } from "./wishes.ts";
 import type { Wishes } from "./wishes.ts";
 
@@ -22,7 +22,8 @@ export const EXAMPLE_FILE = "payments/example.yaml";
 
 /**
  * In the order in which a person meets them. `uses` names the Action as a workflow does; without it there is no workflow
- * to write. `accounts`: names of those beside the first.
+ * to write. `accounts`: names of those beside the first. The example pays in the currency of the embedded platform, and is
+ * left out where the lab pays in another.
  */
 export function templates(
   wishes: Wishes = DEFAULT_WISHES,
@@ -32,8 +33,8 @@ export function templates(
   const workflow = wishes.workflow && uses !== undefined;
   return [
     { path: "payments/policy.yaml", text: policyText(wishes), purpose: "the lab's limits, and who must agree" },
-    ...(wishes.example
-      ? [{ path: EXAMPLE_FILE, text: EXAMPLE, purpose: "a list to try things on; it pays nobody" }]
+    ...(wishes.example && wishes.bonus.currency === wishes.rules.currencies[0]
+      ? [{ path: EXAMPLE_FILE, text: wishes.rules.exampleList, purpose: "a list to try things on; it pays nobody" }]
       : []),
     { path: "payments/README.md", text: README, purpose: "how to pay somebody, in five steps" },
     { path: "schemas/manifest.schema.json", text: json(manifestSchema), purpose: "lets editors help with lists" },

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { readPolicy } from "../policy/read-policy.ts";
 import { money } from "../money.ts";
+import { rulesOf } from "../platforms/rules.ts";
+import { readPayments } from "../manifest/read-payments.ts";
 import { policyText } from "./policy-text.ts";
+import { templates } from "./templates.ts";
 import { DEFAULT_WISHES, mistakeIn, readWishes } from "./wishes.ts";
 import type { TypedWishes } from "./wishes.ts";
 
@@ -22,6 +25,26 @@ describe("what a lab wishes for", () => {
       { local: true, workflow: false, example: false },
       { ...DEFAULT_WISHES, local: true, workflow: false, example: false },
     ],
+    [
+      { platform: "prolific", currency: "usd", workspace: " 5f8d0d55b54764421b7156d2 ", bonus: "5" },
+      {
+        ...DEFAULT_WISHES,
+        rules: rulesOf("prolific"),
+        workspace: "5f8d0d55b54764421b7156d2",
+        bonus: money(5_00, "USD"),
+      },
+    ],
+    [
+      { platform: "prolific", bonus: "£5", study: "panel", budget: "25" },
+      {
+        ...DEFAULT_WISHES,
+        rules: rulesOf("prolific"),
+        bonus: money(5_00, "GBP"),
+        list: money(500_00, "GBP"),
+        day: money(1000_00, "GBP"),
+        budget: { study: "panel", amount: money(25_00, "GBP") },
+      },
+    ],
   ])("%j is understood", (typed, wishes) => {
     expect(readWishes(typed)).toEqual(wishes);
   });
@@ -32,16 +55,43 @@ describe("what a lab wishes for", () => {
     [{ required: "2", approvers: "ada" }, /2 must agree, but only 1 may/],
     [{ bonus: "much" }, /bonus: much is no amount/],
     [{ day: "0.00" }, /day: 0\.00 is no amount/],
+    [{ platform: "toloka" }, /platform: toloka is no platform/],
+    [{ currency: "GBP" }, /currency: Amazon Mechanical Turk does not pay in GBP/],
+    [{ workspace: "5f8d0d55b54764421b7156d2" }, /workspace: Amazon Mechanical Turk has none/],
+    [{ platform: "prolific", currency: "EUR" }, /currency: Prolific does not pay in EUR/],
+    [{ platform: "prolific", workspace: "lab" }, /workspace: lab is not the id of a workspace/],
     [{ study: "Wave 1", budget: "5" }, /study: Wave 1 is no name of a study/],
   ])("%j is refused, with what to do", (typed, words) => {
     expect(() => readWishes(typed)).toThrow(words);
   });
 
   test("is refused in a question with the same words, and an empty answer stands for the default", () => {
-    expect(mistakeIn("bonus", "much")).toMatch(/much is no amount: write dollars and cents/);
+    expect(mistakeIn("bonus", "much")).toMatch(/much is no amount: write digits and a dot/);
     expect(mistakeIn("bonus", " ")).toBeUndefined();
     expect(mistakeIn("approvers", "ada bea")).toBeUndefined();
   });
+});
+
+test.each([
+  [{ platform: "prolific" }, "GBP", undefined],
+  [{ platform: "prolific", currency: "USD" }, "USD", undefined],
+  [
+    { platform: "prolific", workspace: "5f8d0d55b54764421b7156d2" },
+    "GBP",
+    new Map([["prolific", { workspace: "5f8d0d55b54764421b7156d2" }]]),
+  ],
+])("the policy and the example of %j fit together, in %s", (typed, currency, platforms) => {
+  const files = templates(readWishes(typed)).filter(({ path }) => /^payments\/.*yaml$/.test(path));
+  const { policy, manifests, problems } = readPayments(
+    files.map(({ path, text }) => ({ path, kind: "file", bytes: new TextEncoder().encode(text) })),
+  );
+  expect(policy.limits.bonus).toEqual(money(20_00, currency as "GBP"));
+  expect(policy.platforms).toEqual(platforms);
+  expect(problems).toEqual([]);
+  // The embedded platform pays in pounds: its example is nothing for a lab that pays in dollars.
+  expect(manifests.map((each) => `${each.platform} ${each.environment}`)).toEqual(
+    currency === "GBP" ? ["prolific simulator"] : [],
+  );
 });
 
 test("the policy that comes of it says exactly that", () => {

@@ -1,10 +1,15 @@
 import { Failure } from "../failure.ts";
 import { formatMoney, money, parseMoney } from "../money.ts";
-import type { Money } from "../money.ts";
+import type { Currency, Money } from "../money.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
+import { DEFAULT_PLATFORM, PLATFORMS, rulesOf } from "../platforms/rules.ts";
 import { isSlug } from "../manifest/fields.ts";
 
 /** What a lab wants its set-up to say, as far as it may differ from lab to lab. */
 export interface Wishes {
+  readonly rules: PlatformRules;
+  /** Where the lab's money is there; undefined where it is not known yet, or there is no such thing. */
+  readonly workspace: string | undefined;
   /** Logins whose approval counts, and who own the rules; empty: everybody who may write. */
   readonly approvers: readonly string[];
   /** How many must agree to a list of real money. */
@@ -23,6 +28,8 @@ export interface Wishes {
 
 /** Those of a lab that says nothing. */
 export const DEFAULT_WISHES: Wishes = {
+  rules: rulesOf(DEFAULT_PLATFORM),
+  workspace: undefined,
   approvers: [],
   required: 1,
   local: false,
@@ -37,6 +44,9 @@ export const DEFAULT_WISHES: Wishes = {
 
 /** The answers as a person types them, to questions or as options. What is absent is as in {@link DEFAULT_WISHES}. */
 export interface TypedWishes {
+  readonly platform?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly workspace?: string | undefined;
   readonly approvers?: string | undefined;
   readonly required?: string | undefined;
   readonly local?: boolean | undefined;
@@ -53,17 +63,23 @@ export interface TypedWishes {
 /** Reads what was typed. Throws a {@link Failure} that says what is wrong with the first answer that is none. */
 export function readWishes(typed: TypedWishes): Wishes {
   const { study = "", budget = "" } = typed;
+  const rules = read("platform", typed.platform, DEFAULT_WISHES.rules, platformIn);
+  const currency = currencyIn(typed.currency, rules);
+  const amount = (what: string, text: string | undefined, otherwise: Money) =>
+    money(read(what, text, otherwise, amountIn).minor, currency);
   const wishes: Wishes = {
+    rules,
+    workspace: workspaceIn(typed.workspace, rules),
     approvers: read("approvers", typed.approvers, DEFAULT_WISHES.approvers, loginsIn),
     required: read("required", typed.required, DEFAULT_WISHES.required, wholeIn),
     local: typed.local ?? DEFAULT_WISHES.local,
-    bonus: read("bonus", typed.bonus, DEFAULT_WISHES.bonus, amountIn),
-    list: read("list", typed.list, DEFAULT_WISHES.list, amountIn),
-    day: read("day", typed.day, DEFAULT_WISHES.day, amountIn),
+    bonus: amount("bonus", typed.bonus, DEFAULT_WISHES.bonus),
+    list: amount("list", typed.list, DEFAULT_WISHES.list),
+    day: amount("day", typed.day, DEFAULT_WISHES.day),
     budget:
       study.trim() === "" && budget.trim() === ""
         ? undefined
-        : { study: read("study", study, "", studyIn), amount: read("budget", budget, DEFAULT_WISHES.day, amountIn) },
+        : { study: read("study", study, "", studyIn), amount: amount("budget", budget, DEFAULT_WISHES.day) },
     workflow: typed.workflow ?? DEFAULT_WISHES.workflow,
     pages: typed.pages ?? DEFAULT_WISHES.pages,
     example: typed.example ?? DEFAULT_WISHES.example,
@@ -105,11 +121,31 @@ function wholeIn(text: string): number | Failure {
   return /^[1-9]$/.test(text) ? Number(text) : new Failure(`${text} is no number from 1 to 9`, "usually it is 1");
 }
 
+/** Its currency is said elsewhere. */
 function amountIn(text: string): Money | Failure {
-  const amount = parseMoney(text.replace(/^\$/, ""), "USD");
+  const amount = parseMoney(text.replace(/^[$£]/, ""), "USD");
   return amount && amount.minor > 0
     ? amount
-    : new Failure(`${text} is no amount`, `write dollars and cents, such as ${formatMoney(DEFAULT_WISHES.bonus)}`);
+    : new Failure(`${text} is no amount`, `write digits and a dot, such as ${formatMoney(DEFAULT_WISHES.bonus)}`);
+}
+
+function platformIn(text: string): PlatformRules | Failure {
+  const known = [...PLATFORMS.keys()].join(" or ");
+  return PLATFORMS.get(text) ?? new Failure(`${text} is no platform`, `write ${known}`);
+}
+
+function currencyIn(text: string | undefined, { title, currencies }: PlatformRules): Currency {
+  const found = text === undefined ? currencies[0] : currencies.find((each) => each === text.toUpperCase());
+  if (found) return found;
+  throw new Failure(`currency: ${title} does not pay in ${text}`, `it pays in ${currencies.join(" or ")}`);
+}
+
+function workspaceIn(text: string | undefined, { title, workspaceProblem }: PlatformRules): string | undefined {
+  if (text === undefined || text.trim() === "") return undefined;
+  if (!workspaceProblem) throw new Failure(`workspace: ${title} has none`, "leave it out");
+  const wrong = workspaceProblem(text.trim());
+  if (wrong) throw new Failure(`workspace: ${text.trim()} ${wrong.message}`, wrong.hint);
+  return text.trim();
 }
 
 function studyIn(text: string): string | Failure {

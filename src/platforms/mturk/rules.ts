@@ -1,6 +1,7 @@
 import { money } from "../../money.ts";
 import type { Money } from "../../money.ts";
 import type { IdProblem, PlatformRules } from "../ports.ts";
+import { EXAMPLE_LIST } from "./example-list.ts";
 import { judgeFacts } from "./calibration/judge-facts.ts";
 
 /** What is known of Amazon Mechanical Turk without asking it. */
@@ -53,6 +54,7 @@ export const mturkRules: PlatformRules = {
   groupProblem: (id) => entityProblem(id, "qualification type"),
   fee: bonusFee,
   feeBasis: "20 % of each bonus, at least one cent",
+  exampleList: EXAMPLE_LIST,
   judgeFacts,
 };
 

@@ -1,5 +1,6 @@
 import { money } from "../../money.ts";
 import type { Money } from "../../money.ts";
+import { EXAMPLE_LIST } from "./example-list.ts";
 import type { IdProblem, PlatformRules, PlatformSettings } from "../ports.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -62,6 +63,7 @@ function rulesUnder({
     workspaceProblem: (id) => idProblem(id, "the id of a workspace"),
     fee: (amount) => feeAtMost(amount, feeRate, vatRate),
     feeBasis: `about ${percent(feeRate)} platform fee${vatRate > 0 ? ` and ${percent(vatRate)} VAT on it` : ""}, by the policy; Prolific tells the exact price before paying`,
+    exampleList: EXAMPLE_LIST,
     under: rulesUnder,
   };
 }
