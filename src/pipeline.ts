@@ -139,6 +139,8 @@ export interface Reviewed extends Planned {
   readonly before: readonly Manifest[] | undefined;
   readonly base: readonly Manifest[];
   readonly records: readonly FiledRecord[];
+  /** The newest of real money. */
+  readonly lastAudit: AuditEntry | undefined;
 }
 
 /** The dry run of a pull request. */
@@ -159,6 +161,7 @@ export async function review(place: Place, { merge, base, before, offline }: Rev
       before: earlier === undefined ? undefined : (await readManifests(repository, reader, earlier)).manifests,
       base: manifests,
       records: (await ledger()).records,
+      lastAudit: auditHistory((await ledger()).audits, isProduction)[0],
     };
   });
 }

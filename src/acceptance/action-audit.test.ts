@@ -46,6 +46,10 @@ describe("the daily audit", () => {
     expect(lab.state.checks.at(-1)?.externalId, "it cannot be taken back unseen").toContain(tip);
     expect((await lab.run("schedule", {})).outputs, "and payments go on").toMatchObject({ count: "0" });
     expect(codesOf((await audited(lab)).outputs), "a second one follows the first").toEqual([]);
+    const next = lab.propose({ "payments/july.yaml": list([4]) });
+    await lab.run("pull_request", { pull: next });
+    const [comment] = lab.state.comments.filter(({ issue }) => issue === next);
+    expect(comment?.body).toContain("The books: last audit today: every cent explained, $2.01 in 2 bonuses.");
     expect(auditsOf(lab).map(({ sequence }) => sequence)).toEqual([1, 2]);
   });
 

@@ -17,6 +17,7 @@ import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import { NO_CREDENTIALS } from "../report/comment-input.ts";
 import type { AccountPlan, Explanation, PlanComment, PlanState, TakenOut } from "../report/comment-input.ts";
 import { jobSummary } from "../report/job-summary.ts";
+import { lastAuditText } from "../report/last-audit-text.ts";
 import type { Footer } from "../report/markdown-footer.ts";
 import { markerOf } from "../report/marker.ts";
 import { planChanges } from "../report/plan-changes.ts";
@@ -139,6 +140,9 @@ function judged(proposal: Proposal, desk: Desk, reviewed: Reviewed, by: Authorsh
     footer: { ...desk.footer, policyFrom: { commit: proposal.base, branch: proposal.baseBranch } },
     ...(changes ? { changes } : {}),
     ...(takenOut ? { takenOut } : {}),
+    ...(reviewed.lastAudit
+      ? { lastAudit: lastAuditText(reviewed.lastAudit, new Date().toISOString(), reviewed.records.length) }
+      : {}),
     ...(state === "CANNOT EVALUATE" && proposal.offline ? { explanation: proposal.offline } : {}),
     ...(token === undefined ? {} : { skipCi: { token, where: "the pull request's title" } }),
   };

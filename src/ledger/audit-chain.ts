@@ -56,7 +56,7 @@ function numberedAudits(files: readonly LedgerFile[]): {
         const digits = numberOf(file.path);
         return digits === undefined ? [] : [{ ...file, sequence: Number(digits) }];
       })
-      .sort((a, b) => a.sequence - b.sequence || (a.path < b.path ? -1 : 1)),
+      .sort((a, b) => a.sequence - b.sequence),
     problems: among
       .filter(({ path }) => numberOf(path) === undefined)
       .map(({ path }) => fault("unknown-file", path, "is no audit", "only mergepay adds files under receipts/")),

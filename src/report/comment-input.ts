@@ -38,6 +38,8 @@ export interface PlanComment extends CommentBase {
   readonly changes?: PlanChanges;
   /** Rows that the pull request takes out of the manifests, by what the ledger says of them. */
   readonly takenOut?: TakenOut;
+  /** When the books were last compared, and whether they matched: see `lastAuditText`. */
+  readonly lastAudit?: string;
   /** Why the plan could not be made, or counts no more: for CANNOT EVALUATE and SUPERSEDED. */
   readonly explanation?: Explanation;
   /** A piece of text that keeps GitHub from starting the run that pays, such as `[skip ci]`. */

@@ -54,6 +54,7 @@ export function planSections(input: PlanComment, view: MarkdownView, detail: Det
     changes.text,
     takenOutText(input, view),
     ...accounts.flatMap(({ heading, totals, text }) => [heading, ...(ordered.length > 1 ? [totals] : []), text]),
+    input.lastAudit === undefined || input.state === "SUPERSEDED" ? "" : `The books: ${input.lastAudit}.`,
     footerLine(
       input.footer ?? {},
       view,
