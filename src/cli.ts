@@ -264,10 +264,11 @@ program
 program
   .command("demo")
   .description(
-    "the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No AWS account, nobody is paid",
+    "the whole story in a temporary folder: manifest, plan, merge, payment, receipt. No account, nobody is paid",
   )
+  .option("--platform <name>", "mturk or prolific", "mturk")
   .option("--keep", "keep the folder and say where it is")
-  .addHelpText("after", "\nExamples:\n  mergepay demo\n  mergepay demo --keep")
+  .addHelpText("after", "\nExamples:\n  mergepay demo\n  mergepay demo --platform prolific\n  mergepay demo --keep")
   .action(run(async () => (await import("./commands/demo.ts")).demoCommand));
 
 /** Options of every command; a command reads those it has. */

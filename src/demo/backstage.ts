@@ -1,23 +1,16 @@
-import { isList, isObject, numberOf, textOf } from "../platforms/simulator/json.ts";
 import type { Json, JsonObject } from "../platforms/simulator/json.ts";
+import { isObject } from "../platforms/simulator/json.ts";
+import { objectsIn } from "./json-rows.ts";
+import type { Order, Study } from "./study.ts";
 
-/** What the embedded MTurk itself knows, past its API: its books are no work of mergepay's. */
+/** What the embedded platform itself knows, past its API: its books are no work of mergepay's. */
 export interface Backstage {
   state(): Promise<JsonObject>;
-  /** Every order of a bonus that reached MTurk, oldest first. */
   orders(): Promise<readonly Order[]>;
-  /** Lets so many orders pass; the next is carried out, and its answer never arrives. */
-  loseAnswerAfter(orders: number): Promise<void>;
+  loseAnswer(): Promise<void>;
 }
 
-export interface Order {
-  readonly assignment: string;
-  /** Was it carried out. */
-  readonly effect: boolean;
-  readonly answerLost: boolean;
-}
-
-export function backstageOf(url: string): Backstage {
+export function backstageOf(url: string, study: Pick<Study, "ordersIn" | "loseAnswer">): Backstage {
   const ask = async (path: string, init?: RequestInit): Promise<Json> => {
     const answer = await fetch(`${url}/_simulator${path}`, init);
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
@@ -30,33 +23,10 @@ export function backstageOf(url: string): Backstage {
       return body;
     },
     async orders() {
-      const calls = objectsIn(await ask("/calls"));
-      return calls.filter((call) => textOf(call, "operation") === "SendBonus").map(orderOf);
+      return study.ordersIn(objectsIn(await ask("/calls")));
     },
-    async loseAnswerAfter(after) {
-      const fault = { operation: "SendBonus", after, fault: { kind: "drop-after" } };
-      await ask("/faults", { method: "POST", body: JSON.stringify(fault) });
+    async loseAnswer() {
+      await ask("/faults", { method: "POST", body: JSON.stringify(study.loseAnswer) });
     },
   };
-}
-
-function orderOf(call: JsonObject): Order {
-  const { input } = call;
-  return {
-    assignment: isObject(input) ? textNamed(input, "AssignmentId") : "",
-    effect: call["effect"] === true,
-    answerLost: numberOf(call, "status") === 0,
-  };
-}
-
-/** The objects of a list; none where it is no list. */
-export function objectsIn(value: Json | undefined): readonly JsonObject[] {
-  return isList(value) ? value.filter((each) => isObject(each)) : [];
-}
-
-/** Throws where there is no such text. */
-export function textNamed(object: JsonObject, name: string): string {
-  const text = textOf(object, name);
-  if (text === undefined) throw new Error(`there is no ${name} in ${JSON.stringify(object)}`);
-  return text;
 }

@@ -1,5 +1,5 @@
 import { displayMoney, formatMoney, sumMoney } from "../money.ts";
-import type { Money } from "../money.ts";
+import type { Currency, Money } from "../money.ts";
 
 /** One side's account of who was given what. */
 export interface Book {
@@ -34,10 +34,10 @@ function line({ worker, assignment, amount }: BookedBonus): string {
 }
 
 /** `the receipts 300 bonuses, $273.00` */
-export function bookText({ name, bonuses }: Book): string {
+export function bookText({ name, bonuses }: Book, currency: Currency): string {
   const sum = sumMoney(
     bonuses.map(({ amount }) => amount),
-    "USD",
+    currency,
   );
   return `${name} ${bonuses.length} bonuses, ${displayMoney(sum)}`;
 }

@@ -3,6 +3,7 @@ import type { BonusRow, Manifest } from "../manifest/manifest.ts";
 import { money } from "../money.ts";
 import { closeBooks } from "./closing.ts";
 import type { ClosingInput } from "./closing.ts";
+import { MTURK_STUDY } from "./mturk-study.ts";
 
 /** Two bonuses of $1.00 and $0.50, 30 cents of fees, out of $10.00: all three books say so. */
 function agreeing(changes: Partial<{ receipts: object[]; listed: object[]; balance: string }> = {}): ClosingInput {
@@ -10,7 +11,8 @@ function agreeing(changes: Partial<{ receipts: object[]; listed: object[]; balan
   return {
     manifests: [manifest([bonus("A1", "31", 100), bonus("A2", "32", 50)])],
     receipts: [JSON.stringify({ record: "receipt", rows: receipts })],
-    state: JSON.parse(JSON.stringify({ balance, bonuses: listed })),
+    platform: "MTurk",
+    moved: MTURK_STUDY.booksIn(JSON.parse(JSON.stringify({ balance, bonuses: listed }))),
     prepaid: money(10_00, "USD"),
   };
 }

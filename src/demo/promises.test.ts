@@ -1,17 +1,18 @@
 import { describe, expect, test } from "vitest";
-import type { Order } from "./backstage.ts";
 import { brokenPromises } from "./promises.ts";
+import type { Order } from "./study.ts";
 
 const PAID = { when: "the merge", bonuses: 300, rows: 318 };
+const STUDY = { title: "MTurk", bonuses: 300, orders: 300 };
 const NOTHING = { when: "paying again", bonuses: 0, rows: 0 };
 
 function orders(count: number, lost = 1): Order[] {
-  return Array.from({ length: count }, (_, n) => ({ assignment: `3${n}`, effect: true, answerLost: n < lost }));
+  return Array.from({ length: count }, (_, n) => ({ assignments: [`3${n}`], effect: true, answerLost: n < lost }));
 }
 
 describe("the story's promises", () => {
   test("are kept where one run pays everything, each bonus once, in spite of a lost answer", () => {
-    expect(brokenPromises([PAID, NOTHING, NOTHING], orders(300))).toEqual([]);
+    expect(brokenPromises(STUDY, [PAID, NOTHING, NOTHING], orders(300))).toEqual([]);
   });
 
   test.each([
@@ -20,6 +21,6 @@ describe("the story's promises", () => {
     ["a bonus was ordered twice", [PAID, NOTHING], orders(301)],
     ["no answer was lost, so that nothing was shown", [PAID, NOTHING], orders(300, 0)],
   ])("are broken where %s", (_what, runs, ordered) => {
-    expect(brokenPromises(runs, ordered)).toHaveLength(1);
+    expect(brokenPromises(STUDY, runs, ordered)).toHaveLength(1);
   });
 });

@@ -1,10 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { displayMoney } from "../money.ts";
 import { plan, validate, verify } from "../pipeline.ts";
 import type { Place } from "../pipeline.ts";
-import { startSimulator } from "../platforms/mturk/simulator/server.ts";
-import type { Simulator } from "../platforms/mturk/simulator/server.ts";
+import { embeddedPlatform } from "../platforms/connect.ts";
 import type { ApplyReport } from "../report/apply-report.ts";
 import { wrap } from "../report/columns.ts";
 import { outcomesText } from "../report/outcomes-text.ts";
@@ -13,7 +11,7 @@ import { problemsText } from "../report/problems.ts";
 import { verifiedText } from "../report/verified-text.ts";
 import { setUp } from "../setup/init.ts";
 import { backstageOf } from "./backstage.ts";
-import type { Backstage, Order } from "./backstage.ts";
+import type { Backstage } from "./backstage.ts";
 import { closeBooks } from "./closing.ts";
 import { setSettingsAside } from "./git.ts";
 import * as lab from "./lab.ts";
@@ -23,13 +21,14 @@ import type { Audience, Narrator } from "./narrator.ts";
 import { brokenPromises } from "./promises.ts";
 import { runApply, runOf } from "./runs.ts";
 import type { Run } from "./runs.ts";
-import { ASSIGNMENTS, byWorker, owedIn, PREPAID, RULE, studyWorld, TASKS, waveManifest } from "./wave.ts";
+import { byWorker } from "./study.ts";
+import type { Order, Study } from "./study.ts";
 
 /** How the story ended: well where nothing differs from what is promised. */
 export interface StoryEnd {
   /** What each run of apply changed, in the order of the story. */
   readonly runs: readonly Run[];
-  /** What MTurk was asked to pay. */
+  /** What the platform was asked to pay. */
   readonly orders: readonly Order[];
   /** The books in one line. */
   readonly books: string;
@@ -37,19 +36,20 @@ export interface StoryEnd {
 }
 
 /**
- * Plays the whole story in an empty folder, with real git, real HTTP and the stages of the real commands; only the MTurk
+ * Plays the whole story in an empty folder, with real git, real HTTP and the stages of the real commands; only the platform
  * is an embedded one. What it makes stays in the folder. Throws `Failure` where the story cannot go on.
  */
-export async function tellStory(folder: string, audience: Audience): Promise<StoryEnd> {
+export async function tellStory(study: Study, folder: string, audience: Audience): Promise<StoryEnd> {
   const bringSettingsBack = setSettingsAside();
   try {
     const founded = await lab.foundLab(folder);
-    const simulator = await startStudy(founded);
+    const simulator = await startStudy(study, founded);
     try {
       return await play({
+        study,
         lab: founded,
-        place: { folder: founded.folder, remote: "origin", simulators: { mturk: simulator.url } },
-        backstage: backstageOf(simulator.url),
+        place: { folder: founded.folder, remote: "origin", simulators: { [study.platform]: simulator.url } },
+        backstage: backstageOf(simulator.url, study),
         narrator: narratorFor(audience),
       });
     } finally {
@@ -61,14 +61,15 @@ export async function tellStory(folder: string, audience: Audience): Promise<Sto
 }
 
 /** Its state is where a later `mergepay plan` in the clone looks for it. */
-async function startStudy({ folder }: Lab): Promise<Simulator> {
+async function startStudy({ platform, journal, world }: Study, { folder }: Lab) {
   const own = join(folder, ".mergepay");
   await mkdir(own);
   await writeFile(join(own, ".gitignore"), "*\n");
-  return startSimulator({ state: join(own, "mturk.journal"), world: studyWorld() });
+  return (await embeddedPlatform(platform)).startSimulator({ state: join(own, journal), world });
 }
 
 interface Stage {
+  readonly study: Study;
   readonly lab: Lab;
   readonly place: Place;
   readonly backstage: Backstage;
@@ -104,17 +105,13 @@ async function settingUp({ lab: { folder }, place, narrator }: Stage): Promise<v
 }
 
 async function writing(stage: Stage): Promise<void> {
-  const { backstage, narrator } = stage;
-  await lab.shareSetUp(stage.lab);
-  const owed = owedIn(await backstage.state());
-  narrator.scene(
-    "A study is over, and Robin writes down who gets what",
-    `MTurk holds ${TASKS} tasks (HITs) with ${ASSIGNMENTS} submitted assignments. The account has ${displayMoney(PREPAID)} of pretend money.`,
-    `Each gets a bonus: ${RULE}. There are two qualifications to grant as well.`,
-  );
+  const { study, backstage, narrator } = stage;
+  await lab.shareSetUp(stage.lab, study.prepaid.currency);
+  const owed = study.owedIn(await backstage.state());
+  narrator.scene("A study is over, and Robin writes down who gets what", ...study.words.over);
   narrator.typed(`git checkout -b ${lab.BRANCH}`);
   narrator.typed(`git add ${lab.WAVE} && git commit && git push`);
-  await lab.proposeWave(stage.lab, waveManifest(owed, "Bonuses and qualifications of wave 1"));
+  await lab.proposeWave(stage.lab, study.manifest(owed, "Bonuses and qualifications of wave 1"));
   narrator.shows(
     `${await lab.firstLines(stage.lab, lab.WAVE, 10)}\n  … one line for each of the ${owed.length} bonuses`,
   );
@@ -138,41 +135,32 @@ async function merging({ lab: { folder, server }, narrator }: Stage): Promise<vo
   await lab.mergeWave({ folder, server });
 }
 
-async function paying({ place, backstage, narrator }: Stage): Promise<ApplyReport | undefined> {
-  narrator.scene(
-    "The merge is paid, and one answer is lost on the way",
-    "What is about to be paid is first written down on the branch receipts, a hundred rows at a time. Then it is paid.",
-    `The connection breaks while MTurk confirms bonus ${ANSWER_LOST}: it has paid, and its answer never arrives.`,
-  );
-  await backstage.loseAnswerAfter(ANSWER_LOST - 1);
+async function paying({ study, place, backstage, narrator }: Stage): Promise<ApplyReport | undefined> {
+  narrator.scene("The merge is paid, and one answer is lost on the way", ...study.words.loss);
+  await backstage.loseAnswer();
   narrator.typed("mergepay apply");
   const report = await runApply(place, narrator);
   narrator.shows(reportText(report, narrator));
   return report;
 }
 
-/** Which order's answer is lost. */
-const ANSWER_LOST = 42;
-
 async function receipts(stage: Stage, paid: ApplyReport | undefined): Promise<void> {
-  const { backstage, narrator } = stage;
+  const { study, backstage, narrator } = stage;
   const records = await lab.recordsOn(stage.lab, LEDGER);
   narrator.scene(
     "The receipts",
-    "Before each hundred a claim, which says what will be paid; after it a receipt, which says how every row ended.",
+    "Before money moves a claim, which says what will be paid; after it a receipt, which says how every row ended.",
   );
   narrator.typed(`git ls-tree -r --name-only origin/${LEDGER} receipts/`);
   narrator.shows(records.map(({ path }) => path).join("\n"));
 
   const orders = await backstage.orders();
   const lost = orders.find(({ answerLost }) => answerLost);
-  const row = paid?.rows.find((each) => each.kind === "pay" && each.assignment === lost?.assignment);
+  const row = paid?.rows.find((each) => each.kind === "pay" && lost?.assignments.includes(each.assignment));
   if (row?.kind !== "pay") return;
-  const times = orders.filter(({ assignment }) => assignment === row.assignment).length;
+  const times = orders.filter(({ assignments }) => assignments.includes(row.assignment)).length;
   const text = records.filter(isReceipt).flatMap((each) => each.text.split("\n"));
-  narrator.line(
-    `The bonus without an answer: mergepay looked at MTurk's list of paid bonuses and found the reference ${row.reference} there. MTurk was asked for it ${times === 1 ? "once, not twice" : `${times} times`}. Its row:`,
-  );
+  narrator.line(study.words.found(row.reference, times === 1 ? "once, not twice" : `${times} times`));
   const line = text.find((each) => each.includes(row.reference)) ?? "";
   narrator.shows(wrap(line.trim().replace(/,$/, ""), narrator.style.width));
 }
@@ -199,19 +187,19 @@ async function again({ place, narrator }: Stage): Promise<Run> {
 }
 
 async function tidying(stage: Stage): Promise<Run> {
-  const { place, backstage, narrator } = stage;
-  narrator.scene(
-    "Robin tidies up: another folder, another name, another order",
-    "A bonus belongs to its assignment, wherever its line stands.",
-  );
+  const { study, place, backstage, narrator } = stage;
+  narrator.scene("Robin tidies up: another folder, another name, another order", study.words.belongs);
   narrator.typed(`git mv ${lab.WAVE} ${lab.TIDIED} && git commit && git push`);
-  await lab.tidyWave(stage.lab, waveManifest(byWorker(owedIn(await backstage.state())), "Wave 1, sorted by worker"));
+  await lab.tidyWave(
+    stage.lab,
+    study.manifest(byWorker(study.owedIn(await backstage.state())), "Wave 1, sorted by worker"),
+  );
   return nothing("tidying up", place, narrator);
 }
 
 async function reverting(stage: Stage): Promise<Run> {
-  const { place, narrator } = stage;
-  narrator.scene("Sam takes the merge back", "What is paid stays paid: MTurk cannot take a bonus back.");
+  const { study, place, narrator } = stage;
+  narrator.scene("Sam takes the merge back", `What is paid stays paid: ${study.title} cannot take a bonus back.`);
   narrator.typed("git revert HEAD && git revert -m 1 HEAD~2 && git push");
   await lab.revertWave(stage.lab);
   return nothing("the revert", place, narrator);
@@ -239,18 +227,19 @@ function reportText(report: ApplyReport | undefined, { style }: Narrator): strin
 }
 
 async function closing(stage: Stage, runs: readonly Run[], faults: readonly string[]): Promise<StoryEnd> {
-  const { place, backstage, narrator } = stage;
+  const { study, place, backstage, narrator } = stage;
   narrator.scene("The books", "Compared from outside, bonus by bonus:");
   const { manifests } = await validate(place);
   const records = await lab.recordsOn(stage.lab, LEDGER);
   const closed = closeBooks({
     manifests,
     receipts: records.filter(isReceipt).map(({ text }) => text),
-    state: await backstage.state(),
-    prepaid: PREPAID,
+    platform: study.title,
+    moved: study.booksIn(await backstage.state()),
+    prepaid: study.prepaid,
   });
   const orders = await backstage.orders();
-  const differences = [...closed.differences, ...faults, ...brokenPromises(runs, orders)];
+  const differences = [...closed.differences, ...faults, ...brokenPromises(study, runs, orders)];
   narrator.shows(differences.length === 0 ? `They agree to the cent: ${closed.line}` : differences.join("\n"));
   return { runs, orders, books: closed.line, differences };
 }

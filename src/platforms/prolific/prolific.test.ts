@@ -391,6 +391,12 @@ describe("groups", () => {
     await expect(prolific.reader.score(GROUP, id("e2"))).rejects.toThrow("2 members, and 1 were listed");
   });
 
+  test("that change between two answers are looked at again", async () => {
+    const body = JSON.stringify({ id: GROUP, name: "wave-1", participant_count: 2 });
+    await lab.control("faults", { operation: "get-group", fault: { kind: "error-before", status: 200, body } });
+    expect(await prolific.reader.score(GROUP, id("e1"))).toBe(1);
+  });
+
   test("of more than a page are listed whole", async () => {
     const ids = Array.from({ length: 130 }, (_, n) => id(`9${String(n).padStart(3, "0")}`));
     await lab.control("world", { yaml: `participants: [${ids.join(", ")}]` });

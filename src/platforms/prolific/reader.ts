@@ -21,6 +21,8 @@ import { failureOf, NoAnswer, unreadable } from "./errors.ts";
 /** Questions that may be under way at once, as far as the pace lets them. */
 const AT_ONCE = 4;
 const PAGE = 100;
+/** How often a group is looked at before its members are said to be cut off. */
+const LOOKS = 3;
 
 /** What is asked about: one lab's purse in one currency. */
 export interface Purse {
@@ -238,16 +240,16 @@ export function prolificReader(client: ProlificClient, purse: Purse): ProlificRe
 
   /** Everybody holds the same: a group has no scores. Undefined where there is no such group. */
   async function members(group: string): Promise<ReadonlyMap<string, number> | undefined> {
-    const [details, rows] = [
-      await found(`participant-groups/${group}/`),
-      await pagesOf(`participant-groups/${group}/participants/`),
-    ];
-    if (!details || !rows) return undefined;
-    const scores = new Map(rows.map((row) => [needed(row, "participant_id", "a member"), 1]));
-    const said = details["participant_count"];
-    if (typeof said === "number" && said !== scores.size)
-      throw unreadable(`group ${group} has ${said} members, and ${scores.size} were listed`);
-    return scores;
+    for (let looks = 1; ; looks += 1) {
+      const details = await found(`participant-groups/${group}/`);
+      const rows = await pagesOf(`participant-groups/${group}/participants/`);
+      if (!details || !rows) return undefined;
+      const said = details["participant_count"];
+      // Others may come and go between the two answers.
+      if (typeof said !== "number" || rows.length >= said)
+        return new Map(rows.map((row) => [needed(row, "participant_id", "a member"), 1]));
+      if (looks === LOOKS) throw unreadable(`group ${group} has ${said} members, and ${rows.length} were listed`);
+    }
   }
 
   async function pages(path: string): Promise<readonly Fields[]> {
