@@ -65,9 +65,12 @@ export async function checking(program: Program): Promise<Figure[]> {
 
 const SIZES = [100, 1_000, 10_000, 100_000];
 /** From this size on start-up no longer counts. */
-const FROM = 1_000;
+const FROM = 10_000;
 
-/** What a row costs as a study grows, in files of 5,000 rows. */
+/**
+ * What a row costs as a study grows, in files of 5,000 rows: of the processor, git's part included, so that neither the
+ * pretend MTurk's work nor the pace of payments counts.
+ */
 export async function growing(program: Program, sizes: readonly number[] = SIZES): Promise<Figure[]> {
   const perRow: Record<string, { size: number; ms: number; peakMiB: number }[]> = {};
   for (const size of sizes) {
@@ -76,7 +79,7 @@ export async function growing(program: Program, sizes: readonly number[] = SIZES
     for (const command of ["validate", "plan", "apply"]) {
       const env = { MERGEPAY_SIMULATOR_URL: lab.mturk.url };
       const spent = await measured([process.execPath, program.cli, command, "--json"], { cwd: clone, env });
-      (perRow[command] ??= []).push({ size, ms: spent.wallMs / size, peakMiB: spent.peakMiB });
+      (perRow[command] ??= []).push({ size, ms: spent.cpuMs / size, peakMiB: spent.peakMiB });
     }
     await lab.close();
   }
@@ -88,7 +91,7 @@ export async function growing(program: Program, sizes: readonly number[] = SIZES
     const told = all.map(({ size, ms }) => `${size}: ${ms.toFixed(3)}`).join(", ");
     return [
       {
-        what: `\`${command}\`: ms a row as rows grow`,
+        what: `\`${command}\`: ms of the processor for a row, as rows grow`,
         ours: `${told} (${ratio.toFixed(2)} ×)`,
         goal: "at most 1.2 ×",
         reached: ratio <= 1.2,

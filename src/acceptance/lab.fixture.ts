@@ -152,11 +152,13 @@ export interface MadeCall {
 export async function startMTurk(program: Program, folder: string, args: readonly string[] = []): Promise<MTurk> {
   const all = ["simulator", "--state", join(folder, "mturk.journal"), ...args];
   const process = start(program, all, { cwd: folder });
-  const url = await until("the simulator listens", () => {
+  const listens = () => {
     const said = /^listening on (\S+)\n/.exec(process.stdout())?.[1];
     if (said === undefined && process.child.exitCode !== null) throw new Error(process.stderr());
     return said;
-  });
+  };
+  // A world of a hundred thousand assignments takes its time to be read.
+  const url = await until("the simulator listens", listens, 300_000);
   const control: MTurk["control"] = async (method, path, body) => {
     const answer = await fetch(`${url}/_simulator/${path}`, {
       method,

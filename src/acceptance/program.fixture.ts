@@ -98,8 +98,12 @@ export async function endAll(): Promise<void> {
 }
 
 /** Asks again and again, with a bound, until the answer is not undefined. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const giveUp = Date.now() + 20_000;
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  patienceMs = 20_000,
+): Promise<T> {
+  const giveUp = Date.now() + patienceMs;
   while (Date.now() < giveUp) {
     const answer = await ask();
     if (answer !== undefined) return answer;

@@ -4,7 +4,7 @@ import type { Options } from "../cli.ts";
 import type { Place } from "../pipeline.ts";
 import { simulatorsIn } from "../platforms/connect.ts";
 import type { Environment } from "../platforms/ports.ts";
-import { jsonText } from "../report/plan-json.ts";
+import { jsonPieces } from "../report/plan-json.ts";
 import type { Json } from "../report/plan-json.ts";
 import { safeForTerminal } from "../report/safe-text.ts";
 import { progressLines, progressText } from "../report/progress-text.ts";
@@ -15,9 +15,20 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** What a plan of a hundred thousand rows comes to is never one text: each copy of that would take a tenth of all memory. */
 export function printJson(value: Json): void {
-  print(jsonText(value));
+  let text = "";
+  for (const piece of jsonPieces(value)) {
+    text += piece;
+    if (text.length < AT_ONCE) continue;
+    process.stdout.write(text);
+    text = "";
+  }
+  print(text);
 }
+
+/** Characters. */
+const AT_ONCE = 1_000_000;
 
 /** What is not the result goes to standard error, so that a pipe gets the result alone. */
 export function say(text: string): void {

@@ -1,6 +1,8 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
-import { applyJson, jsonText, planJson, problemsJson } from "./plan-json.ts";
+import { applyJson, jsonPieces, jsonText, planJson, problemsJson } from "./plan-json.ts";
+import type { Json } from "./plan-json.ts";
 import { grant, held, mistake, pay, plan, settledPay, usd } from "./plans.fixture.ts";
 
 test("a plan is written with exactly these keys, amounts as strings and ids in clear", () => {
@@ -140,4 +142,13 @@ test("JSON that is printed steers no terminal and reads back as it was", () => {
   const value = { text: "\u001b[2J \u009b2J \u202e \u2028 \u{e0041} \ud800 ok ✓" };
   expect(jsonText(value).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
   expect(JSON.parse(jsonText(value))).toEqual(value);
+});
+
+test("in pieces it is the same text, whatever it is", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.array(fc.dictionary(fc.string(), fc.jsonValue())), (any, rows) => {
+      for (const value of [any, { any, rows, none: [], "a\nb": "c\nd" }, rows, {}] as Json[])
+        expect([...jsonPieces(value)].join("")).toBe(jsonText(value));
+    }),
+  );
 });

@@ -103,6 +103,27 @@ export function jsonText(value: Json): string {
   return JSON.stringify(value, null, 2).replace(STEERING, (found) => found.split("").map(unicodeEscape).join(""));
 }
 
+/** The same text in pieces: where the value is a document, its lists come entry by entry. */
+export function* jsonPieces(value: Json): Generator<string> {
+  const entries = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  if (entries.length === 0) return yield jsonText(value);
+  for (const [at, [key, each]] of entries.entries()) {
+    yield `${at === 0 ? "{" : ","}\n  ${jsonText(key)}: `;
+    if (!Array.isArray(each) || each.length === 0) {
+      yield indented(each, "  ");
+      continue;
+    }
+    for (const [n, item] of each.entries()) yield `${n === 0 ? "[" : ","}\n    ${indented(item, "    ")}`;
+    yield "\n  ]";
+  }
+  yield "\n}";
+}
+
+/** No text of JSON has a line break of its own. */
+function indented(value: Json, by: string): string {
+  return jsonText(value).replaceAll("\n", `\n${by}`);
+}
+
 const STEERING = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 function unicodeEscape(codeUnit: string): string {

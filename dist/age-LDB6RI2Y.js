@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);
-import{lockSecret,newPrivateKey,newSecret,privateKeysIn,unlockSecret}from"./chunk-FW6LC5MT.js";import"./chunk-QPALILSN.js";import"./chunk-3UW2XLHN.js";import"./chunk-WRHBTRFN.js";import"./chunk-UOUKIILU.js";import"./chunk-SORVOMMK.js";export{lockSecret,newPrivateKey,newSecret,privateKeysIn,unlockSecret};

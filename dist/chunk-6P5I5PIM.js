@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);
-var TOPICS=["accounts","keys","platform","repository","ledger","github"];function done(found){return{state:"done",found}}function missing(found,next,address){return{state:"missing",found,next,...address===void 0?{}:{address}}}function unknown(found,next,address){return{state:"unknown",found,next,...address===void 0?{}:{address}}}function waiting(found,after){return{state:"unknown",found,after}}export{TOPICS,done,missing,unknown,waiting};

@@ -1,0 +1,1 @@
+import{Failure}from"./chunk-D67J6ZRD.js";var GitHubFailure=class extends Failure{name="GitHubFailure";status;constructor(status,message,hint){super(message,hint),this.status=status}},WorkflowFailure=class extends Failure{name="WorkflowFailure";reason;constructor(reason,message,hint){super(message,hint),this.reason=reason}};export{GitHubFailure,WorkflowFailure};

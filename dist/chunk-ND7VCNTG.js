@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);
-import{isSealed}from"./chunk-WRHBTRFN.js";function workersOf(plan){let workers=new Set;for(let step of plan.steps)step.kind!=="create-type"&&workers.add(step.worker);for(let{worker}of[...plan.settled,...plan.held])workers.add(worker);return workers}function countPaid(steps){let workers=new Set(steps.flatMap(step=>step.kind==="pay"?[step.worker]:[]));return[...workers].some(isSealed)?void 0:workers.size}export{workersOf,countPaid};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);
-import{readPolicy}from"./chunk-BJK62XMM.js";import{POLICY_FILE}from"./chunk-R42N2Q2N.js";import{readFile}from"node:fs/promises";import{join}from"node:path";async function furtherAccounts(root){let bytes=await readFile(join(root,POLICY_FILE)).catch(()=>{});return[...(bytes&&readPolicy({path:POLICY_FILE,kind:"file",bytes}).policy)?.accounts?.keys()??[]]}export{furtherAccounts};

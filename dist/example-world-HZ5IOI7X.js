@@ -1,0 +1,1 @@
+import{EXAMPLE_WORLD,SIMULATOR_TOKEN}from"./chunk-IBRIXNHJ.js";import"./chunk-URE7IEYO.js";export{EXAMPLE_WORLD,SIMULATOR_TOKEN};
