@@ -68,7 +68,11 @@ function narrowed(
   const own = manifests.filter(({ account }) => account === name);
   const leftOut = [...new Set(manifests.map(({ account }) => account))].filter((each) => each !== name);
   const receipts = name === undefined ? policy.receipts : policy.accounts?.get(name);
-  return { manifests: own, leftOut, policy: receipts ? { ...policy, receipts } : policy };
+  return {
+    manifests: own,
+    leftOut,
+    policy: receipts ? { ...policy, receipts: { ...policy.receipts, ...receipts } } : policy,
+  };
 }
 
 /** The ledger's store of one account. Throws {@link Failure} where the policy has no such account. */

@@ -16,7 +16,7 @@ describe("a policy", () => {
 approvals: { required: 1, by: [pi-login, lab-manager], above: { amount: 500.00, required: 2 }, local: true }
 limits: { bonus: 25, manifest: 1000.00, day: "2000.00", rows: 100, calls: 5 }
 budgets: { stroop-replication: 2500.00, closed: 0 }
-receipts: { branch: pay/receipts }
+receipts: { branch: pay/receipts, author: "lab-payments[bot]" }
 workers: alias
 `),
     ).toEqual({
@@ -33,7 +33,7 @@ workers: alias
           ["stroop-replication", usd(2500_00)],
           ["closed", usd(0)],
         ]),
-        receipts: { branch: "pay/receipts" },
+        receipts: { branch: "pay/receipts", author: "lab-payments[bot]" },
         workers: "alias",
       },
       problems: [],
