@@ -43,11 +43,12 @@ function compareClaimed(evidence: AccountEvidence, row: BonusRow, claimed: Bonus
         next: "run `mergepay apply`, or let the workflow run: it pays what was approved",
       },
     ];
-  if (row.worker === claimed.row.worker && compareMoney(row.amount, amount) === 0) return [];
-  const what =
-    row.worker === claimed.row.worker
-      ? `reads ${displayMoney(row.amount)}, and ${displayMoney(amount)} was`
-      : "names another worker than the one to whom it was";
+  // A row that leaves the worker out is for whomever the platform named when it was claimed.
+  const isSame = row.worker === "" || row.worker === claimed.row.worker;
+  if (isSame && compareMoney(row.amount, amount) === 0) return [];
+  const what = isSame
+    ? `reads ${displayMoney(row.amount)}, and ${displayMoney(amount)} was`
+    : "names another worker than the one to whom it was";
   return [
     {
       ...aboutRow(evidence, row, "row-changed"),

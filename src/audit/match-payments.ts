@@ -32,11 +32,12 @@ export function matchPayments(
   const books = booksOf(evidence, ledger);
   const tally: Tally = { total: [], explained: [], fresh: 0, past: 0, findings: [], outside: [] };
   const listedFor = new Map<string, ListedPayment[]>();
-  const adoptions = adoptedIn(manifests);
+  const adoptions = adoptedIn(evidence, manifests);
+  const tie = evidence.rules.traits.witness === "amounts" ? tieByAmounts(books) : tieByReference(books);
   const known = new Set(manifests.flatMap(({ bonuses }) => bonuses.map((row) => referenceFor(evidence, row))));
   for (const payment of evidence.observed.listed) {
     tally.total.push(payment.amount);
-    const reference = referencesIn(payment.reason).find((each) => books.has(each));
+    const reference = tie(payment);
     if (reference !== undefined) listedFor.set(reference, [...(listedFor.get(reference) ?? []), payment]);
     else if (takeAdopted(adoptions, payment)) tally.explained.push(payment.amount);
     else {
@@ -59,6 +60,32 @@ export function matchPayments(
       past: tally.past,
     },
   };
+}
+
+/** To which bonus of the ledger a payment belongs; undefined: to none. Asked once for each payment. */
+type Tie = (payment: ListedPayment) => string | undefined;
+
+function tieByReference(books: ReadonlyMap<string, BonusClaim>): Tie {
+  return (payment) => referencesIn(payment.reason).find((each) => books.has(each));
+}
+
+/**
+ * Where a list tells nothing but amounts, each payment is taken for a bonus of the same assignment and amount that none was
+ * taken for yet: for a paid one first, then for one that may have been paid. What was turned away was not ordered.
+ */
+function tieByAmounts(books: ReadonlyMap<string, BonusClaim>): Tie {
+  const waiting = new Map<string, string[]>();
+  for (const state of ["settled", "open", "held"] as const)
+    for (const [reference, bonus] of books) {
+      if (bonus.state !== state) continue;
+      const key = amountKey(bonus.row.assignment, amountOf(bonus.row.amount, bonus.claim.record));
+      waiting.set(key, [...(waiting.get(key) ?? []), reference]);
+    }
+  return ({ assignment, amount }) => waiting.get(amountKey(assignment, amount))?.shift();
+}
+
+function amountKey(assignment: string, { minor }: Money): string {
+  return `${assignment}\0${minor}`;
 }
 
 interface Tally {
@@ -141,7 +168,7 @@ function whyNotListed(
   if (ageMs >= listsForMs) return "past";
   return [
     "the receipt says that this was paid, and the platform no longer knows the assignment",
-    "find out who deleted the HIT, or whether this is the right account: until then the receipt alone says that it was paid",
+    `find out who deleted the ${rules.words.container}, or whether this is the right account: until then the receipt alone says that it was paid`,
   ];
 }
 
@@ -149,7 +176,7 @@ function unknownPayment(evidence: AccountEvidence, payment: ListedPayment, known
   const references = referencesIn(payment.reason);
   const about = {
     account: evidence.account,
-    place: `HIT ${payment.container}`,
+    place: `${evidence.rules.words.container} ${payment.container}`,
     worker: payment.worker,
     assignment: payment.assignment,
     amount: payment.amount,
@@ -213,10 +240,11 @@ function isEqual(payment: ObservedPayment, worker: string, amount: Money): boole
 /** Payment (see `paymentKey`) → the rows that name it: they tell equal payments apart by their times. */
 type Adoptions = Map<string, AdoptedRow[]>;
 
-function adoptedIn(manifests: readonly Manifest[]): Adoptions {
+function adoptedIn({ observed }: AccountEvidence, manifests: readonly Manifest[]): Adoptions {
   const adoptions: Adoptions = new Map();
   for (const row of manifests.flatMap(({ adopted }) => adopted)) {
-    const key = paymentKey(row);
+    const worker = row.worker === "" ? observed.assignments.get(row.assignment)?.worker : row.worker;
+    const key = paymentKey({ ...row, worker: worker ?? "" });
     adoptions.set(key, [...(adoptions.get(key) ?? []), row]);
   }
   return adoptions;

@@ -3,6 +3,7 @@ import type { LedgerState } from "../ledger/state.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { formatMoney } from "../money.ts";
 import type { Account, ListedPayment, ObservedAssignment } from "../platforms/ports.ts";
+import { rulesOf } from "../platforms/rules.ts";
 import { paymentKey } from "./payment-key.ts";
 import { safeForTerminal, shorten } from "../report/safe-text.ts";
 
@@ -48,7 +49,7 @@ export function writeAdoption(adoption: Adoption): AdoptionFile[] {
   );
 }
 
-/** The study of what no manifest's HIT tells. */
+/** The study of what no manifest's container tells. */
 const NO_STUDY = "before-mergepay";
 
 function inOrder(a: ListedPayment, b: ListedPayment): number {
@@ -76,7 +77,8 @@ interface Labels {
   readonly waiting: Map<string, string[]>;
 }
 
-function labelsIn({ account, manifests, ledger }: Adoption): Labels {
+function labelsIn({ account, manifests, ledger, seen }: Adoption): Labels {
+  const workers = new Map(seen.map(({ assignment, worker }) => [assignment, worker]));
   const adopted = new Set(
     manifests.flatMap((each) => each.adopted.map((row) => bonusKey(account, row.assignment, row.label))),
   );
@@ -84,7 +86,8 @@ function labelsIn({ account, manifests, ledger }: Adoption): Labels {
   const waiting = new Map<string, string[]>();
   for (const row of manifests.flatMap(({ bonuses }) => bonuses)) {
     const key = bonusKey(account, row.assignment, row.label);
-    if (!taken.has(key)) waiting.set(paymentKey(row), [...(waiting.get(paymentKey(row)) ?? []), row.label]);
+    const payment = paymentKey({ ...row, worker: row.worker || (workers.get(row.assignment) ?? "") });
+    if (!taken.has(key)) waiting.set(payment, [...(waiting.get(payment) ?? []), row.label]);
     taken.add(key);
   }
   return { taken, waiting };
@@ -120,15 +123,18 @@ function freePath({ account, day, exists }: Adoption, study: string, written: Re
 
 function fileText(adoption: Adoption, study: string, payments: readonly ListedPayment[], labels: Labels): string {
   const { account, day } = adoption;
+  const { words, currencies } = rulesOf(account.platform);
   const rows = payments.map((payment) => {
     const label = labelFor(adoption, payment, labels);
     const reason = shorten(safeForTerminal(payment.reason ?? "the platform tells no reason"), 80);
     // Where the platform does not say when, it was before it was seen.
     const paid = payment.at ?? `${day}T00:00:00.000Z`;
     const named = label === "" ? "" : `, label: ${label}`;
+    // Only where a row is for an assignment does naming its container save calls.
+    const container = words.assignment === "assignment" ? `, hit: ${payment.container}` : "";
     return [
       `  # ${reason}`,
-      `  - { worker: ${payment.worker}, assignment: ${payment.assignment}, hit: ${payment.container}, amount: ${formatMoney(payment.amount)}${named}, paid: "${paid}" }`,
+      `  - { worker: ${payment.worker}, ${words.assignment}: ${payment.assignment}${container}, amount: ${formatMoney(payment.amount)}${named}, paid: "${paid}" }`,
     ].join("\n");
   });
   return `# Bonuses that were paid before, or without mergepay, as the platform lists them. Nothing is paid for these lines.
@@ -136,7 +142,7 @@ function fileText(adoption: Adoption, study: string, payments: readonly ListedPa
 study: ${study}
 platform: ${account.platform}
 environment: ${account.environment}
-adopted:
+${currencies.length > 1 ? `currency: ${account.currency}\n` : ""}adopted:
 ${rows.join("\n")}
 `;
 }
