@@ -120,6 +120,7 @@ function* settleLeftOpen(
     ...state.held,
     ...listedAfterAll(input, state, plan),
     ...givenBackAndGone(input.traits, state, plan, now),
+    ...claimedOtherwiseSince(input.traits, state, now),
   ]);
   let looking = 0;
   yield* sideBySide(() => {
@@ -184,6 +185,20 @@ function givenBackAndGone({ witness }: Traits, { bonuses }: LedgerState, plan: P
     // An order is given back by the one run that could have given it.
     const isGone = ((state === "free" && witness === "reference") || state === "refused") && !asked.has(key);
     return isGone && Date.parse(now) - Date.parse(claim.record.time) < GIVEN_BACK_MS ? [{ claim, row }] : [];
+  });
+}
+
+/**
+ * Claims of a bonus that came to nothing a short while ago, and after which it was claimed with another amount or for
+ * another worker. Should one of them have been ordered by a run that saw no other, what is listed is not what was claimed
+ * last, and is in no receipt.
+ */
+function claimedOtherwiseSince({ witness }: Traits, { bonuses, unpaid }: LedgerState, now: string): OpenRow[] {
+  if (witness !== "reference") return [];
+  return [...unpaid.values()].filter(({ bonus, claim, row }) => {
+    const last = bonuses.get(bonus)?.row;
+    if (row.kind !== "pay" || !last || Date.parse(now) - Date.parse(claim.record.time) >= GIVEN_BACK_MS) return false;
+    return row.amount !== last.amount || row.worker !== last.worker;
   });
 }
 

@@ -61,7 +61,7 @@ describe("a claimed bonus", () => {
       receipt: { path: "receipts/2026/11/000002-stroop.receipt.json", row: { outcome } },
     });
     expect(state.open).toEqual([]);
-    expect([...state.unpaid]).toEqual(expected === "settled" ? [] : [claimedRowKey(1, pay("3A"))]);
+    expect([...state.unpaid.keys()]).toEqual(expected === "settled" ? [] : [claimedRowKey(1, pay("3A"))]);
     expect(claims(state.held)).toEqual(outcome === "held" ? [1] : []);
   });
 

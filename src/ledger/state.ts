@@ -14,10 +14,10 @@ export interface LedgerState {
   /** Every claimed row that no receipt answers, oldest claim first. */
   readonly open: readonly OpenRow[];
   /**
-   * Bonuses (see {@link claimedRowKey}) whose receipt says that they were not paid, and that no other claim has paid. A
+   * Bonuses (by {@link claimedRowKey}) whose receipt says that they were not paid, and that no other claim has paid. A
    * later look may show otherwise.
    */
-  readonly unpaid: ReadonlySet<string>;
+  readonly unpaid: ReadonlyMap<string, HeldRow>;
   /**
    * Rows whose receipt says `held`: looked for again by each run, in case they show up after all. Not those whose next
    * attempt is open or paid: what shows up then is that one's.
@@ -100,7 +100,7 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
     elsewhere: new Map([...bonuses].filter(([, bonus]) => !isOwn(bonus))),
     open: [...unanswered.values()].filter(isOwn),
     held: [...waiting.values()].filter(isOwn),
-    unpaid: new Set([...unpaid].flatMap(([key, row]) => (isPaid(row) ? [] : [key]))),
+    unpaid: new Map([...unpaid].filter(([, row]) => !isPaid(row))),
     ...claimedCosts(records, account),
   };
 }

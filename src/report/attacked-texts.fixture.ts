@@ -208,7 +208,7 @@ function stateOf(text: string, worker: string): LedgerState {
     elsewhere: new Map(),
     open,
     held: open.map((each) => ({ ...each, bonus: text })),
-    unpaid: new Set(),
+    unpaid: new Map(),
     claimedByStudy: new Map(),
     claimedByDay: new Map(),
   };

@@ -109,4 +109,4 @@ export class Courses {
   }
 }
 
-const POINTS_KEPT = 1_000_000;
+const POINTS_KEPT = 300_000;

@@ -147,7 +147,7 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     ...TOGETHER,
     name: "an old run beside one of an edited list",
     versions: edits(ONE).slice(0, 3),
-    left: { crashes: 1, faults: 0, switches: 3, events: 1 },
+    left: { crashes: 1, faults: 1, switches: 3, events: 1 },
     events: ["versions", "13 hours"],
   },
   {
