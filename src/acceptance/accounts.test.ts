@@ -160,8 +160,8 @@ test("an account that the policy does not have is named, and a ledger of another
   });
   const refused = await lab.run("ada", ["apply", "--account", "vision"]);
   expect(refused.exit).toBe(1);
-  expect(refused.stdout).toMatch(
-    /ledger-broken +this is a record of account\s+memory-lab, in the ledger of account vision/,
+  expect(refused.stdout.replaceAll(/\s+/g, " ")).toContain(
+    "ledger-broken this is a record of account memory-lab, in the ledger of account vision",
   );
   expect(await lab.mturk.bonuses()).toHaveLength(2);
 });
