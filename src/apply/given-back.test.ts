@@ -32,6 +32,18 @@ test("a bonus that was given back and claimed for another worker since is looked
   expect(foundIn(world)).toEqual(["1.50"]);
 });
 
+test("a bonus that was given back twice and claimed with another amount since is found once", () => {
+  const world = memoryWorld();
+  world.fate.push("no-funds", "no-funds", "refused");
+  run(world, [bonus("3A")]);
+  run(world, [bonus("3A")]);
+  run(world, [bonus("3A", { amount: money(2_00, "USD") })]);
+  world.paid.push(...paidElsewhere());
+  run(world, []);
+  run(world, []);
+  expect(foundIn(world)).toEqual(["1.50"]);
+});
+
 test("a bonus that was given back and claimed again as it was is looked for once", () => {
   const world = memoryWorld();
   world.fate.push("no-funds", "no-funds");

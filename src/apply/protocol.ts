@@ -191,15 +191,18 @@ function givenBackAndGone({ witness }: Traits, { bonuses }: LedgerState, plan: P
 /**
  * Claims of a bonus that came to nothing a short while ago, and after which it was claimed with another amount or for
  * another worker. Should one of them have been ordered by a run that saw no other, what is listed is not what was claimed
- * last, and is in no receipt.
+ * last, and is in no receipt. Of several that are alike one stands for all: what is found is written once.
  */
 function claimedOtherwiseSince({ witness }: Traits, { bonuses, unpaid }: LedgerState, now: string): OpenRow[] {
   if (witness !== "reference") return [];
-  return [...unpaid.values()].filter(({ bonus, claim, row }) => {
-    const last = bonuses.get(bonus)?.row;
-    if (row.kind !== "pay" || !last || Date.parse(now) - Date.parse(claim.record.time) >= GIVEN_BACK_MS) return false;
-    return row.amount !== last.amount || row.worker !== last.worker;
-  });
+  const apart = new Map<string, OpenRow>();
+  for (const { bonus, claim, row } of unpaid.values()) {
+    const last = bonuses.get(bonus);
+    if (row.kind !== "pay" || !last || Date.parse(now) - Date.parse(claim.record.time) >= GIVEN_BACK_MS) continue;
+    const what = (each: PayClaim) => `${bonus} ${each.worker} ${each.amount}`;
+    if (what(row) !== what(last.row)) apart.set(what(row), { claim, row });
+  }
+  return [...apart.values()];
 }
 
 /** For so long after its claim a bonus that was given back is looked for, though nobody asks for it. */

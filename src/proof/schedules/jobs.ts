@@ -24,6 +24,8 @@ export type Job =
 
 export interface JobResult {
   readonly schedules: number;
+  /** Of a search for all: steps that were played, and different states met. */
+  readonly steps: number;
   readonly states: number;
   /** Broken promises, each with the line that plays it again. */
   readonly violations: readonly FoundViolation[];
@@ -44,14 +46,15 @@ export function perform(job: Job): JobResult {
   const coverage: Coverage = new Map();
   switch (job.kind) {
     case "all": {
-      const { schedules, states, failures } = exploreAll({ scenario, profile: profile(job.profile) }, coverage);
+      const explored = exploreAll({ scenario, profile: profile(job.profile) }, coverage);
+      const { schedules, steps, states, failures } = explored;
       const violations = failures.map((each) => found(scenario, job.profile, each, 0));
-      return { schedules, states, violations, coverage: [...coverage] };
+      return { schedules, steps, states, violations, coverage: [...coverage] };
     }
     case "random": {
       const { schedules, failures } = exploreRandomly(scenario, job.profiles, job, coverage);
       const violations = failures.map((each) => found(scenario, each.profile, each, each.after));
-      return { schedules, states: 0, violations, coverage: [...coverage] };
+      return { schedules, steps: 0, states: 0, violations, coverage: [...coverage] };
     }
   }
 }
@@ -67,7 +70,13 @@ function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
       if (!failure) continue;
       const { invariant, message } = failure.violation;
       const replay = formatReplay(scenario, failure.profile, failure.choices);
-      return { schedules, states: 0, violations: [{ invariant, message, replay, after: schedules }], coverage: [] };
+      return {
+        schedules,
+        steps: 0,
+        states: 0,
+        violations: [{ invariant, message, replay, after: schedules }],
+        coverage: [],
+      };
     }
   }
   // What random schedules miss is mostly between two runs.
@@ -78,10 +87,16 @@ function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
     if (failure) {
       const { invariant, message } = failure.violation;
       const replay = formatReplay(scenario, LISTS_LATE, failure.choices);
-      return { schedules, states: 0, violations: [{ invariant, message, replay, after: schedules }], coverage: [] };
+      return {
+        schedules,
+        steps: 0,
+        states: 0,
+        violations: [{ invariant, message, replay, after: schedules }],
+        coverage: [],
+      };
     }
   }
-  return { schedules, states: 0, violations: [], coverage: [] };
+  return { schedules, steps: 0, states: 0, violations: [], coverage: [] };
 }
 
 /** The MTurk that keeps most back. */
@@ -117,6 +132,7 @@ export function together(results: readonly JobResult[]): JobResult {
   for (const each of results) addCoverage(coverage, each.coverage);
   return {
     schedules: results.reduce((sum, { schedules }) => sum + schedules, 0),
+    steps: results.reduce((sum, { steps }) => sum + steps, 0),
     states: results.reduce((sum, { states }) => sum + states, 0),
     violations: results.flatMap(({ violations }) => violations),
     coverage: [...coverage],

@@ -60,14 +60,18 @@ export function randomJobs(scenario: string, count: number, seed: number): Job[]
 }
 
 function rowOf(scenario: string, result: JobResult, jobs: number, ms: number): ProofRow {
-  const { schedules, states, violations } = result;
+  const { schedules, steps, states, violations } = result;
   return {
     scenario,
     cases: schedules,
     violations: violations.map((each) => `${each.invariant} ${each.message}: --replay "schedules ${each.replay}"`),
     ms,
-    ...(states > 0 ? { note: `${jobs} MTurks, ${states.toLocaleString("en-US")} states` } : {}),
+    ...(states > 0 ? { note: `${jobs} MTurks, ${text(steps)} steps played, ${text(states)} states` } : {}),
   };
+}
+
+function text(count: number): string {
+  return count.toLocaleString("en-US");
 }
 
 /** A campaign that never met one of these proves less than it says. */
