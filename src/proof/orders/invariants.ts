@@ -2,10 +2,10 @@ import { formatMoney } from "../../money.ts";
 import type { PayOrder } from "../../platforms/ports.ts";
 import { holds, Violation } from "../schedules/violation.ts";
 import { contains, identityOf } from "./branch.ts";
-import type { Tracked } from "./branch.ts";
+import type { Branch, Tracked } from "./branch.ts";
 import type { Play } from "./perform.ts";
 import type { Runner } from "./runner.ts";
-import { containerOf } from "./scenario.ts";
+import { containerOf, HORIZON, HOUR, MINUTE, rulesOf } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 /** What must hold the moment an order is given: I1, I2, I3, I10, I11. */
@@ -39,13 +39,10 @@ export function checkOrder({ world, scenario }: Play, runner: Runner, { handle, 
   holds(assignments.size === rows.length, "I3", () => `${handle} has a submission twice`);
   holds(new Set(prepared.map(containerOf)).size === 1, "I11", () => `${handle} is for two studies`);
   holds(rows.length <= scenario.rows, "I11", () => `${handle} has too many rows`);
-  for (const { assignment } of rows)
-    holds(
-      (runner.looks.get(assignment) ?? -1) > runner.readAt,
-      "I1",
-      () => `${assignment} is ordered without a look after its claim was read back`,
-    );
-  for (const each of claimed) checkEarlierClaims(world, each, [...seen.rows.values()]);
+  for (const each of claimed) {
+    checkLook(runner, each, seen);
+    checkEarlierClaims(world, each, [...seen.rows.values()]);
+  }
   for (const { identity, row } of claimed)
     holds(
       runner.bonuses.some((each) => identityOf(each) === identity && formatMoney(each.amount) === row.amount),
@@ -54,8 +51,31 @@ export function checkOrder({ world, scenario }: Play, runner: Runner, { handle, 
     );
 }
 
+/** After its claim was read back it looked once more, and at the clock after that: all is as it was claimed. */
+function checkLook(runner: Runner, { row, claimedAt, identity }: Tracked, seen: Branch): void {
+  const look = runner.looks.get(row.assignment);
+  if (!look || look.at <= runner.readAt)
+    throw new Violation("I1", `${identity} is ordered without a look after its claim was read back`);
+  const listed = look.amounts.map(formatMoneyOf).sort(inOrder);
+  const before = [...(row.baseline ?? [])].sort(inOrder);
+  holds(listed.join() === before.join(), "I1", () => `${identity} is ordered although its list moved`);
+  const paid = [...seen.rows.values()].filter(
+    (each) => each.row.assignment === row.assignment && each.row.amount === row.amount && isPaid(each),
+  );
+  const alike = listed.filter((each) => each === row.amount).length;
+  holds(alike <= paid.length, "I3", () => `${identity} is ordered although somebody else has paid as much`);
+  const { at, told } = runner.clock;
+  holds(at > look.at, "I3", () => `${identity} is ordered without a look at the clock`);
+  const isInTime = told >= claimedAt - SKEW_MS && told < claimedAt + ORDER_WITHIN_MS;
+  holds(isInTime, "I3", () => `${identity} is ordered ${(told - claimedAt) / HOUR} hours after its claim`);
+}
+
+/** As the protocol promises: see `docs/proof.md`. */
+const ORDER_WITHIN_MS = 30 * MINUTE;
+const SKEW_MS = 5 * MINUTE;
+
 /** No second order for a bonus but by a reviewed attempt, and none for a submission of which another one may yet show. */
-function checkEarlierClaims(world: World, { claim, identity, row }: Tracked, all: readonly Tracked[]): void {
+function checkEarlierClaims(world: World, { claim, claimedAt, identity, row }: Tracked, all: readonly Tracked[]): void {
   for (const other of all) {
     if (other.row.assignment !== row.assignment || other.claim >= claim) continue;
     const isSame = other.identity === identity;
@@ -78,6 +98,11 @@ function checkEarlierClaims(world: World, { claim, identity, row }: Tracked, all
       "I1",
       () => `${identity} is ordered again without a reviewed attempt`,
     );
+    holds(
+      other.outcome !== "held" || claimedAt >= other.claimedAt + HORIZON,
+      "I3",
+      () => `${identity} is ordered again before the first order was waited for`,
+    );
   }
 }
 
@@ -86,10 +111,22 @@ function isPaid({ outcome }: Tracked): boolean {
 }
 
 /** What must hold of the newest records, given what the platform really did: I5, I6. */
-export function checkAppend({ world }: Play): void {
+export function checkAppend({ world, scenario }: Play): void {
   const { added, rows } = world.branch;
   for (const record of added) {
-    if (record.record !== "receipt") continue;
+    if (record.record === "claim") {
+      const planned = record.rows.flatMap((row) => (row.kind === "pay" ? [minorOf(row.amount)] : []));
+      const most = planned.reduce(
+        (sum, minor) => sum + minor + rulesOf(scenario).fee({ minor, currency: "GBP" }).minor,
+        0,
+      );
+      holds(
+        minorOf(record.totals.cost) <= most,
+        "I7",
+        () => `a claim costs ${record.totals.cost}, more than was planned`,
+      );
+      continue;
+    }
     for (const row of record.rows) {
       if (row.kind !== "pay") continue;
       const identity = identityOf(row);
@@ -131,6 +168,10 @@ export function checkEntries({ entries, touched }: World): void {
     counts.set(key, (counts.get(key) ?? 0) + 1);
     holds(counts.get(key) === 1, "I1", () => `${key} is paid twice`);
   }
+}
+
+function minorOf(amount: string): number {
+  return Number(amount.replace(".", ""));
 }
 
 function formatMoneyOf(minor: number): string {

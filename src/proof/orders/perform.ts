@@ -40,11 +40,11 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local): Answ
     case "list": {
       const how = fate(play, runner, effect.op, LISTS);
       if (how === "no answer") return NOT_ANSWERED;
-      runner.looks.set(effect.assignment, runner.effects);
       const all = listed(world, effect.assignment);
       // A copy of the platform's that lags behind another one.
-      const seen = how === "out of date" ? all.slice(0, -1) : all;
-      return { ok: true, value: seen.toReversed().map(({ minor }) => ({ amount: money(minor, "GBP") })) };
+      const amounts = (how === "out of date" ? all.slice(0, -1) : all).map(({ minor }) => minor);
+      runner.looks.set(effect.assignment, { at: runner.effects, amounts });
+      return { ok: true, value: amounts.toReversed().map((minor) => ({ amount: money(minor, "GBP") })) };
     }
     case "pay":
       return pay(play, runner, effect);
@@ -53,7 +53,8 @@ export function perform(play: Play, runner: Runner, effect: Begun | Local): Answ
       world.now += runner.stopAsked ? 0 : effect.ms;
       return undefined;
     case "now":
-      return world.now + runner.skew;
+      runner.clock = { at: runner.effects, told: world.now + runner.skew };
+      return runner.clock.told;
     case "asked-to-stop":
       runner.stopAsked ||= fate(play, runner, effect.op, STOPS) === "asked to stop";
       return runner.stopAsked;

@@ -23,8 +23,10 @@ export interface Runner {
   /** The ledger as it read it last, and after how many effects that was. */
   seen: Branch | undefined;
   readAt: number;
-  /** Submission → after how many effects it looked at its list last. */
-  readonly looks: Map<string, number>;
+  /** Submission → what it saw listed when it looked last, and after how many effects that was. */
+  readonly looks: Map<string, { readonly at: number; readonly amounts: readonly number[] }>;
+  /** What the clock said last, and after how many effects. */
+  clock: { readonly at: number; readonly told: number };
   readonly begun: Map<number, Begun>;
   effects: number;
   /** Orders and pushes. */
@@ -66,6 +68,7 @@ export function startRun({ scenario, world }: Play): Runner {
     seen: undefined,
     readAt: 0,
     looks: new Map(),
+    clock: { at: 0, told: 0 },
     begun: new Map(),
     effects: 0,
     mutations: 0,

@@ -114,8 +114,13 @@ function ended({ coverage, tell }: Play, runner: Runner, { stop, rows }: ApplyRe
   hit(coverage, `stop: ${stop?.cause ?? "none"}`);
   tell?.(`${runner.name}  ended${stop ? `: ${stop.message}` : ""}`);
   for (const { state, row } of rows) {
-    if (state !== "turned-away") continue;
+    if (state !== "turned-away" || row.kind !== "pay") continue;
     hit(coverage, `turned away: ${row.code}`);
+    const identity = identityOf(row);
+    const isOrdered = [...(runner.seen?.rows.values() ?? [])].some(
+      (each) => each.run === runner.name && each.identity === identity && each.outcome !== "not-sent",
+    );
+    holds(!isOrdered, "I11", () => `${identity} was turned away and ordered by the same run`);
   }
   if (stop?.cause === "ledger") return;
   // A run that could write leaves none of its claims that it knows to be there without an answer, but for open rows.

@@ -10,6 +10,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export interface BrokenCopy {
   /** The folder of the explorer in it. */
   readonly explorer: URL;
+  /** The folder of the explorer of orders in it. */
+  readonly orders: URL;
   /** The folder of what tries the adapter in it. */
   readonly adapter: URL;
   breakBy(sabotage: Sabotage): void;
@@ -25,6 +27,7 @@ export function copySources(): BrokenCopy {
   const write = (file: string, text: string) => writeFileSync(join(folder, "src", file), text);
   return {
     explorer: pathToFileURL(`${join(folder, "src/proof/schedules")}/`),
+    orders: pathToFileURL(`${join(folder, "src/proof/orders")}/`),
     adapter: pathToFileURL(`${join(folder, "src/proof/adapter")}/`),
     breakBy: ({ edits }) => {
       broken = edits;

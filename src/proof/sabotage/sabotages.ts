@@ -2,6 +2,8 @@
 export interface Sabotage {
   readonly name: string;
   readonly edits: readonly Edit[];
+  /** Looked for among orders that may not be repeated: see `proof/orders/`. */
+  readonly inOrders?: true;
 }
 
 export interface Edit {

@@ -5,6 +5,7 @@ import { openThreads } from "../schedules/threads.ts";
 import type { ProofOptions, ProofRow, Section } from "../section.ts";
 import { copySources } from "./broken-copy.ts";
 import type { BrokenCopy } from "./broken-copy.ts";
+import { ORDER_SABOTAGES } from "./order-sabotages.ts";
 import { SABOTAGES } from "./sabotages.ts";
 import type { Edit, Sabotage } from "./sabotages.ts";
 
@@ -19,7 +20,7 @@ export const SABOTAGE: Section = {
 const SCHEDULES_MAX = 20_000;
 
 async function run(options: ProofOptions, tell: (row: ProofRow) => void): Promise<void> {
-  const todo = SABOTAGES.filter(({ name }) => name.includes(options.only));
+  const todo = [...SABOTAGES, ...ORDER_SABOTAGES].filter(({ name }) => name.includes(options.only));
   const taken: number[] = [];
   await Promise.all(Array.from({ length: Math.min(options.workers, todo.length) }, () => lane()));
   if (taken.length > 1) tell(summary(taken, todo.length));
@@ -47,8 +48,8 @@ export async function hunt(sabotage: Sabotage, copy: BrokenCopy, seed: number): 
   copy.breakBy(sabotage);
   try {
     const { cases, caught } = sabotage.edits.every(isOfAdapter)
-      ? await tryOrders(copy)
-      : await trySchedules(copy, seed);
+      ? await tryAnswers(copy)
+      : await trySchedules(sabotage.inOrders ? copy.orders : copy.explorer, seed);
     return {
       scenario: sabotage.name,
       cases,
@@ -72,7 +73,7 @@ function isOfAdapter({ file }: Edit): boolean {
   return /^platforms\/mturk\/(?:client|payer|reader|errors)\.ts$/.test(file);
 }
 
-async function tryOrders({ adapter }: BrokenCopy): Promise<Hunted> {
+async function tryAnswers({ adapter }: BrokenCopy): Promise<Hunted> {
   const thread = new Worker(new URL("thread.ts", adapter));
   try {
     thread.postMessage(1);
@@ -83,7 +84,7 @@ async function tryOrders({ adapter }: BrokenCopy): Promise<Hunted> {
   }
 }
 
-async function trySchedules({ explorer }: BrokenCopy, seed: number): Promise<Hunted> {
+async function trySchedules(explorer: URL, seed: number): Promise<Hunted> {
   const threads = openThreads(1, explorer);
   try {
     const { schedules, violations } = await threads.perform({ kind: "hunt", seed, most: SCHEDULES_MAX });
