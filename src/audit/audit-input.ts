@@ -47,6 +47,8 @@ export interface AuditObserved {
   readonly listed: readonly ListedPayment[];
   /** Group (see `groupKey`) → it and its members. */
   readonly groups: ReadonlyMap<string, ObservedGroup>;
+  /** Coarse sums of the platform's own about those containers, for a person to compare with. Nothing is decided by them. */
+  readonly evidence?: Readonly<Record<string, string>>;
 }
 
 /** What GitHub says now about reviews. */

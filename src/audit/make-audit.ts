@@ -33,6 +33,8 @@ export interface AuditedAccount {
   readonly money: MatchedMoney;
   /** Payments without any tie to this repository: they may be adopted. */
   readonly outside: readonly ListedPayment[];
+  /** What the platform says in sums. */
+  readonly evidence?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Compares; asks nobody and changes nothing. */
@@ -47,7 +49,7 @@ export function makeAudit(input: AuditInput): Audit {
     ...(stops(problems) ? [unreadable(problems)] : []),
   ];
   return {
-    accounts: audited.map(({ account, money, outside }) => ({ account, money, outside })),
+    accounts: audited.map(({ account, money, outside, evidence }) => ({ account, money, outside, evidence })),
     findings: bySeverity(findings),
     notAsked: input.accounts.some(({ account }) => isProduction(account)) ? notAskedOf(input) : [],
   };
@@ -73,6 +75,7 @@ function auditAccount(
     account,
     money,
     outside,
+    evidence: evidence.observed.evidence,
     findings: [
       ...findings,
       ...compareRows(evidence, manifests, ledger, reviews),

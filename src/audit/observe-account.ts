@@ -24,7 +24,8 @@ export async function observeAccount(
     const ref = refs[n];
     if (ref && group) groups.set(groupKey(ref), group);
   }
-  return { assignments, listed, groups };
+  const evidence = await reader.evidence([...containers]);
+  return { assignments, listed, groups, evidence };
 }
 
 function namedAssignments(manifests: readonly Manifest[], ledger: LedgerState): AssignmentRef[] {

@@ -2,6 +2,7 @@ import { amountOf } from "../ledger/state.ts";
 import type { BonusClaim, LedgerState, OpenRow } from "../ledger/state.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { bonusKey } from "../ledger/identity.ts";
+import type { PlatformRules } from "../platforms/ports.ts";
 import type { AccountEvidence } from "./audit-input.ts";
 import type { Finding } from "./finding.ts";
 
@@ -20,7 +21,7 @@ export function waitingRows(evidence: AccountEvidence, manifests: readonly Manif
 
 function openFinding({ account, rules, now }: AccountEvidence, { claim, row }: OpenRow): Finding {
   const ageMs = Date.parse(now) - Date.parse(claim.record.time);
-  const isStuck = ageMs >= (rules.traits.resend.kind === "token" ? rules.traits.resend.forMs : HOUR_MS);
+  const isStuck = ageMs >= patienceMs(rules);
   const about = {
     code: isStuck ? ("stuck-claim" as const) : ("open-claim" as const),
     account,
@@ -37,6 +38,12 @@ function openFinding({ account, rules, now }: AccountEvidence, { claim, row }: O
         next: "run `mergepay apply`: it looks for the payment, and holds the row where there is none. It is too late to order it again",
       }
     : { ...about, message: since, next: "the next run of `mergepay apply` finds out and writes the receipt" };
+}
+
+/** For how long a claim may be open without anything being wrong. */
+function patienceMs({ traits: { completion, resend } }: PlatformRules): number {
+  if (completion.kind === "later") return completion.horizonMs;
+  return resend.kind === "token" ? resend.forMs : HOUR_MS;
 }
 
 const HOUR_MS = 60 * 60_000;

@@ -3,7 +3,7 @@ import type { Audit } from "../audit/make-audit.ts";
 import { displayMoney } from "../money.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Recorded } from "../recording.ts";
-import { explainedText, NOT_ASKED, notesOf } from "./audit-text.ts";
+import { explainedText, figuresOf, NOT_ASKED, notesOf } from "./audit-text.ts";
 import { footerLine } from "./markdown-footer.ts";
 import type { Footer } from "./markdown-footer.ts";
 import { lazily } from "./markdown-sections.ts";
@@ -58,6 +58,7 @@ function sections({ audit, workers, aliasKey, footer, recorded }: AuditReport, r
   const lines = accounts.flatMap((each) => [
     `- ${accountText(each.account)}: **${explainedText(each)}**`,
     ...notesOf(each.money).map((note) => `  - ${note}`),
+    ...figuresOf(each).map((figure) => `  - ${view.words(figure, 200)}`),
   ]);
   const { shown, rest } = within(
     lazily(findings, room, (finding) => findingLine(finding, view)),

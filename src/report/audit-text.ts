@@ -42,7 +42,9 @@ export function auditText(audit: Audit, options: TerminalOptions): string {
   const verdict = [
     verdictText(audit, view),
     ...accounts.map((each) => `  ${accountText(each.account)}: ${explainedText(each)}`),
-    ...accounts.flatMap(({ money }) => notesOf(money)).map((note) => `  ${wrap(note, view.style.width, { first: 2 })}`),
+    ...accounts
+      .flatMap((each) => [...notesOf(each.money), ...figuresOf(each)])
+      .map((note) => `  ${wrap(note, view.style.width, { first: 2 })}`),
     ...notAsked.map((what) => `  ${wrap(`not asked here: ${NOT_ASKED[what]}`, view.style.width, { first: 2 })}`),
   ];
   return [...alike(findings).map((some) => alikeText(some, view)), verdict.join("\n")].join("\n\n");
@@ -77,6 +79,13 @@ export function explainedText({ money: { explained, total, bonuses } }: AuditedA
   return `explained ${displayMoney(explained)} of ${displayMoney(total)} in ${count(bonuses, "bonus", "bonuses")}`;
 }
 
+/** Sums that the platform itself tells: to compare with, where something is not explained. */
+export function figuresOf({ evidence = {} }: AuditedAccount): string[] {
+  return Object.entries(evidence).map(([what, figures]) =>
+    safeForTerminal(`by the platform's own count, ${what}: ${figures}`),
+  );
+}
+
 /** What the explained money rests on, where it is not the platform's own list. */
 export function notesOf({ fresh, past }: AuditedAccount["money"]): string[] {
   return [
@@ -96,7 +105,7 @@ export function auditJson({ accounts, findings, notAsked }: Audit, recorded?: Re
   return {
     version: 1,
     clean: findings.length === 0,
-    accounts: accounts.map(({ account, money }) => ({
+    accounts: accounts.map(({ account, money, evidence }) => ({
       platform: account.platform,
       environment: account.environment,
       ...named(account),
@@ -104,6 +113,7 @@ export function auditJson({ accounts, findings, notAsked }: Audit, recorded?: Re
       bonuses: money.bonuses,
       explained: formatMoney(money.explained),
       total: formatMoney(money.total),
+      ...(evidence === undefined || Object.keys(evidence).length === 0 ? {} : { evidence }),
       notListedYet: money.fresh,
       noLongerListed: money.past,
     })),
