@@ -222,11 +222,30 @@ describe("before it is claimed", () => {
     expect(timesPaid(world.orders, "s2")).toBe(1);
   });
 
+  test("a row waits while the platform does not list what receipts say was paid", () => {
+    const world = studyWorld();
+    const rows = [S1, bonus("s1", { label: "b" })];
+    expect(ends(run(world, rows.slice(0, 1)))).toEqual(["done"]);
+    const paid = world.orders.lists.get("s1") ?? [];
+    world.orders.lists.set("s1", []);
+    expect(run(world, rows).rows).toMatchObject([
+      { state: "turned-away", row: { label: "b", outcome: "not-sent", code: "list-behind" } },
+    ]);
+    world.orders.lists.set("s1", paid);
+    expect(ends(run(world, rows))).toEqual(["done"]);
+  });
+
   test("equal bonuses that this run paid under other labels are no surprise", () => {
     const world = studyWorld();
     const rows = ["", "b", "c"].map((label) => bonus("s1", { label }));
-    expect(ends(run(world, rows))).toEqual(["done", "done", "done"]);
-    expect(timesPaid(world.orders, "s1")).toBe(3);
+    const others = [bonus("s1", { label: "d", amount: money(99, "GBP") }), bonus("s2")];
+    expect(ends(run(world, [...others, ...rows]))).toEqual(["done", "done", "done", "done", "done"]);
+    expect(timesPaid(world.orders, "s1")).toBe(4);
+  });
+
+  test("a bonus does not wait for another one for the same assignment that was refused", () => {
+    const world = ordered({ kind: "refused", code: "Gone", message: "no such order" });
+    expect(ends(run(world, [S1, bonus("s1", { label: "b" })]))).toEqual(["refused", "done"]);
   });
 
   test("a bonus waits while another one for the same assignment does not show", () => {
@@ -318,6 +337,17 @@ describe("between claim and order", () => {
     expect(answers(world)).toMatchObject([{ outcome: "not-sent", code: "claim-late" }, { outcome: "done" }]);
     expect(world.orders.arrived).toEqual(["order-2"]);
     expect(result && ends(result)).toEqual(["not-sent", "done"]);
+  });
+
+  test("a claim that reached the ledger late is given back as well where the run was asked to stop meanwhile", () => {
+    const world = studyWorld();
+    world.appendFate.push("request-lost");
+    const result = interrupted(world, [S1], "read-ledger", 3, (before) => {
+      for (const effect of before) if (effect.op === "append") append(world, effect);
+      world.stop = true;
+    });
+    expect(answers(world)).toMatchObject([{ outcome: "not-sent", code: "not-reached" }]);
+    expect(result?.stop?.cause).toBe("asked");
   });
 });
 
