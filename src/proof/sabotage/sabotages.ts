@@ -102,6 +102,17 @@ export const SABOTAGES: readonly Sabotage[] = [
       ["    ...givenBackAndGone(input.traits, state, plan, now),\n", ""],
     ],
     [
+      "what was given back before a claim of another amount is forgotten",
+      ["    ...claimedOtherwiseSince(input.traits, state, now),\n", ""],
+    ],
+    [
+      "of alike claims that came to nothing each is found",
+      [
+        "const what = (each: PayClaim) => `${bonus} ${each.worker} ${each.amount}`;",
+        "const what = (each: PayClaim) => `${bonus} ${each.worker} ${each.amount} ${each === row ? claim.path : last.claim.path}`;",
+      ],
+    ],
+    [
       "what a rival settled before the claim was read back is ordered",
       ["const over = answeredSince(ledger, filed);", "const over = new Set<string>();"],
     ],
