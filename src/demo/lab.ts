@@ -1,7 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { POLICY_FILE } from "../manifest/payment-files.ts";
-import type { Currency } from "../money.ts";
 import { git } from "./git.ts";
 import type { Person } from "./git.ts";
 
@@ -33,11 +31,9 @@ export async function foundLab(parent: string): Promise<Lab> {
 
 const MAIN = "refs/heads/main";
 
-/** What `init` wrote, but for the example, whose workers do not exist in the story; the rules are in the study's currency. */
-export async function shareSetUp({ folder }: Lab, currency: Currency): Promise<void> {
+/** What `init` wrote, but for the example, whose workers do not exist in the story. */
+export async function shareSetUp({ folder }: Lab): Promise<void> {
   await rm(join(folder, "payments/example.yaml"));
-  const policy = join(folder, POLICY_FILE);
-  await writeFile(policy, (await readFile(policy, "utf8")).replace("currency: USD", `currency: ${currency}`));
   await git(folder, ROBIN, ["add", "payments", "schemas", ".vscode"]);
   await git(folder, ROBIN, ["commit", "--quiet", "-m", "Set up mergepay"]);
   await git(folder, ROBIN, ["push", "--quiet"]);

@@ -20,6 +20,7 @@ export const MTURK_STUDY: Study = {
   platform: "mturk",
   title: "MTurk",
   article: "an MTurk",
+  init: "mergepay init",
   journal: "mturk.journal",
   world: `balance: ${formatMoney(PREPAID)}
 ${generateWorld({ hits: TASKS, assignments: ASSIGNMENTS, seed: 1 })}

@@ -19,6 +19,7 @@ export const PROLIFIC_STUDY: Study = {
   platform: "prolific",
   title: "Prolific",
   article: "a Prolific",
+  init: "mergepay init --platform prolific",
   journal: "prolific.journal",
   world: generateWorld({
     studies: STUDIES,

@@ -10,6 +10,7 @@ import { planText } from "../report/plan-text.ts";
 import { problemsText } from "../report/problems.ts";
 import { verifiedText } from "../report/verified-text.ts";
 import { setUp } from "../setup/init.ts";
+import { readWishes } from "../setup/wishes.ts";
 import { backstageOf } from "./backstage.ts";
 import type { Backstage } from "./backstage.ts";
 import { closeBooks } from "./closing.ts";
@@ -94,10 +95,12 @@ async function play(stage: Stage): Promise<StoryEnd> {
   return closing(stage, runs, faults);
 }
 
-async function settingUp({ lab: { folder }, place, narrator }: Stage): Promise<void> {
+async function settingUp({ study, lab: { folder }, place, narrator }: Stage): Promise<void> {
   narrator.scene("A lab sets up its repository", "Once: rules, an example, a guide, and a branch for the receipts.");
-  narrator.typed("mergepay init");
-  const { written, ledger } = await setUp({ folder, remote: place.remote, time: new Date().toISOString() });
+  narrator.typed(study.init);
+  const wishes = readWishes({ platform: study.platform });
+  const time = new Date().toISOString();
+  const { written, ledger } = await setUp({ folder, remote: place.remote, time, wishes });
   if (ledger.kind === "missing") throw ledger.failure;
   narrator.shows(
     [...written.map(({ path }) => `wrote ${path}`), `${ledger.kind} the branch ${ledger.branch}`].join("\n"),
@@ -106,7 +109,7 @@ async function settingUp({ lab: { folder }, place, narrator }: Stage): Promise<v
 
 async function writing(stage: Stage): Promise<void> {
   const { study, backstage, narrator } = stage;
-  await lab.shareSetUp(stage.lab, study.prepaid.currency);
+  await lab.shareSetUp(stage.lab);
   const owed = study.owedIn(await backstage.state());
   narrator.scene("A study is over, and Robin writes down who gets what", ...study.words.over);
   narrator.typed(`git checkout -b ${lab.BRANCH}`);

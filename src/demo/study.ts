@@ -10,6 +10,8 @@ export interface Study {
   readonly title: string;
   /** The same, as one of several: “an MTurk”. */
   readonly article: string;
+  /** How a lab sets itself up for it. */
+  readonly init: string;
   /** Where a later `mergepay plan` in the clone looks for its state. */
   readonly journal: string;
   /** What the embedded platform begins with: everybody has done their part, nobody has a bonus. */
