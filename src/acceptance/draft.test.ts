@@ -164,7 +164,7 @@ describe("draft qualifications", () => {
     const asked = (await lab.mturk.calls()).filter(({ operation }) => operation === "ListAssignmentsForHIT");
     expect(asked).toHaveLength(4);
     const none = await lab.run("ada", [...args, "--hit", "3EXAMPLEHIT0000000000000000009"]);
-    expect(none).toMatchObject({ exit: 2, stderr: expect.stringContaining("simulator has no HIT") as string });
+    expect(none).toMatchObject({ exit: 2, stderr: expect.stringContaining("(simulator) has no HIT") as string });
   });
 });
 
