@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { money, parseMoney } from "../../money.ts";
 import type { Money } from "../../money.ts";
@@ -362,6 +365,32 @@ describe("reading", () => {
   });
 });
 
+describe("the policy's workspace", () => {
+  const told = (workspace: string) =>
+    connectToPay(ACCOUNT, { simulatorUrl: simulator.url, stateFolder: "", settings: { workspace } });
+
+  test("is the one whose studies are paid: those of another are not paid from it unseen", async () => {
+    const yaml = `workspaces: [{ id: ${id("f8")}, currency: GBP, balance: 7.00 }]`;
+    await lab.control("world", { yaml });
+    const right = await told(WORKSPACE);
+    expect((await right.reader.assignments([{ assignment: D1 }])).size).toBe(1);
+    await right.close();
+    const wrong = await told(id("f8"));
+    await expect(wrong.reader.assignments([{ assignment: D1 }])).rejects.toThrow(
+      `study ${STUDY} is paid from the workspace ${WORKSPACE}, and the policy names ${id("f8")}`,
+    );
+    await wrong.close();
+  });
+
+  test("says nothing of studies in another currency", async () => {
+    const yaml = `workspaces: [{ id: ${id("f8")}, currency: USD, balance: 7.00 }]`;
+    await lab.control("world", { yaml });
+    const dollars = await told(id("f8"));
+    expect((await dollars.reader.assignments([{ assignment: D1 }])).size).toBe(1);
+    await dollars.close();
+  });
+});
+
 describe("groups", () => {
   const grant = (worker: string) =>
     prolific.payer.member({ kind: "grant", group: GROUP, worker, score: 1, notify: false });
@@ -454,6 +483,24 @@ describe("groups", () => {
     expect(await told.reader.groupId("wave-1")).toBe(GROUP);
     await told.close();
   });
+});
+
+test("two accounts of one process share the Prolific that is started for them, until both are done with it", async () => {
+  const stateFolder = await mkdtemp(join(tmpdir(), "prolific-"));
+  const open = (currency: Account["currency"]) =>
+    connectToPay({ ...ACCOUNT, currency }, { simulatorUrl: undefined, stateFolder });
+  try {
+    const [pounds_, dollars] = await Promise.all([open("GBP"), open("USD")]);
+    expect(await pounds_.reader.wallet()).toEqual({ available: pounds("500.00") });
+    await pounds_.close();
+    expect(await dollars.reader.wallet()).toEqual({ available: "unknown" });
+    await dollars.close();
+    const again = await open("GBP");
+    expect(await again.reader.wallet()).toEqual({ available: pounds("500.00") });
+    await again.close();
+  } finally {
+    await rm(stateFolder, { recursive: true });
+  }
 });
 
 test.each([

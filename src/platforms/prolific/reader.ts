@@ -129,6 +129,7 @@ export function prolificReader(client: ProlificClient, purse: Purse): ProlificRe
     const takeStudy = async (study: string) => {
       if (looked.has(study)) return;
       looked.add(study);
+      await refuseOtherWorkspace(study);
       for (const each of (await submittedTo(study)) ?? []) {
         if (!missing.delete(each.assignment)) continue;
         seen.set(each.assignment, each);
@@ -187,12 +188,32 @@ export function prolificReader(client: ProlificClient, purse: Purse): ProlificRe
     return asked;
   }
 
+  /** The balance that a plan looks at is the policy's: what is paid from elsewhere would be compared with the wrong one. */
+  async function refuseOtherWorkspace(study: string): Promise<void> {
+    const { workspace: own } = purse;
+    if (own === undefined) return;
+    const paying = await workspaceOf(study);
+    if (paying === undefined || paying === own || (await balanceOf(own)) === undefined) return;
+    throw new PlatformFailure(
+      "wrong-workspace",
+      `study ${study} is paid from the workspace ${paying}, and the policy names ${own}`,
+      "correct `workspace` in payments/policy.yaml, or take the rows of that study out of the list",
+    );
+  }
+
+  /** Undefined where Prolific does not tell. */
+  async function workspaceOf(study: string): Promise<string | undefined> {
+    const project = textIn((await found(`studies/${study}/`)) ?? {}, "project");
+    return project === undefined
+      ? undefined
+      : textIn((await found(`projects/${project}/`, ["403"])) ?? {}, "workspace");
+  }
+
   async function askCurrency(study: string): Promise<Currency | undefined> {
     const { rewards } = bonusCosts(await found(`studies/${study}/cost/`));
     const told = currencyIn(rewards, "currency");
     if (told) return told;
-    const project = textIn((await found(`studies/${study}/`)) ?? {}, "project");
-    const workspace = project && textIn((await found(`projects/${project}/`)) ?? {}, "workspace");
+    const workspace = await workspaceOf(study);
     const balance = workspace && (await found(`workspaces/${workspace}/balance/`, ["403"]));
     return balance ? currencyIn(balance, "currency_code") : undefined;
   }
