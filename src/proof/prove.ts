@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { ADAPTER } from "./adapter/section.ts";
+import { ORDER_KILLS } from "./kills/orders/section.ts";
 import { KILLS } from "./kills/section.ts";
 import { ORDERS } from "./orders/section.ts";
 import { RACES } from "./races/section.ts";
@@ -11,7 +12,7 @@ import { duration, TABLE_HEAD, tableRow } from "./table.ts";
 import { TAMPERS } from "./tampers/section.ts";
 
 /** In the order in which they run: the quickest to find something first. */
-const SECTIONS: readonly Section[] = [SCHEDULES, ORDERS, ADAPTER, SABOTAGE, TAMPERS, RACES, KILLS];
+const SECTIONS: readonly Section[] = [SCHEDULES, ORDERS, ADAPTER, SABOTAGE, TAMPERS, RACES, KILLS, ORDER_KILLS];
 
 const USAGE = `usage: npm run prove -- [--long] [--seed N] [--only TEXT] [--section NAME] [--workers N] [--replay "SECTION RECORD"]
 

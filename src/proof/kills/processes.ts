@@ -37,6 +37,7 @@ export interface RunnerOptions {
   readonly cli: string;
   /** The clone. */
   readonly cwd: string;
+  /** Where the platform answers, whichever it is. */
   readonly mturk: string;
   /** V8's cache of compiled code: a run starts in half the time. */
   readonly cache: string;
@@ -67,6 +68,7 @@ export function startApply({ cli, cwd, mturk, cache, stroke }: RunnerOptions): R
     ...PLAIN,
     HOME: cwd,
     MERGEPAY_SIMULATOR_URL: mturk,
+    MERGEPAY_PROLIFIC_URL: mturk,
     NODE_COMPILE_CACHE: cache,
     MERGEPAY_PROOF_STRIKE: JSON.stringify(stroke ?? { moment: 0, how: "SIGKILL" }),
   };

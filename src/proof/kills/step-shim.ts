@@ -55,7 +55,7 @@ http.request = function requestCounted(...args: Parameters<typeof request>) {
   const [options] = args;
   const headers = typeof options === "object" && "headers" in options ? (options.headers as object) : {};
   const target = new Map<string, unknown>(Object.entries(headers)).get("x-amz-target");
-  const what = `call ${String(target).split(".").at(-1)}`;
+  const what = options instanceof URL ? callOf("POST", options) : `call ${String(target).split(".").at(-1)}`;
   moment(`before ${what}`);
   const made = request(...args);
   made.prependOnceListener("finish", () => moment(`during ${what}`));
@@ -63,9 +63,16 @@ http.request = function requestCounted(...args: Parameters<typeof request>) {
   return made;
 } as typeof request;
 
+/** `call POST bulk-bonus-payments/…/pay/`, whichever order it is. */
+function callOf(method: string, { pathname }: URL): string {
+  return `call ${method} ${pathname.replace(/^\/api\/v1\//, "").replaceAll(/[0-9a-f]{24}/g, "…")}`;
+}
+
 const { fetch } = globalThis;
 globalThis.fetch = async (url, init) => {
-  const what = `clock ${init?.method ?? "GET"}`;
+  const address = new URL(url instanceof Request ? url.url : url);
+  const method = init?.method ?? "GET";
+  const what = address.pathname.startsWith("/_simulator/") ? `clock ${method}` : callOf(method, address);
   moment(`before ${what}`);
   const asked = fetch(url, init);
   moment(`during ${what}`);
