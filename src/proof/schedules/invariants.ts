@@ -162,11 +162,15 @@ function ledgerHolds({ ledger, rewound }: World, { seen }: Runner): boolean {
 export function checkMemberOrder(runner: Runner, order: MembershipOrder): void {
   const key = `${order.group} ${order.worker}`;
   const claim = [...runner.claims.values()].findLast(
-    ({ row, outcome }) =>
-      outcome === undefined && row.kind !== "pay" && row.kind !== "create-type" && row.worker === order.worker,
+    ({ row, outcome, run }) =>
+      outcome === undefined &&
+      run === runner.name &&
+      row.kind !== "pay" &&
+      row.kind !== "create-type" &&
+      row.worker === order.worker,
   );
   if (!claim || claim.row.kind === "pay" || claim.row.kind === "create-type")
-    throw new Violation("I2", "a score was changed without an open claim");
+    throw new Violation("I2", "a score was changed without an open claim of its own");
   const { row } = claim;
   holds(runner.scores.has(key), "M1", () => "a score was changed without a look");
   holds(runner.scores.get(key) === row.was, "M1", () => "a score was changed that the plan had not seen so");
