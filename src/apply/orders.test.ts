@@ -550,7 +550,9 @@ describe("a later run", () => {
   test("holds what does not show until the horizon, and not a moment before", () => {
     const world = studyWorld();
     world.orders.silent.add("s1");
+    payByHand(world.orders, "s1", 900);
     run(world, [S1]);
+    payByHand(world.orders, "s1", 20);
     const claimedAt = Date.parse(claims(world)[0]?.time ?? "");
     world.now = claimedAt + HORIZON - 1;
     expect(ends(run(world, [S1]))).toEqual(["open"]);
@@ -560,8 +562,8 @@ describe("a later run", () => {
       {
         code: "not-listed",
         message:
-          "order order-1, claimed at 2026-11-23T12:00:00.000Z, when the platform listed nothing; 72 hours later nothing was added",
-        listed: [],
+          "order order-1, claimed at 2026-11-23T12:00:00.000Z, when the platform listed 9.00; 72 hours later it lists 0.20, 9.00",
+        listed: ["0.20", "9.00"],
       },
     ]);
   });

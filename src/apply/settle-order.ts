@@ -188,10 +188,11 @@ export function* settleByReading({ account, traits, claim, row }: Reading): Prot
   const settled = judged(row, amounts, account, "found");
   if (settled) return settled;
   const { horizonMs } = patience(traits);
-  const now = yield* ask({ op: "now" });
-  if (now < Date.parse(claim.record.time) + horizonMs) return stillOpen(claim, row);
+  const isWaitedFor = (yield* ask({ op: "now" })) < Date.parse(claim.record.time) + horizonMs;
+  if (isWaitedFor) return stillOpen(claim, row);
   const hours = Math.round(horizonMs / 3_600_000);
-  return held("not-listed", `${orderWords(claim, row)}; ${hours} hours later nothing was added`, amounts);
+  const now = listText(amounts).join(", ") || "nothing";
+  return held("not-listed", `${orderWords(claim, row)}; ${hours} hours later it lists ${now}`, amounts);
 }
 
 /** What a list says of a row, compared with its baseline. Undefined: it does not show, yet. */

@@ -60,7 +60,7 @@ export const ORDER_SABOTAGES: readonly Sabotage[] = [
     [
       "what has not shown by the horizon is given back",
       ['return held("not-listed",', 'return notSent("not-listed",'],
-      [" hours later nothing was added`, amounts);", " hours later nothing was added`);"],
+      [" hours later it lists ${now}`, amounts);", " hours later it lists ${now}`);"],
     ],
     [
       "a run that had no connection says that its order was not sent",
