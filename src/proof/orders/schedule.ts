@@ -108,7 +108,7 @@ function answered(play: Play, runner: Runner, answer: Answer | Finished): void {
   if (runner.next.done) ended(play, runner, runner.next.value);
 }
 
-function ended({ coverage, tell }: Play, runner: Runner, { stop, rows }: ApplyResult): void {
+function ended({ world, coverage, tell }: Play, runner: Runner, { stop, rows }: ApplyResult): void {
   const contradicts = stop?.message.startsWith("refused to write a record that contradicts") ?? false;
   holds(!contradicts, "I9", () => `${runner.name} was about to write what nobody could have read: ${stop?.message}`);
   hit(coverage, `stop: ${stop?.cause ?? "none"}`);
@@ -118,7 +118,7 @@ function ended({ coverage, tell }: Play, runner: Runner, { stop, rows }: ApplyRe
     hit(coverage, `turned away: ${row.code}`);
     const identity = identityOf(row);
     const isOrdered = [...(runner.seen?.rows.values() ?? [])].some(
-      (each) => each.run === runner.name && each.identity === identity && each.outcome !== "not-sent",
+      (each) => each.run === runner.name && each.identity === identity && world.given.has(each.row.handle),
     );
     holds(!isOrdered, "I11", () => `${identity} was turned away and ordered by the same run`);
   }
@@ -179,8 +179,9 @@ function checkRest({ world, scenario }: Play, runner: Runner, isQuiet: boolean):
   for (const { identity = "", assignment, handle, from } of world.entries) {
     if (handle === undefined || settled.has(identity) || world.touched.has(assignment)) continue;
     const ordered = [...world.branch.rows.values()].find((each) => each.row.handle === handle);
-    // Refused on paper, paid days later, and nobody asks for it any more: then it is for an audit to find.
-    if (ordered?.outcome === "refused" && from - ordered.claimedAt > LOOKED_FOR) continue;
+    // Refused on paper, paid all the same, and taken out of the list: looked for a while, and then for an audit to find.
+    if (ordered?.outcome === "refused" && (world.takenOut.has(identity) || from - ordered.claimedAt > LOOKED_FOR))
+      continue;
     const twins = scenario.bonuses.filter((each) => each.assignment === assignment);
     // Of two that are equal and were both turned down on paper, nobody can tell which one shows.
     const isHeld = [...world.branch.rows.values()].some(
