@@ -1,4 +1,3 @@
-import type { MTurkClient } from "@aws-sdk/client-mturk";
 import { money } from "../../money.ts";
 import type { PayRow, PlatformPayer, Sent } from "../../platforms/ports.ts";
 import { payingClient, readingClient } from "../../platforms/mturk/client.ts";
@@ -172,7 +171,7 @@ const UNPACED: Pacer = { turn: async () => {}, now: () => 0, taken: () => {}, tu
 type Request = Readonly<Record<string, unknown>>;
 
 /** Answers in place of the network. Gives the requests that were sent, as they come. */
-function listen(client: MTurkClient, reply: (n: number) => Reply): readonly Request[] {
+function listen(client: ReturnType<typeof payingClient>, reply: (n: number) => Reply): readonly Request[] {
   const requests: Request[] = [];
   client.config.requestHandler = {
     metadata: { handlerProtocol: "http/1.1" },
