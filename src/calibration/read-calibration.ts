@@ -35,7 +35,11 @@ function calibrationOf(map: YamlEntries, findings: Findings): Calibration | unde
   const known = new Set(["platform", "environment", "measured", "facts"]);
   for (const [key, { keyStart }] of map.entries)
     if (!known.has(key)) findings.error("unknown-key", keyStart, `a calibration has no \`${key}\``, NO_CALIBRATION[1]);
-  const platform = readChoice(fieldOf(map, "platform", findings), [...PLATFORMS.keys()]);
+  const measurable = [...PLATFORMS.values()].filter(({ judgeFacts }) => judgeFacts !== undefined);
+  const platform = readChoice(
+    fieldOf(map, "platform", findings),
+    measurable.map(({ name }) => name),
+  );
   const environment = readChoice(fieldOf(map, "environment", findings), ["sandbox", "simulator"]);
   const measured = textOfField(fieldOf(map, "measured", findings))?.text;
   const facts = asEntries(map.entries.get("facts")?.node);
