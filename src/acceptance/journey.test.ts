@@ -108,7 +108,8 @@ test.concurrent("every command prints with --json one document with the keys tha
   });
   expect(await json("status")).toEqual({
     version: 1,
-    accounts: [{ platform: "mturk", environment: "simulator", open: [], held: [], lastAudit: null }],
+    accounts: [{ platform: "mturk", environment: "simulator", open: [], held: [] }],
+    lastAudit: null,
   });
   const after = await json("plan");
   expect(after["steps"]).toEqual([]);
