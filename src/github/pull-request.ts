@@ -1,7 +1,7 @@
 import { accountOfManifest } from "../accounts.ts";
 import { Failure } from "../failure.ts";
 import { bonusKey } from "../ledger/identity.ts";
-import { ledgerState } from "../ledger/state.ts";
+import { ledgerState, mayHavePaid } from "../ledger/state.ts";
 import { POLICY_FILE } from "../manifest/payment-files.ts";
 import { CURRENCIES, displayMoney, money, sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
@@ -246,8 +246,8 @@ function takenOutOf({ base, manifests, records, policy }: Reviewed): TakenOut | 
   if (!first) return undefined;
   const settled = new Set(
     base.flatMap((manifest) =>
-      [...ledgerState(records, accountOfManifest(manifest)).bonuses].flatMap(([key, { state }]) =>
-        state === "settled" || state === "open" || state === "held" ? [key] : [],
+      [...ledgerState(records, accountOfManifest(manifest)).bonuses].flatMap(([key, bonus]) =>
+        mayHavePaid(bonus) ? [key] : [],
       ),
     ),
   );

@@ -5,14 +5,17 @@ import { seen } from "./seen.ts";
 import { amountOf } from "./state.ts";
 import type { BonusClaim, FiledClaim } from "./state.ts";
 
-/** Assignment → its bonuses. Where payments are told by their amounts alone, those of one assignment are told together. */
-export function byAssignment(bonuses: ReadonlyMap<string, BonusClaim>): ReadonlyMap<string, readonly BonusClaim[]> {
-  const together = new Map<string, BonusClaim[]>();
-  for (const bonus of bonuses.values()) {
-    const { assignment } = bonus.row;
+/** Assignment → its own. Where payments are told by their amounts alone, the bonuses of one assignment are told together. */
+export function byAssignment<T>(
+  all: Iterable<T>,
+  assignmentOf: (each: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const together = new Map<string, T[]>();
+  for (const each of all) {
+    const assignment = assignmentOf(each);
     const before = together.get(assignment);
-    if (before) before.push(bonus);
-    else together.set(assignment, [bonus]);
+    if (before) before.push(each);
+    else together.set(assignment, [each]);
   }
   return together;
 }

@@ -37,6 +37,11 @@ export interface BonusClaim {
   readonly receipt?: { readonly path: string; readonly row: ReceiptRow };
 }
 
+/** True for a bonus that money may have moved for, whatever its currency: only what was refused or given back has moved none. */
+export function mayHavePaid({ state }: BonusClaim): boolean {
+  return state === "settled" || state === "open" || state === "held";
+}
+
 export interface FiledClaim {
   readonly path: string;
   readonly record: ClaimRecord;

@@ -1,6 +1,6 @@
 import { byAssignment, hasShownUp, orderWords, paidAlike } from "../ledger/by-amounts.ts";
 import { bonusKey, reasonWithReference, referenceOf, referencesIn } from "../ledger/identity.ts";
-import { amountOf } from "../ledger/state.ts";
+import { amountOf, mayHavePaid } from "../ledger/state.ts";
 import type { PayClaim } from "../ledger/records.ts";
 import type { BonusClaim, FiledClaim } from "../ledger/state.ts";
 import type { AdoptedRow, BonusRow, Manifest } from "../manifest/manifest.ts";
@@ -220,20 +220,21 @@ interface KnownBonuses {
 }
 
 function knownBonuses({ ledger, manifests, account }: PlanInput): KnownBonuses {
-  const together = byAssignment(ledger.bonuses);
-  const adopted = manifests.flatMap((manifest) => manifest.adopted);
-  const ofAssignment = (assignment: string) => together.get(assignment) ?? [];
-  const unsettled = new Map<string, { row: PayClaim; claim: FiledClaim }[]>();
-  for (const { row, claim } of [...ledger.open, ...ledger.held]) {
-    if (row.kind !== "pay") continue;
-    unsettled.set(row.assignment, [...(unsettled.get(row.assignment) ?? []), { row, claim }]);
-  }
+  const bonuses = byAssignment(ledger.bonuses.values(), ({ row }) => row.assignment);
+  const adopted = byAssignment(
+    manifests.flatMap((manifest) => manifest.adopted),
+    ({ assignment }) => assignment,
+  );
+  const unsettled = [...ledger.open, ...ledger.held].flatMap(({ row, claim }) =>
+    row.kind === "pay" ? [{ row, claim }] : [],
+  );
+  const ofAssignment = (assignment: string) => bonuses.get(assignment) ?? [];
   return {
     ofAssignment,
-    unsettled,
+    unsettled: byAssignment(unsettled, ({ row }) => row.assignment),
     paidAlike: ({ assignment, amount }) =>
       paidAlike(ofAssignment(assignment), amount, account) +
-      adopted.filter((each) => each.assignment === assignment && compareMoney(each.amount, amount) === 0).length,
+      (adopted.get(assignment) ?? []).filter((each) => compareMoney(each.amount, amount) === 0).length,
   };
 }
 
@@ -336,10 +337,6 @@ function paidOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim): [s
     `this bonus was paid as ${claimedText(input, claimed)} and now ${readsNow(row, claimed)}: see ${recordPath(claimed)}`,
     "a payment cannot be changed: put the row back as it was; for more money to the same worker add a row with a `label`",
   ];
-}
-
-function mayHavePaid({ state }: BonusClaim): boolean {
-  return state === "settled" || state === "open" || state === "held";
 }
 
 function inAnotherCurrency({ account }: PlanInput, { row, claim, receipt }: BonusClaim): [string, string] {

@@ -1,4 +1,5 @@
 import { bonusKey } from "../ledger/identity.ts";
+import { mayHavePaid } from "../ledger/state.ts";
 import { sumMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import type { PlanInput } from "./plan-input.ts";
@@ -19,8 +20,8 @@ export function studySpending(
 ): StudySpending {
   const { currency } = account;
   const isClaimed = ({ assignment, label }: { readonly assignment: string; readonly label: string }) => {
-    const state = ledger.bonuses.get(bonusKey(account, assignment, label))?.state;
-    return state === "open" || state === "held" || state === "settled";
+    const bonus = ledger.bonuses.get(bonusKey(account, assignment, label));
+    return bonus !== undefined && mayHavePaid(bonus);
   };
   const rows = manifests.filter((each) => each.study === study).flatMap(({ adopted }) => adopted);
   const adopted = sumMoney(

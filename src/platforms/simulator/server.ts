@@ -9,6 +9,14 @@ import type { Answer, Outcome } from "./outcome.ts";
 
 const BODY_BYTES_MAX = 8_000_000;
 
+/** What an embedded platform is started with; what each means stands where one is started. */
+export interface SimulatorOptions {
+  readonly port?: number | undefined;
+  readonly state?: string | undefined;
+  readonly world?: string | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
 /** A request as it came over the wire. Header names in lower case. */
 export interface HttpRequest {
   readonly method: string;

@@ -1,4 +1,12 @@
-import { everyChoice, formatChoices, parseChoices, randomChoice, recordedChoice, seeded } from "../schedules/choice.ts";
+import {
+  drawRates,
+  everyChoice,
+  formatChoices,
+  parseChoices,
+  randomChoice,
+  recordedChoice,
+  seeded,
+} from "../schedules/choice.ts";
 import type { Choose } from "../schedules/choice.ts";
 import type { Coverage } from "../schedules/coverage.ts";
 import { shrink } from "../schedules/shrink.ts";
@@ -59,23 +67,13 @@ export function perform(job: Job): JobResult {
   return { schedules, violations, coverage: [...coverage] };
 }
 
-/** Each draws how often each kind of choice leaves the ordinary course: some are nearly quiet, some go wrong at every step. */
 function atRandom(
   scenario: Scenario,
   seed: number,
   play: (scenario: Scenario, choose: Choose, chosen: () => readonly number[]) => void,
 ): void {
   const random = seeded(seed);
-  const one = (most: number) => most * random() * random();
-  const { choose, chosen } = randomChoice(random, {
-    fault: one(0.6),
-    crash: one(0.3),
-    switch: one(0.8),
-    event: random(),
-    landing: random(),
-    order: 0.5,
-    lag: random(),
-  });
+  const { choose, chosen } = randomChoice(random, drawRates(random));
   play(scenario, choose, () => chosen);
 }
 

@@ -54,6 +54,20 @@ export function recordedChoice(recorded: readonly number[]): Choose {
 /** How often a random schedule leaves the ordinary course, by kind: 0 never, 1 always. */
 export type Rates = Readonly<Record<ChoiceKind, number>>;
 
+/** Some schedules are nearly quiet, and some go wrong at every step; with `any`, faults are as likely to be many as few. */
+export function drawRates(random: () => number, faults: "few" | "any" = "few"): Rates {
+  const one = (most: number) => most * random() * random();
+  return {
+    fault: faults === "few" ? one(0.6) : random(),
+    crash: one(0.3),
+    switch: one(0.8),
+    event: random(),
+    landing: random(),
+    order: 0.5,
+    lag: random(),
+  };
+}
+
 /** Chooses at random, and keeps the list. The same seed gives the same list. */
 export function randomChoice(random: () => number, rates: Rates): { choose: Choose; chosen: readonly number[] } {
   const chosen: number[] = [];

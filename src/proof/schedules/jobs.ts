@@ -67,16 +67,7 @@ function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
       const { failures, schedules: played } = exploreRandomly(scenario, ALL_PROFILES, how, new Map());
       schedules += played;
       const [failure] = failures;
-      if (!failure) continue;
-      const { invariant, message } = failure.violation;
-      const replay = formatReplay(scenario, failure.profile, failure.choices);
-      return {
-        schedules,
-        steps: 0,
-        states: 0,
-        violations: [{ invariant, message, replay, after: schedules }],
-        coverage: [],
-      };
+      if (failure) return hunted(schedules, scenario, failure.profile, failure);
     }
   }
   // What random schedules miss is mostly between two runs.
@@ -84,19 +75,22 @@ function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
     const explored = exploreAll({ scenario, profile: profile(LISTS_LATE) }, new Map(), { failuresMax: 1 });
     schedules += explored.schedules;
     const [failure] = explored.failures;
-    if (failure) {
-      const { invariant, message } = failure.violation;
-      const replay = formatReplay(scenario, LISTS_LATE, failure.choices);
-      return {
-        schedules,
-        steps: 0,
-        states: 0,
-        violations: [{ invariant, message, replay, after: schedules }],
-        coverage: [],
-      };
-    }
+    if (failure) return hunted(schedules, scenario, LISTS_LATE, failure);
   }
   return { schedules, steps: 0, states: 0, violations: [], coverage: [] };
+}
+
+/** As it was found: a hunt asks how many schedules it took, not for the shortest. */
+function hunted(schedules: number, scenario: Scenario, profileNumber: number, failure: Failure): JobResult {
+  const { invariant, message } = failure.violation;
+  const replay = formatReplay(scenario, profileNumber, failure.choices);
+  return {
+    schedules,
+    steps: 0,
+    states: 0,
+    violations: [{ invariant, message, replay, after: schedules }],
+    coverage: [],
+  };
 }
 
 /** The MTurk that keeps most back. */

@@ -1,5 +1,4 @@
-import { randomChoice, seeded } from "./choice.ts";
-import type { ChoiceKind, Rates } from "./choice.ts";
+import { drawRates, randomChoice, seeded } from "./choice.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Failure } from "./exhaustive.ts";
 import { profile } from "./profile.ts";
@@ -28,7 +27,8 @@ export function exploreRandomly(
   for (; schedules < count && failures.length < failuresMax; schedules++) {
     const random = seeded(seed + schedules);
     const number = profiles[Math.floor(random() * profiles.length)] ?? 0;
-    const { choose, chosen } = randomChoice(random, rates(random, scenario));
+    const rates = drawRates(random, scenario.onlyFaulty === undefined ? "few" : "any");
+    const { choose, chosen } = randomChoice(random, rates);
     const setting = { scenario, profile: profile(number) };
     try {
       playSchedule(setting, firstWorld(setting), { choose, coverage, tell: undefined });
@@ -38,17 +38,4 @@ export function exploreRandomly(
     }
   }
   return { schedules, failures };
-}
-
-function rates(random: () => number, { onlyFaulty }: Scenario): Rates {
-  const one = (most: number) => most * random() * random();
-  return {
-    fault: onlyFaulty === undefined ? one(0.6) : random(),
-    crash: one(0.3),
-    switch: one(0.8),
-    event: random(),
-    landing: random(),
-    order: 0.5,
-    lag: random(),
-  } satisfies Record<ChoiceKind, number>;
 }

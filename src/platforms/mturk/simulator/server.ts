@@ -4,7 +4,7 @@ import { commonActions } from "../../simulator/control.ts";
 import { noFaults } from "../../simulator/faults.ts";
 import { openJournal } from "../../simulator/journal.ts";
 import { parsed } from "../../simulator/json.ts";
-import { type HttpRequest, serve, type Service, type Serving } from "../../simulator/server.ts";
+import { type HttpRequest, serve, type Service, type Serving, type SimulatorOptions } from "../../simulator/server.ts";
 import type { Outcome } from "../../simulator/outcome.ts";
 import { openAccount } from "./account.ts";
 import { workersActions } from "./control.ts";
@@ -27,14 +27,7 @@ export type Simulator = Serving;
  * journal that holds something it is not looked at. `now` is the host's clock in milliseconds. Throws where the port or
  * the journal is in use, or the world cannot be read.
  */
-export async function startSimulator(
-  options: {
-    readonly port?: number | undefined;
-    readonly state?: string | undefined;
-    readonly world?: string | undefined;
-    readonly now?: (() => number) | undefined;
-  } = {},
-): Promise<Simulator> {
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const hostNow = options.now ?? (() => Date.now());
   const journal = openJournal<Change>(options.state);
   try {

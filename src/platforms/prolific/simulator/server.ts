@@ -5,7 +5,7 @@ import { noFaults } from "../../simulator/faults.ts";
 import type { ErrorForms } from "../../simulator/harm.ts";
 import { openJournal } from "../../simulator/journal.ts";
 import { type JsonObject, numberOf, parsed, textOf } from "../../simulator/json.ts";
-import { type HttpRequest, serve, type Service, type Serving } from "../../simulator/server.ts";
+import { type HttpRequest, serve, type Service, type Serving, type SimulatorOptions } from "../../simulator/server.ts";
 import { type Account, openAccount } from "./account.ts";
 import { byHandActions } from "./by-hand.ts";
 import { EXAMPLE_WORLD } from "./example-world.ts";
@@ -24,14 +24,7 @@ export type Simulator = Serving;
  * example where it is absent: with a journal that holds something it is not looked at. `now` is the host's clock in
  * milliseconds. Throws where the port or the journal is in use, or the world cannot be read.
  */
-export async function startSimulator(
-  options: {
-    readonly port?: number | undefined;
-    readonly state?: string | undefined;
-    readonly world?: string | undefined;
-    readonly now?: (() => number) | undefined;
-  } = {},
-): Promise<Simulator> {
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const hostNow = options.now ?? (() => Date.now());
   const journal = openJournal<Change>(options.state);
   try {
