@@ -71,25 +71,31 @@ export interface Spent {
   readonly stdout: string;
 }
 
-/** Runs under `/usr/bin/time`, which asks the kernel what the process took. Rejects where it ends with a failure. */
+/** Runs under `/usr/bin/time`, which asks the kernel what the process took. Rejects where it ends otherwise than with `exit`. */
 export function measured(
   command: readonly string[],
-  options: { cwd: string; env?: Record<string, string>; input?: string },
+  {
+    cwd,
+    env,
+    input = "",
+    exit: expected = 0,
+  }: { cwd: string; env?: Record<string, string>; input?: string; exit?: number },
 ): Promise<Spent> {
   const started = performance.now();
   const child = spawn("/usr/bin/time", ["-f", "\n%U %S %M", ...command], {
-    cwd: options.cwd,
-    env: { ...process.env, HOME: options.cwd, ...NO_AWS, ...options.env },
+    cwd,
+    env: { ...process.env, HOME: cwd, ...NO_AWS, ...env },
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  child.stdin.end(options.input ?? "");
+  child.stdin.end(input);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exit) => {
       // What fails is quick: its time would be no measure of anything.
-      if (exit !== 0) return reject(new Error(`${command.join(" ").slice(0, 200)} ended with ${exit}\n${stderr}`));
+      if (exit !== expected)
+        return reject(new Error(`${command.join(" ").slice(0, 200)} ended with ${exit}\n${stderr}`));
       const [user = 0, system = 0, peak = 0] = (stderr.trimEnd().split("\n").at(-1) ?? "").split(" ").map(Number);
       resolve({
         wallMs: performance.now() - started,

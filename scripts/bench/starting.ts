@@ -14,18 +14,18 @@ export async function starting(program: Program): Promise<Figure[]> {
   const empty = join(folder, "empty.mjs");
   await writeFile(empty, "");
   const action = join(dirname(program.cli), "action.js");
-  const commands: Readonly<Record<string, readonly string[]>> = {
-    empty: [empty],
-    help: [program.cli, "--help"],
+  const commands: Readonly<Record<string, { readonly args: readonly string[]; readonly exit: number }>> = {
+    empty: { args: [empty], exit: 0 },
+    help: { args: [program.cli, "--help"], exit: 0 },
     // No repository: it has read its options and asked git.
-    cli: [program.cli, "validate"],
+    cli: { args: [program.cli, "validate"], exit: 2 },
     // No event: it has read its inputs and looks for the event.
-    action: [action],
+    action: { args: [action], exit: 0 },
   };
   const times: Record<string, number[]> = {};
   for (let n = 0; n < ROUNDS; n++)
-    for (const [name, args] of Object.entries(commands)) {
-      const { wallMs } = await measured([process.execPath, ...args], { cwd: folder });
+    for (const [name, { args, exit }] of Object.entries(commands)) {
+      const { wallMs } = await measured([process.execPath, ...args], { cwd: folder, exit });
       (times[name] ??= []).push(wallMs);
     }
   await rm(folder, { recursive: true });
