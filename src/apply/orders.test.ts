@@ -405,6 +405,17 @@ describe("an answer", () => {
     expect(world.orders.arrived).toEqual(["order-2"]);
   });
 
+  test("that says no and pays days later is found, although its next attempt was given back and nobody asks any more", () => {
+    const world = ordered("doubtful");
+    run(world, [S1]);
+    world.appendFate.push(() => (world.now += 30 * MINUTE));
+    run(world, [bonus("s1", { attempt: 2 })]);
+    payByHand(world.orders, "s1", 150);
+    run(world, []);
+    expect(inReceipts(world)).toEqual(["s1 refused", "s1 not-sent", "s1 found"]);
+    expect(answers(world).at(-1)).toMatchObject({ attempt: 1, handle: "order-1" });
+  });
+
   test("that says no and pays all the same is not believed", () => {
     const world = ordered("doubtful-but-paid");
     expect(ends(run(world, [S1, S2]))).toEqual(["found", "found"]);

@@ -98,6 +98,19 @@ describe("a claimed bonus", () => {
     expect(claims(state.open)).toEqual([2]);
   });
 
+  test("by order, whose next attempt was given back, is what it was before", () => {
+    const order = (attempt: number) => pay("3A", { attempt, baseline: [], handle: `order-${attempt}` });
+    const after = (...outcomes: RowOutcome[]) =>
+      read((chain) => {
+        for (const [n, outcome] of outcomes.entries())
+          chain.receipt(chain.claim([order(n + 1)]), [answered(order(n + 1), outcome)]);
+      }).of("3A");
+    expect(after("refused", "not-sent")).toMatchObject({ state: "refused", claim: { record: { sequence: 1 } } });
+    expect(after("held", "not-sent")).toMatchObject({ state: "held", claim: { record: { sequence: 1 } } });
+    expect(after("refused", "refused")).toMatchObject({ state: "refused", claim: { record: { sequence: 3 } } });
+    expect(after("not-sent")).toMatchObject({ state: "free", claim: { record: { sequence: 1 } } });
+  });
+
   test("with another label is another bonus", () => {
     const extra = pay("3A", { label: "extra" });
     const state = read((chain) => chain.receipt(chain.claim([pay("3A"), extra]), [answered(extra, "done")]));

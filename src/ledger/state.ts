@@ -29,7 +29,10 @@ export interface LedgerState {
   readonly claimedByDay: ReadonlyMap<string, Money>;
 }
 
-/** The last claim of a bonus. `free`: claimed and given back untouched, so that it may be claimed again. */
+/**
+ * The last claim of a bonus. `free`: claimed and given back untouched, so that it may be claimed again. An order is given
+ * back by the one run that could have given it, so that its bonus is then what it was before that claim.
+ */
 export interface BonusClaim {
   readonly state: "open" | "settled" | "held" | "refused" | "free";
   readonly row: PayClaim;
@@ -60,6 +63,7 @@ export interface HeldRow extends OpenRow {
 /** Reads records, in their order, into what they mean for one account. */
 export function ledgerState(records: readonly FiledRecord[], account: Account): LedgerState {
   const bonuses = new Map<string, BonusClaim>();
+  const before = new Map<string, BonusClaim>();
   const unanswered = new Map<string, OpenRow>();
   const held = new Map<string, HeldRow>();
   const unpaid = new Map<string, HeldRow>();
@@ -70,8 +74,11 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       const claim = { path, record };
       for (const row of record.rows) {
         unanswered.set(claimedRowKey(record.sequence, row), { claim, row });
-        if (row.kind === "pay")
-          bonuses.set(bonusKey(account, row.assignment, row.label), { state: "open", row, claim });
+        if (row.kind !== "pay") continue;
+        const bonus = bonusKey(account, row.assignment, row.label);
+        const earlier = bonuses.get(bonus);
+        if (earlier) before.set(claimedRowKey(record.sequence, row), earlier);
+        bonuses.set(bonus, { state: "open", row, claim });
       }
       continue;
     }
@@ -89,7 +96,11 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       // Whichever attempt was paid, the bonus is.
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
       if (!isLast && STATES[row.outcome] !== "settled") continue;
-      bonuses.set(bonus, { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } });
+      const earlier = row.baseline && row.outcome === "not-sent" ? before.get(key) : undefined;
+      bonuses.set(
+        bonus,
+        earlier ?? { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } },
+      );
     }
   }
   // Of several held attempts of one bonus the last is looked for: there is one reference for all.
