@@ -1,4 +1,5 @@
 import { MTurkClient } from "@aws-sdk/client-mturk";
+import type { PlatformClock } from "../connect.ts";
 import type { Pacer } from "../pacer.ts";
 import type { Environment } from "../ports.ts";
 import { busyFor } from "./errors.ts";
@@ -32,6 +33,17 @@ export function examiningClient(endpoint: MTurkEndpoint): MTurkClient {
 export function payingClient(endpoint: MTurkEndpoint, pacer: Pacer): MTurkClient {
   // The protocol waits for the turn, before it looks: no wait may stand between a look and its order.
   return paced(client(endpoint, 1), pacer, async () => {});
+}
+
+/**
+ * MTurk's own time. Each of its answers tells it, and the SDK keeps how far this machine's clock is from it, once that is
+ * five minutes or more: a clock that is a day behind must not make a day-old claim look young.
+ */
+export function clockBy(client: MTurkClient, machine: PlatformClock): PlatformClock {
+  return {
+    now: async () => (await machine.now()) + client.config.systemClockOffset,
+    wait: (ms, stop) => machine.wait(ms, stop),
+  };
 }
 
 /** Tells the pacer what became of every request, those of the SDK's own retries too. */

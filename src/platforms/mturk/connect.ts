@@ -4,26 +4,30 @@ import type { Twin } from "../embedded.ts";
 import { startPacer } from "../pacer.ts";
 import type { Connection, PlatformOptions, PayingConnection, PlatformClock } from "../connect.ts";
 import type { Account, Environment } from "../ports.ts";
-import { AMAZON, payingClient, readingClient } from "./client.ts";
+import { AMAZON, clockBy, payingClient, readingClient } from "./client.ts";
 import type { MTurkEndpoint } from "./client.ts";
 import { mturkPayer } from "./payer.ts";
 import { mturkReader } from "./reader.ts";
 
 export async function connect(account: Account, options: PlatformOptions): Promise<Connection> {
-  const { endpoint, clock, close } = await reach(account, options);
+  const { endpoint, close } = await endpointOf(account.environment, options);
   const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
-  return { reader: mturkReader(reading, endpoint, account.environment), clock, close: closing(close, reading) };
+  return {
+    reader: mturkReader(reading, endpoint, account.environment),
+    clock: clockOfConnection(account, endpoint, reading),
+    close: closing(close, reading),
+  };
 }
 
 export async function connectToPay(account: Account, options: PlatformOptions): Promise<PayingConnection> {
-  const { endpoint, clock, close } = await reach(account, options);
+  const { endpoint, close } = await endpointOf(account.environment, options);
   const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
   const orders = startPacer(options.callsPerSecond);
   const paying = payingClient(endpoint, orders);
   return {
     reader: mturkReader(reading, endpoint, account.environment),
     payer: mturkPayer(paying, orders),
-    clock,
+    clock: clockOfConnection(account, endpoint, reading),
     close: closing(close, reading, paying),
   };
 }
@@ -36,21 +40,19 @@ function closing(close: () => Promise<void>, ...clients: readonly MTurkClient[])
   };
 }
 
-interface Reached {
-  readonly endpoint: MTurkEndpoint;
-  readonly close: () => Promise<void>;
-}
-
-async function reach(
-  { environment }: Account,
-  options: PlatformOptions,
-): Promise<Reached & { readonly clock: PlatformClock }> {
-  const { endpoint, close } = await endpointOf(environment, options);
-  return { endpoint, clock: mturkClock(environment, endpoint.url), close };
+/** An embedded MTurk is asked for its time, which may be moved. */
+function clockOfConnection({ environment }: Account, { url }: MTurkEndpoint, reading: MTurkClient): PlatformClock {
+  const clock = mturkClock(environment, url);
+  return environment === "simulator" ? clock : clockBy(reading, clock);
 }
 
 export function mturkClock(environment: Environment, url: string): PlatformClock {
   return clockOf(environment, url, TWIN);
+}
+
+interface Reached {
+  readonly endpoint: MTurkEndpoint;
+  readonly close: () => Promise<void>;
 }
 
 /** Where an environment's MTurk answers; an embedded one is started if none runs. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { GetAccountBalanceCommand } from "@aws-sdk/client-mturk";
 import { money } from "../../money.ts";
+import { startPacer } from "../pacer.ts";
+import { clockBy, readingClient } from "./client.ts";
 import { connectToPay } from "./connect.ts";
 import type { PayingConnection } from "../connect.ts";
 import type { Account, AssignmentRef, PayOrder, PayRow } from "../ports.ts";
+import { SIMULATOR_CREDENTIALS } from "./simulator/example-world.ts";
 import { generateWorld } from "./simulator/generate-world.ts";
 import { startSimulator } from "./simulator/server.ts";
 import { bonusToken } from "./token.ts";
@@ -175,3 +179,16 @@ async function calls(url = simulator.url): Promise<number> {
 async function forgetCalls(): Promise<void> {
   await fetch(`${simulator.url}/_simulator/calls`, { method: "DELETE" });
 }
+
+test("where this machine's clock is a day behind, the time is what MTurk's answers say", async () => {
+  const DAY = 24 * 60 * 60_000;
+  const ahead = await startSimulator({ now: () => Date.now() + DAY });
+  const client = readingClient({ url: ahead.url, credentials: SIMULATOR_CREDENTIALS }, startPacer());
+  const machine = { now: async () => Date.now(), wait: async () => {} };
+  const clock = clockBy(client, machine);
+  expect((await clock.now()) - Date.now()).toBeLessThan(DAY / 2);
+  await client.send(new GetAccountBalanceCommand({}));
+  expect((await clock.now()) - Date.now()).toBeGreaterThan(DAY / 2);
+  client.destroy();
+  await ahead.close();
+});

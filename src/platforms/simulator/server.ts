@@ -105,7 +105,8 @@ export async function serve<Ended extends Outcome>(
     });
     if (latencyMs > 0) await pause(latencyMs / 2);
     if (sent === "drop") response.socket?.destroy();
-    else if (sent !== "hang") send(response, sent, service.headers(requestId));
+    else if (sent !== "hang")
+      send(response, sent, { Date: httpDate(service.hostNow()), ...service.headers(requestId) });
   };
 
   server.on("request", (message, response) => {
@@ -125,6 +126,11 @@ function ending({ errorCode, effect }: Outcome, sent: Outcome["answer"], fault: 
     ...(fault ? { fault: fault.kind } : {}),
     effect,
   };
+}
+
+/** By the host's clock, as signatures are: the clock that can be moved is the account's. */
+function httpDate(hostNow: number): string {
+  return new Date(hostNow).toUTCString();
 }
 
 function pause(ms: number): Promise<void> {
