@@ -97,10 +97,7 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
       if (!isLast && STATES[row.outcome] !== "settled") continue;
       const earlier = row.baseline && row.outcome === "not-sent" ? before.get(key) : undefined;
-      bonuses.set(
-        bonus,
-        earlier ?? { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } },
-      );
+      bonuses.set(bonus, earlier ?? { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } });
     }
   }
   // Of several held attempts of one bonus the last is looked for: there is one reference for all.
