@@ -11,6 +11,7 @@ export const FINDINGS = {
   "amount-mismatch": "the platform lists another amount or worker than the receipt",
   "recorded-but-not-paid": "a receipt says paid, and the platform lists no such bonus",
   "paid-but-unrecorded": "the platform lists a bonus of ours, and no receipt says so",
+  "recorded-twice": "two receipts call one bonus paid",
   "paid-outside": "a bonus was paid without this repository",
   "adopted-not-listed": "an adopted bonus that the platform does not list",
   "merged-but-unpaid": "a merged row is not paid",

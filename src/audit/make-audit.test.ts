@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { answered } from "../ledger/sample-chain.fixture.ts";
 import { problem } from "../problem.ts";
 import { FINDINGS } from "./finding.ts";
 import type { FindingCode } from "./finding.ts";
@@ -10,6 +11,7 @@ import {
   at,
   auditOf,
   bonus,
+  claim,
   claimAlso,
   codesOf,
   listed,
@@ -58,6 +60,10 @@ const CASES: Readonly<Record<FindingCode, { readonly appears: Spoil; readonly ne
       books.bonuses.push(bonus("3C"));
       books.listed.push(listed("3C"));
     },
+  },
+  "recorded-twice": {
+    appears: (books) => answeredTwice(books, "found"),
+    nearly: (books) => answeredTwice(books, "not-sent"),
   },
   "paid-outside": {
     appears: (books) => books.listed.push(listed("3C", { reason: "Thanks" })),
@@ -166,6 +172,18 @@ const CASES: Readonly<Record<FindingCode, { readonly appears: Spoil; readonly ne
 };
 
 type Spoil = (books: Books) => unknown;
+
+/** A bonus that one run gives back, another claims again, and the first finds after all. */
+function answeredTwice(books: Books, second: "found" | "not-sent"): void {
+  const row = claim("3C");
+  const first = books.chain.claim([row]);
+  books.chain.receipt(first, [answered(row, "not-sent", { time: PAID })]);
+  const again = books.chain.claim([row]);
+  books.chain.receipt(first, [answered(row, "found", { time: PAID })]);
+  books.chain.receipt(again, [answered(row, second, { time: PAID })]);
+  books.bonuses.push(bonus("3C"));
+  books.listed.push(listed("3C"));
+}
 
 describe.each(Object.entries(CASES))("%s", (code, { appears, nearly }) => {
   test("appears where it should, and says where and what to do", () => {

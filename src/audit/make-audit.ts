@@ -14,6 +14,7 @@ import { FINDINGS } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { matchPayments } from "./match-payments.ts";
 import type { MatchedMoney } from "./match-payments.ts";
+import { recordedTwice } from "./recorded-twice.ts";
 import { waitingRows } from "./waiting-rows.ts";
 
 /** Whether manifests, ledger and platform tell the same story. */
@@ -78,6 +79,7 @@ function auditAccount(
     evidence: evidence.observed.evidence,
     findings: [
       ...findings,
+      ...recordedTwice(evidence, records),
       ...compareRows(evidence, manifests, ledger, reviews),
       ...waitingRows(evidence, manifests, ledger),
       ...compareMemberships(evidence, manifests, records),
