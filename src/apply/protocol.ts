@@ -17,6 +17,7 @@ import type { LedgerRead, Protocol } from "./effects.ts";
 import { evidenceOf, prepareOrder } from "./prepare-order.ts";
 import type { PreparedClaim } from "./prepare-order.ts";
 import { preparing } from "./preparing.ts";
+import { membershipKey } from "./settle-membership.ts";
 import { settleOrder } from "./settle-order.ts";
 import type { Order } from "./settle-order.ts";
 import { ASKED, listedAsClaimed, SKEW_MS } from "./settle-payment.ts";
@@ -300,7 +301,16 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
 
 /** A rival may give back what this run has ordered. Claimed again, it is still what may have been ordered. */
 function isUnclear({ unclear }: Work, row: ClaimRow): boolean {
-  return row.kind === "pay" && unclear.has(row.handle);
+  switch (row.kind) {
+    case "pay":
+      return unclear.has(row.handle);
+    case "grant":
+    case "rescore":
+    case "revoke":
+      return unclear.has(membershipKey(row));
+    case "create-type":
+      return false;
+  }
 }
 
 function isUnderWay({ waiting, begun }: Settling, { path }: FiledClaim): boolean {

@@ -4,7 +4,7 @@ import { grant } from "../ledger/sample-chain.fixture.ts";
 import type { Sent } from "../platforms/ports.ts";
 import { played } from "./played.fixture.ts";
 import type { Script } from "./played.fixture.ts";
-import { settleMembership, settleType } from "./settle-membership.ts";
+import { membershipKey, settleMembership, settleType } from "./settle-membership.ts";
 
 const DONE: Sent = { kind: "done", requestId: "r-1" };
 const REFUSED: Sent = { kind: "refused", code: "NoSuch", message: "no such worker" };
@@ -12,6 +12,7 @@ const STOPPED: Sent = { kind: "stopped", cause: "credentials", code: "Denied", m
 const BUSY: Sent = { kind: "busy", code: "Slow" };
 const UNKNOWN: Sent = { kind: "unknown", cause: "no answer" };
 
+const FRESH = () => ({ fresh: true, unclear: new Set<string>() });
 const notSent = (code: string, message: string) => ({ end: { outcome: "not-sent", code, message } });
 
 function scores(...values: (number | undefined | "fails")[]): Pick<Script, "score"> {
@@ -23,7 +24,7 @@ function scores(...values: (number | undefined | "fails")[]): Pick<Script, "scor
 }
 
 function settle(script: Script = {}, row: Partial<MembershipClaim> = {}, fresh = true) {
-  return played(settleMembership(grant("A1", row), "3G", fresh), script);
+  return played(settleMembership(grant("A1", row), "3G", { fresh, unclear: new Set() }), script);
 }
 
 describe("a grant", () => {
@@ -56,13 +57,25 @@ describe("a grant", () => {
     expect(result).toEqual({ end: { outcome: "found" } });
   });
 
+  test("whose answer was lost is remembered, and one with a clear answer is not", () => {
+    const rememberedAfter = (...member: Sent[]) => {
+      const memory = FRESH();
+      played(settleMembership(grant("A1"), "3G", memory), { ...scores(undefined, 85), member });
+      return [...memory.unclear];
+    };
+    expect(rememberedAfter(UNKNOWN)).toEqual([membershipKey(grant("A1"))]);
+    expect(rememberedAfter({ kind: "not-sent", cause: "no connection" })).toEqual([]);
+    expect(rememberedAfter(DONE)).toEqual([]);
+    expect(membershipKey(grant("A2"))).not.toBe(membershipKey(grant("A1")));
+  });
+
   test("says whether the platform is to write to the worker", () => {
     expect(settle({ member: [DONE] }, { notify: true }).effects.at(-1)).toMatchObject({ order: { notify: true } });
   });
 
   test("whose claim names no score gives the platform's usual one", () => {
     const { score: _, ...row } = grant("A1", { was: 3 });
-    const { effects } = played(settleMembership(row, "3G", true), { ...scores(3), member: [DONE] });
+    const { effects } = played(settleMembership(row, "3G", FRESH()), { ...scores(3), member: [DONE] });
     expect(effects.at(-1)).toMatchObject({ order: { score: 1 } });
   });
 
@@ -149,7 +162,7 @@ describe("a revocation", () => {
 
   test("is ordered where the worker still holds the score, with the reason where there is one", () => {
     const order = (reason?: string) =>
-      played(settleMembership(row(reason), "3G", true), { ...scores(3), member: [DONE] }).effects.at(-1);
+      played(settleMembership(row(reason), "3G", FRESH()), { ...scores(3), member: [DONE] }).effects.at(-1);
     expect(order()).toEqual({ op: "member", order: { kind: "revoke", group: "3G", worker: "A1" } });
     expect(order("Asked")).toEqual({
       op: "member",
@@ -158,7 +171,7 @@ describe("a revocation", () => {
   });
 
   test("is found where the worker holds nothing any more", () => {
-    expect(played(settleMembership(row(), "3G", true), scores(undefined)).result).toEqual({
+    expect(played(settleMembership(row(), "3G", FRESH()), scores(undefined)).result).toEqual({
       end: { outcome: "found" },
     });
   });

@@ -12,9 +12,13 @@ const UNTIL_LISTED_MS = [2_000, 5_000, 15_000, 30_000, 60_000];
 
 /**
  * Grants, re-scores or revokes, if things are still as the plan saw them. What a claim of another run left open is
- * looked at and never ordered: the next plan asks for it afresh.
+ * looked at and never ordered: the next plan asks for it afresh. Orders without a clear answer are added to `unclear`.
  */
-export function* settleMembership(row: MembershipClaim, group: string, fresh: boolean): Protocol<Settled> {
+export function* settleMembership(
+  row: MembershipClaim,
+  group: string,
+  { fresh, unclear }: { readonly fresh: boolean; readonly unclear: Set<string> },
+): Protocol<Settled> {
   let ordered = false;
   let busy = 0;
   for (let orders = 0; ; orders++) {
@@ -41,9 +45,17 @@ export function* settleMembership(row: MembershipClaim, group: string, fresh: bo
       orders--;
       continue;
     }
-    ordered ||= sent.kind !== "not-sent" && sent.kind !== "exists";
+    if (sent.kind !== "not-sent" && sent.kind !== "exists") {
+      ordered = true;
+      unclear.add(membershipKey(row));
+    }
     yield* ask({ op: "wait", ms: BETWEEN_ORDERS_MS[orders] as number });
   }
+}
+
+/** Whose membership of what: the same for each claim of it. */
+export function membershipKey({ name, worker }: MembershipClaim): string {
+  return [name, worker].join("\0");
 }
 
 /** Makes a type. A name that exists but is not listed yet is waited for, not made twice. Ends with the type's id. */

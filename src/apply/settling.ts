@@ -99,7 +99,7 @@ function* settleRow(input: ApplyInput, work: Work, { claim, row, wanted }: Claim
       const group = row.group || work.groups.get(row.name);
       if (group === undefined)
         return { end: { outcome: "not-sent", code: "type-missing", message: "its qualification type was not made" } };
-      return yield* settleMembership(row, group, fresh);
+      return yield* settleMembership(row, group, { fresh, unclear: work.unclear });
     }
   }
 }

@@ -35,7 +35,7 @@ export interface Work {
   readonly receipts: string[];
   /** Outcomes that no receipt holds yet. */
   pending: { readonly claim: FiledClaim; rows: ReceiptRow[] }[];
-  /** Handles of orders that had no clear answer: what they ordered may yet be paid. */
+  /** Orders that had no clear answer, by handle or `membershipKey`: what they ordered may yet come about. */
   readonly unclear: Set<string>;
   /** Types made or found in this run: name → id. */
   readonly groups: Map<string, string>;

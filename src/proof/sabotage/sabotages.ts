@@ -51,7 +51,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
     [
       "what was ordered without an answer and claimed again is taken for never ordered",
-      ['row.kind === "pay" && unclear.has(row.handle);', "false;"],
+      ["return unclear.has(row.handle);", "return false;"],
     ],
     [
       "a list that was copied has what is found written twice",
