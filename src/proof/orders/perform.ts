@@ -87,7 +87,16 @@ const WAITS = ["ok", "sleeps 13 h", "sleeps 80 h"] as const;
 const STOPS = ["ok", "asked to stop"] as const;
 const READS = ["ok", "unusable", "out of date"] as const;
 const APPENDS = ["ok", "refused", "rejected", "request lost", "answer lost", "late", "sleeps 13 h"] as const;
-const PREPARES = ["ok", "busy", "no answer", "blames a row", "blames all", "dearer", "no credentials"] as const;
+const PREPARES = [
+  "ok",
+  "busy",
+  "no answer",
+  "blames a row",
+  "blames all",
+  "dearer",
+  "no credentials",
+  "busy until the run ends",
+] as const;
 const PAYS = [
   "ok",
   "request lost",
@@ -177,8 +186,9 @@ function land(play: Play, parent: string, files: Extract<Effect, { op: "append" 
 /** Free: it makes an order that is given only later, if ever. */
 function prepare(play: Play, runner: Runner, { rows }: PayBatch): Prepared {
   const { world, scenario } = play;
-  const how = fate(play, runner, "prepare", PREPARES);
-  if (how === "busy") return { kind: "busy", code: "429" };
+  const how = runner.findsItBusy ? "busy" : fate(play, runner, "prepare", PREPARES);
+  runner.findsItBusy ||= how === "busy until the run ends";
+  if (runner.findsItBusy || how === "busy") return { kind: "busy", code: "429" };
   if (how === "blames a row")
     return { kind: "refused", code: "400", message: "not of this study", assignments: [rows[0]?.assignment ?? ""] };
   if (how === "blames all") return { kind: "refused", code: "400", message: "not now", assignments: [] };

@@ -32,6 +32,8 @@ export interface Runner {
   /** Orders and pushes. */
   mutations: number;
   stopAsked: boolean;
+  /** The platform is too busy to prepare anything for as long as it is at work. */
+  findsItBusy: boolean;
   plan: Plan | undefined;
 }
 
@@ -73,6 +75,7 @@ export function startRun({ scenario, world }: Play): Runner {
     effects: 0,
     mutations: 0,
     stopAsked: false,
+    findsItBusy: false,
     plan: undefined,
     next: { done: false, value: { op: "now" } },
     protocol: applyProtocol({
