@@ -58,6 +58,13 @@ test("a recorded schedule is played again, step by step", () => {
   expect(lines.at(-1)).toBe("nothing broke");
 });
 
+test("a recorded schedule is played within the bounds that it was found in", () => {
+  const within = (bounds: string) =>
+    replay(SCENARIOS, `${SMALL?.name.replaceAll(/[^a-z]+/g, "-")}@${bounds} 0 01`).lines.join("\n");
+  expect(within("1,0,0,0")).toContain("cut off before");
+  expect(within("0,0,0,0")).not.toContain("cut off before");
+});
+
 test("a failing list is shrunk to the choices that matter", () => {
   const fails = (choices: readonly number[]) => choices.includes(3) && choices.indexOf(3) < choices.lastIndexOf(5);
   expect(shrink([0, 1, 0, 3, 2, 2, 0, 5, 0, 4], fails)).toEqual([3, 5]);
