@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import standalone from "ajv/dist/standalone/index.js";
@@ -27,7 +27,7 @@ export async function bundle(): Promise<Map<string, Uint8Array>> {
     minifySyntax: true,
     legalComments: "none",
     chunkNames: "[name]-[hash]",
-    plugins: [pageScriptAhead, ...apart.map(whenNeeded)],
+    plugins: [pageScriptAhead, pipelineInOne, ...apart.map(whenNeeded)],
     write: false,
     logLevel: "silent",
   });
@@ -72,6 +72,34 @@ const pageScriptAhead: Plugin = {
     });
   },
 };
+
+/**
+ * Files that are read on demand and that nobody reads before the pipeline. They are made to import it, so that all that it
+ * needs has the same readers, and lies in one file: split by every set of readers it would be forty, of which some hold
+ * a line, and opening each takes as long as running what is in it.
+ */
+const pipelineInOne: Plugin = {
+  name: "pipeline-in-one",
+  setup(building) {
+    building.onLoad({ filter: AFTER_THE_PIPELINE }, async ({ path }) => ({
+      contents: `${await readFile(path, "utf8")}\nimport ${JSON.stringify(join(ROOT, "src/pipeline.ts"))};\n`,
+      loader: "ts",
+    }));
+  },
+};
+
+const COMMANDS =
+  "apply audit calibrate demo doctor draft draft-bonuses draft-qualifications edit encrypt init keys plan report status validate verify";
+const AFTER_THE_PIPELINE = new RegExp(
+  [
+    `src/commands/(?:${COMMANDS.replaceAll(" ", "|")})`,
+    "src/encryption/manage-keys",
+    "src/github/(?:ask-posture|audit-run|open-pull-request|payment|pull-request)",
+    "src/platforms/[a-z]+/(?:connect|calibration/calibrator|doctor/doctor)",
+  ]
+    .map((path) => `${path.replaceAll("/", "[/\\\\]")}\\.ts$`)
+    .join("|"),
+);
 
 /** A part of the program that lies in a file of its own, which is read when something of it is first used. */
 interface PartApart {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { join } from "node:path";
@@ -32,6 +32,19 @@ describe.concurrent("where a command cannot work, it says so in one line, says w
       expect(failureOf(await start(program, [command], { cwd, node }).ended)).toEqual(
         failure(/ is not in a git repository/, /--repo/),
       );
+  });
+
+  test.each(NODES)("no folder for what Node compiled, with %s: it is done without", async (node) => {
+    const { cwd } = await emptyFolder();
+    const cached = { NODE_DISABLE_COMPILE_CACHE: undefined };
+    await writeFile(join(cwd, "file"), "");
+    for (const caches of ["file", "caches"]) {
+      const env = { ...cached, XDG_CACHE_HOME: join(cwd, caches) };
+      expect(failureOf(await start(program, ["validate"], { cwd, node, env }).ended)).toEqual(
+        failure(/ is not in a git repository/, /--repo/),
+      );
+    }
+    if (node === process.execPath) expect(await readdir(join(cwd, "caches"))).toEqual(["mergepay"]);
   });
 
   test("a folder that is not there", async () => {

@@ -97,6 +97,7 @@ function init(folder: string, answers: Answers, ...options: readonly string[]) {
     PATH: process.env["PATH"],
     HOME: folder,
     TERM: "xterm",
+    NODE_DISABLE_COMPILE_CACHE: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_NOSYSTEM: "1",
   };

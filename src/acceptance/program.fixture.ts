@@ -119,6 +119,8 @@ const PLAIN = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
   AWS_EC2_METADATA_DISABLED: "true",
+  // The home of a run is its clone, in which nothing is to appear.
+  NODE_DISABLE_COMPILE_CACHE: "1",
 };
 
 function otherNodes(): string[] {
