@@ -1,1 +1,0 @@
-import{lockSecret,newPrivateKey,newSecret,privateKeysIn,unlockSecret}from"./chunk-JBVKGVTE.js";import"./chunk-HT5NJZVW.js";import"./chunk-FROC672P.js";import"./chunk-7SE6BKZW.js";import"./chunk-D67J6ZRD.js";import"./chunk-URE7IEYO.js";export{lockSecret,newPrivateKey,newSecret,privateKeysIn,unlockSecret};

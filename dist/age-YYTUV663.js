@@ -1,0 +1,1 @@
+import{lockSecret,newPrivateKey,newSecret,privateKeysIn,unlockSecret}from"./chunk-2VXKOC52.js";import"./chunk-NWKNC6TI.js";import"./chunk-7SE6BKZW.js";import"./chunk-FROC672P.js";import"./chunk-D67J6ZRD.js";import"./chunk-URE7IEYO.js";export{lockSecret,newPrivateKey,newSecret,privateKeysIn,unlockSecret};

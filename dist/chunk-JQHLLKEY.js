@@ -1,1 +1,0 @@
-import{Failure}from"./chunk-D67J6ZRD.js";var PlatformFailure=class extends Failure{name="PlatformFailure";code;constructor(code,message,hint){super(message,hint),this.code=code}};export{PlatformFailure};

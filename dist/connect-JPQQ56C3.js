@@ -1,1 +1,0 @@
-import{connect,connectToPay,endpointOf,mturkClock}from"./chunk-NRQ7LSOA.js";import"./chunk-QB2RNRV7.js";import"./chunk-OFN72SOB.js";import"./chunk-JQHLLKEY.js";import"./chunk-ZDTOJAM3.js";import"./chunk-D67J6ZRD.js";import"./chunk-5IH4PO4G.js";import"./chunk-URE7IEYO.js";export{connect,connectToPay,endpointOf,mturkClock};

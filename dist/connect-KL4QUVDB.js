@@ -1,1 +1,0 @@
-import{connect,connectToPay,endpointOf,tokenIn}from"./chunk-64JNVDNE.js";import"./chunk-OFN72SOB.js";import"./chunk-JQHLLKEY.js";import"./chunk-ZDTOJAM3.js";import"./chunk-D67J6ZRD.js";import"./chunk-URE7IEYO.js";export{connect,connectToPay,endpointOf,tokenIn};
