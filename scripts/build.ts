@@ -142,7 +142,12 @@ function whenNeeded({ file, from, names }: PartApart): Plugin {
       building.onLoad({ filter: new RegExp(`^${file.replace(".", "\\.")}$`), namespace: "when-needed" }, () => ({
         contents: `
           import { createRequire } from "node:module";
-          const load = () => ({ ${names.join(", ")} } = createRequire(import.meta.url)(${JSON.stringify(`./${file}`)}));
+          let loaded = false;
+          const load = () => {
+            if (loaded) return;
+            ({ ${names.join(", ")} } = createRequire(import.meta.url)(${JSON.stringify(`./${file}`)}));
+            loaded = true;
+          };
           const later = (get) => new Proxy(function () {}, {
             apply: (_, self, args) => (load(), Reflect.apply(get(), self, args)),
             construct: (_, args) => (load(), new (get())(...args)),
