@@ -58,7 +58,13 @@ export function attackedPlan(
       added: [asked(text, worker)],
       removed: [{ kind: "revoke", file: text, line: 4, environment: "production", worker, name: text, notify: false }],
       changed: [{ before: asked("before", worker), after: asked(text, worker) }],
-      money: [{ environment: "production", before: usd("1.00"), after: usd("2.00") }],
+      money: [
+        {
+          account: { platform: "mturk", environment: "production", currency: "USD" },
+          before: usd("1.00"),
+          after: usd("2.00"),
+        },
+      ],
     },
     takenOut: { paid: { rows: 1, cost: text }, unpaid: { rows: 2, cost: text } },
     explanation: { why: text, next: text },

@@ -3,7 +3,7 @@ import { folded, within } from "./markdown-table.ts";
 import { lazily } from "./markdown-sections.ts";
 import { NOTHING } from "./markdown-view.ts";
 import type { Detail, MarkdownView, Part } from "./markdown-view.ts";
-import { count } from "./phrases.ts";
+import { accountText, count } from "./phrases.ts";
 import type { AskedRow, MoneyChange, PlanChanges } from "./plan-changes.ts";
 
 /** What changed since the previous plan of the same pull request: counts and money in one line, rows on a click. */
@@ -18,7 +18,7 @@ export function changesSection(changes: PlanChanges | undefined, view: MarkdownV
     ...(removed.length > 0 ? [`${removed.length.toLocaleString("en-US")} removed`] : []),
     ...(changed.length > 0 ? [`${changed.length.toLocaleString("en-US")} changed`] : []),
   ].join(", ");
-  const sums = changes.money.map(moneyChangeText).join("; ");
+  const sums = changes.money.map((each) => moneyChangeText(each, changes.money)).join("; ");
   const sentence = `${title} ${count(number, "row")} (${counts})${sums === "" ? "" : `; ${sums}`}.`;
   const all = [
     ...changed.map((each) => ({ sign: "changed", ...each })),
@@ -37,10 +37,12 @@ export function changesSection(changes: PlanChanges | undefined, view: MarkdownV
 }
 
 /** `production bonuses $9.25 → $10.50 (+$1.25)` */
-function moneyChangeText({ environment, before, after }: MoneyChange): string {
+function moneyChangeText({ account, before, after }: MoneyChange, all: readonly MoneyChange[]): string {
+  const isPlain = account.name === undefined && all.every((each) => each.account.platform === account.platform);
+  const where = isPlain ? account.environment : accountText(account);
   const difference = displayMoney(money(Math.abs(after.minor - before.minor), after.currency));
   const sign = after.minor < before.minor ? "−" : "+";
-  return `${environment} bonuses ${displayMoney(before)} → ${displayMoney(after)} (${sign}${difference})`;
+  return `${where} bonuses ${displayMoney(before)} → ${displayMoney(after)} (${sign}${difference})`;
 }
 
 function askedText(row: AskedRow, view: MarkdownView): string {

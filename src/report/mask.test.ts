@@ -45,6 +45,13 @@ test("a known id is hidden inside a longer word and in any case", () => {
     expect(mask.text(words).toUpperCase()).not.toContain("A2WORKEREXAMPLE");
 });
 
+test("the handle of an order, which support asks for, stays whole, unless it is somebody's id", () => {
+  const [handle, person] = ["65f0c2a41d3b9e0012ab34cd", "5e9b9c8b6d0a2f000b1c2d3e"];
+  const words = `order ${handle}, claimed for ${person}`;
+  expect(maskFor({ workers: "mask" }).text(words)).toBe(`order ${handle}, claimed for 5e…d3e`);
+  expect(maskFor({ workers: "mask" }, [handle]).text(words)).toBe("order 65…4cd, claimed for 5e…d3e");
+});
+
 test("words that are no ids stay", () => {
   const words = "ACCOUNT balance of $1,800.00 and ASSIGNMENTS: see payments/pilot.yaml, [ref K7QM-2N4D-XW5A]";
   expect(maskFor({ workers: "mask" }).text(words)).toBe(words);

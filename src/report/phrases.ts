@@ -57,15 +57,26 @@ export const REASONS_KEPT = "kept in the receipts; the workers do not see them";
 
 /** `production (Amazon Mechanical Turk, account memory-lab)`; says where no real money moves. */
 export function accountText(account: Pick<Account, "platform" | "environment" | "name">): string {
-  const title = PLATFORMS.get(account.platform)?.title ?? account.platform;
   const name = account.name === undefined ? "" : `, account ${account.name}`;
-  return `${account.environment} (${title}${name}${isReal(account) ? "" : ", no real money"})`;
+  return `${account.environment} (${titleOf(account.platform)}${name}${isReal(account) ? "" : ", no real money"})`;
 }
 
-/** `PRODUCTION`, `SANDBOX, account memory-lab, no real money`: for a title. */
-export function accountTag(account: Pick<Account, "environment" | "name">): string {
-  const name = account.name === undefined ? "" : `, account ${account.name}`;
-  return `${account.environment.toUpperCase()}${name}${account.environment === "production" ? "" : ", no real money"}`;
+/**
+ * `PRODUCTION`, `SANDBOX, account memory-lab, no real money`: for a title. Where the title tells of several platforms, the
+ * platform too.
+ */
+export function accountTag(
+  account: Pick<Account, "environment" | "name"> & Partial<Pick<Account, "platform">>,
+  among: readonly Pick<Account, "platform">[] = [],
+): string {
+  const { environment, name, platform } = account;
+  const where = among.some((each) => each.platform !== platform) ? ` (${titleOf(platform)})` : "";
+  const called = name === undefined ? "" : `, account ${name}`;
+  return `${environment.toUpperCase()}${where}${called}${environment === "production" ? "" : ", no real money"}`;
+}
+
+function titleOf(platform = ""): string {
+  return PLATFORMS.get(platform)?.title ?? platform;
 }
 
 /** True where real people are paid real money. */

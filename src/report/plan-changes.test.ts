@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import type { BonusRow, Manifest } from "../manifest/manifest.ts";
+import type { Account } from "../platforms/ports.ts";
 import { planChanges } from "./plan-changes.ts";
 import { usd } from "./plans.fixture.ts";
+
+const ACCOUNT: Account = { platform: "mturk", environment: "production", currency: "USD" };
 
 function bonus(assignment: string, changes: Partial<BonusRow> = {}): BonusRow {
   return {
@@ -22,9 +25,7 @@ function manifest(bonuses: BonusRow[], changes: Partial<Manifest> = {}): Manifes
     file: "payments/a.yaml",
     digest: "d",
     study: "stroop",
-    platform: "mturk",
-    environment: "production",
-    currency: "USD",
+    ...ACCOUNT,
     bonuses,
     qualifications: [],
     adopted: [],
@@ -43,7 +44,16 @@ test("rows that came and went, and what that does to the sum", () => {
   expect(changes.added).toMatchObject([{ assignment: "3C" }]);
   expect(changes.removed).toMatchObject([{ assignment: "3A" }]);
   expect(changes.changed).toEqual([]);
-  expect(changes.money).toEqual([{ environment: "production", before: usd("3.00"), after: usd("5.50") }]);
+  expect(changes.money).toEqual([{ account: ACCOUNT, before: usd("3.00"), after: usd("5.50") }]);
+});
+
+test("money of two platforms in one currency is told apart", () => {
+  const elsewhere = manifest([bonus("5A")], { platform: "prolific" });
+  const { money } = planChanges([manifest([bonus("3A")])], [manifest([bonus("3A"), bonus("3B")]), elsewhere]);
+  expect(money.map(({ account, before, after }) => [account.platform, before, after])).toEqual([
+    ["mturk", usd("1.50"), usd("3.00")],
+    ["prolific", usd("0.00"), usd("1.50")],
+  ]);
 });
 
 test("a row that moved, was renamed or re-ordered is no change", () => {

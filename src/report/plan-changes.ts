@@ -1,8 +1,8 @@
 import { bonusKey } from "../ledger/identity.ts";
 import type { Manifest, QualificationBlock } from "../manifest/manifest.ts";
 import { sumMoney } from "../money.ts";
-import type { Currency, Money } from "../money.ts";
-import type { Environment } from "../platforms/ports.ts";
+import type { Money } from "../money.ts";
+import type { Account, Environment } from "../platforms/ports.ts";
 
 /** What a pull request asks for now, held against what it asked for before. */
 export interface PlanChanges {
@@ -14,7 +14,7 @@ export interface PlanChanges {
 }
 
 export interface MoneyChange {
-  readonly environment: Environment;
+  readonly account: Account;
   readonly before: Money;
   readonly after: Money;
 }
@@ -111,18 +111,25 @@ function meaning({ file: _file, line: _line, ...asks }: AskedRow): string {
 }
 
 function moneyChanges(before: readonly Manifest[], after: readonly Manifest[]): MoneyChange[] {
-  const accounts = new Map<string, { environment: Environment; currency: Currency }>();
-  for (const { environment, currency } of [...before, ...after])
-    accounts.set(`${environment} ${currency}`, { environment, currency });
-  return [...accounts.values()].flatMap(({ environment, currency }) => {
+  const accounts = new Map([...before, ...after].map((each) => [purseOf(each), accountOf(each)]));
+  return [...accounts].flatMap(([purse, account]) => {
     const sum = (manifests: readonly Manifest[]) =>
       sumMoney(
         manifests
-          .filter((each) => each.environment === environment && each.currency === currency)
+          .filter((each) => purseOf(each) === purse)
           .flatMap(({ bonuses }) => bonuses.map(({ amount }) => amount)),
-        currency,
+        account.currency,
       );
-    const change = { environment, before: sum(before), after: sum(after) };
+    const change = { account, before: sum(before), after: sum(after) };
     return change.before.minor === change.after.minor ? [] : [change];
   });
+}
+
+/** Money of two platforms, or of two accounts of one, is never added. */
+function purseOf({ platform, environment, currency, name = "" }: Account): string {
+  return [platform, environment, currency, name].join("\0");
+}
+
+function accountOf({ platform, environment, currency, name }: Account): Account {
+  return { platform, environment, currency, ...(name === undefined ? {} : { name }) };
 }

@@ -23,12 +23,13 @@ export function inOrderOfMoney(plans: readonly AccountPlan[]): AccountPlan[] {
 export function planTitle({ state, plans }: PlanComment, errors: number): string {
   const ordered = inOrderOfMoney(plans).map(({ plan }) => plan);
   const busy = ordered.filter(({ steps }) => steps.length > 0);
-  const places = ordered.map(({ account }) => accountTag(account)).join(", ");
+  const all = ordered.map(({ account }) => account);
+  const places = all.map((account) => accountTag(account, all)).join(", ");
   const where = places === "" ? "" : ` — ${places}`;
-  const sums = busy.map((plan) => `${briefly(plan)} — ${accountTag(plan.account)}`).join("; ");
+  const sums = busy.map((plan) => `${briefly(plan)} — ${accountTag(plan.account, all)}`).join("; ");
   switch (state) {
     case "PLAN READY":
-      return `💵 PLAN READY: ${busy.map((plan) => `${inFull(plan)} — ${accountTag(plan.account)}`).join("; ") || `nothing to pay${where}`}`;
+      return `💵 PLAN READY: ${busy.map((plan) => `${inFull(plan)} — ${accountTag(plan.account, all)}`).join("; ") || `nothing to pay${where}`}`;
     case "BLOCKED": {
       const why = errors > 0 ? count(errors, "error") : "what stands below";
       return sums === ""

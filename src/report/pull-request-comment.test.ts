@@ -85,6 +85,13 @@ describe("a plan's comment", () => {
     expect(text.indexOf("### Production")).toBeLessThan(text.indexOf("### Sandbox"));
   });
 
+  test("a title over two platforms says which pays what", () => {
+    const there = { plan: plan([pay()], { account: { ...SANDBOX, platform: "prolific", environment: "production" } }) };
+    expect(titleOf(planned({ plans: [{ plan: plan([pay()]) }, there] }))).toMatch(
+      /PRODUCTION \(Amazon Mechanical Turk\); .*PRODUCTION \(Prolific\)$/,
+    );
+  });
+
   test("a mistake in a file blocks although there is no plan", () => {
     const text = planned({ state: planState([], [mistake()]), plans: [], problems: [mistake()] });
     expect(titleOf(text)).toBe("## ⛔ BLOCKED: nothing can be paid because of 1 error");

@@ -1,5 +1,6 @@
 import { displayMoney } from "../money.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Account } from "../platforms/ports.ts";
 import { isHandedOver, isWell } from "./apply-report.ts";
 import type { AccountResult, ResultComment } from "./comment-input.ts";
 import type { MarkdownView } from "./markdown-view.ts";
@@ -16,11 +17,19 @@ export function resultsInOrder(accounts: readonly AccountResult[]): AccountResul
 export function resultTitle(input: ResultComment): string {
   const accounts = resultsInOrder(input.accounts);
   const counts = accounts.map(resultCounts);
+  const all = accounts.map(({ report }) => report.account);
   const mismatch = mismatchOf(input, counts);
   const sums =
     input.state === "PAYING"
-      ? (input.plans ?? []).map(underWay).join("; ")
-      : accounts.map(({ report }, index) => accountSum(report, counts[index])).join("; ");
+      ? (input.plans ?? [])
+          .map((plan, _, plans) =>
+            underWay(
+              plan,
+              plans.map(({ account }) => account),
+            ),
+          )
+          .join("; ")
+      : accounts.map(({ report }, index) => accountSum(report, counts[index], all)).join("; ");
   const held = input.held.length > 0 ? count(input.held.length, "manifest waits", "manifests wait") : "";
   if (input.state === "PAYING") return `${SIGNS.PAYING} PAYING${sums === "" ? "" : `: ${sums}`}`;
   const said = [sums === "" ? `nothing was paid${placeOf(input)}` : sums, held]
@@ -52,11 +61,15 @@ function mismatchOf({ state, held }: ResultComment, counts: readonly ResultCount
 }
 
 /** `4 of 5 bonuses paid, $9.90; 1 without a clear answer — PRODUCTION` */
-function accountSum(report: AccountResult["report"], counts: ResultCounts | undefined): string {
+function accountSum(
+  report: AccountResult["report"],
+  counts: ResultCounts | undefined,
+  all: readonly Account[],
+): string {
   const { account, totals, rows } = report;
   const planned = counts?.planned ?? totals.bonuses;
   const done = (counts?.paid ?? 0) + (counts?.found ?? 0);
-  const where = ` — ${accountTag(account)}`;
+  const where = ` — ${accountTag(account, all)}`;
   if (planned === 0) {
     const changes = rows.filter((row) => row.kind !== "pay" && isWell(row)).length;
     return `${changes > 0 ? `${changesText(changes, account)} done, no bonus to pay` : "$0.00"}${where}`;
@@ -71,8 +84,8 @@ function accountSum(report: AccountResult["report"], counts: ResultCounts | unde
 }
 
 /** `5 bonuses, $11.10 — PRODUCTION` */
-function underWay({ account, totals }: Plan): string {
-  return `${count(totals.bonuses, "bonus", "bonuses")}, **${displayMoney(totals.cost)}** — ${accountTag(account)}`;
+function underWay({ account, totals }: Plan, all: readonly Account[]): string {
+  return `${count(totals.bonuses, "bonus", "bonuses")}, **${displayMoney(totals.cost)}** — ${accountTag(account, all)}`;
 }
 
 function placeOf({ held }: ResultComment): string {
