@@ -34,11 +34,11 @@ const LOWEST_RATE = 0.2;
 const SECOND_MS = 1_000;
 /** Where the rate begins again after a call was turned away, and where the limit is doubted: as parts of the limit. */
 const BELOW = 0.98;
-const BEYOND = 1.01;
+const BEYOND = 1.006;
 /** Past the limit, the rate doubles in this time. */
 const DOUBLING_MS = 1_000;
 /** How much the rate creeps up at most with each call (`doubting`: once it is past the limit), and within a second, as parts of itself. */
-const CREEP = { call: 0.0002, doubting: 0.0004, second: 0.008 } as const;
+const CREEP = { call: 0.0002, doubting: 0.0008, second: 0.016 } as const;
 /** A call turned away after so few others says that the limit was taken for much more than it is. */
 const SOON = 15;
 /** Timers are late: what goes this much late does not delay what comes after it. */
