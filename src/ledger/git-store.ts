@@ -233,7 +233,8 @@ const FIRST_FILES: readonly NewLedgerFile[] = [
     text: `# Receipts
 
 mergepay keeps its ledger on this branch. Under \`receipts/\` is one file for each record: a claim, pushed
-before any money moves, and the receipts that say how its rows ended.
+before any money moves, and the receipts that say how its rows ended. Under \`receipts/audits/\` each audit
+notes how much it found; no payment hangs on those.
 
 Each record names the SHA-256 of the one before it, so that nothing can be changed, dropped or put in
 between without being noticed. Check it with \`mergepay verify\`.
