@@ -1,4 +1,5 @@
 import { hasShownUp } from "../ledger/by-amounts.ts";
+import { knownSince, mayBePaid, unpaidClaims } from "../ledger/may-be-paid.ts";
 import type { ClaimRow, LedgerRecord, PayClaim, ReceiptRow } from "../ledger/records.ts";
 import { rowFaults } from "../ledger/chain-rows.ts";
 import { bonusKey } from "../ledger/identity.ts";
@@ -68,6 +69,7 @@ export function* applyProtocol(input: ApplyInput): Protocol<ApplyResult> {
     const now = yield* instant();
     const plan = input.plan(state, now);
     work.plan = plan;
+    work.unpaid = unpaidClaims(state);
     work.turnedAway = [];
     yield* settleLeftOpen(input, work, { state, plan, now }, races);
     if (work.pending.length > 0) {
@@ -112,8 +114,8 @@ function* settleLeftOpen(
     if (races > 0 && claim.record.run !== input.run.run) return false;
     return !input.liveRuns.has(claim.record.run) && !inHand.has(claimedRowKey(claim.record.sequence, row));
   });
-  const wanted = stillWanted(plan);
-  const settling = settlingOf(ours.map(({ claim, row }) => ({ claim, row, wanted: wanted(row) })));
+  const wanted = stillWanted(plan, input.run);
+  const settling = settlingOf(ours.map((open) => ({ ...open, wanted: wanted(open) })));
   yield* sideBySide(() => nextToSettle(input, work, settling));
   if (races > 0) return;
   // A list that was copied asks twice for the same bonus, and what is found is written once.
@@ -210,13 +212,16 @@ function claimedOtherwiseSince({ witness }: Traits, { bonuses, unpaid }: LedgerS
 const GIVEN_BACK_MS = 96 * 60 * 60 * 1000;
 
 /** A plan that is refused wants nothing. One that is not lists an open bonus as such only where it is as it was claimed. */
-function stillWanted(plan: Plan): (row: ClaimRow) => Wanted {
+function stillWanted(plan: Plan, { run }: Run): (row: OpenRow) => Wanted {
   if (stops(plan.problems)) return () => "plan refused";
   const key = (assignment: string | undefined, label: string | undefined) => `${assignment} ${label}`;
   const open = new Set(
     plan.held.flatMap(({ state, assignment, label }) => (state === "open" ? [key(assignment, label)] : [])),
   );
-  return (row) => (row.kind === "pay" && open.has(key(row.assignment, row.label)) ? "yes" : "taken out");
+  return ({ claim, row }) => {
+    if (row.kind !== "pay" || !open.has(key(row.assignment, row.label))) return "taken out";
+    return claim.record.run === run ? "yes" : "anew";
+  };
 }
 
 /** Claims chunk by chunk, and settles what is claimed meanwhile. */
@@ -259,9 +264,13 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
       claims = "wanted";
       return;
     }
-    const claim = yield* draftClaim(input, work, ledger, steps, prepared);
-    const answered = work.pending.filter((each) => !isUnderWay(settling, each.claim));
     const time = yield* instantAfter(ledger, input.account);
+    if (mustWait(input, work, steps, time)) {
+      lost = true;
+      return;
+    }
+    const claim = draftClaim(input, work, steps, prepared, time);
+    const answered = work.pending.filter((each) => !isUnderWay(settling, each.claim));
     const receipts = yield* receiptDrafts(input, work, answered, time);
     const pushed = yield* push(input, work, ledger, answered, [...receipts, claim]);
     const filed = pushed?.claim;
@@ -271,12 +280,16 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
     }
     ledger = pushed.ledger;
     todo.shift();
-    const over = answeredSince(ledger, filed);
-    const rows = filed.record.rows.filter((row) => !over.has(claimedRowKey(filed.record.sequence, row)));
+    const over = answersIn(ledger, [filed, ...settling.waiting.map(({ claim }) => claim)]);
+    const isOpen = ({ claim: { record }, row }: OpenRow) => !over.has(claimedRowKey(record.sequence, row));
+    settling.waiting.splice(0, Infinity, ...settling.waiting.filter(isOpen));
+    const rows = filed.record.rows.filter((row) => isOpen({ claim: filed, row }));
     if (prepared.order) yield* settleOrder(orderOf(filed, rows));
     else
       settling.waiting.push(
-        ...rows.map((row) => ({ claim: filed, row, wanted: isUnclear(work, row) ? "yes" : "fresh" }) as const),
+        ...rows.map(
+          (row) => ({ claim: filed, row, wanted: isUnclear(row, filed, input, work) ? "yes" : "fresh" }) as const,
+        ),
       );
     // What a rival wrote meanwhile the plan does not know: what is claimed is settled, and then all is read again.
     if (ledger.head.sequence > filed.record.sequence) lost = true;
@@ -299,11 +312,22 @@ function* payPlan(input: ApplyInput, work: Work, first: Ledger, plan: Plan): Pro
   }
 }
 
-/** A rival may give back what this run has ordered. Claimed again, it is still what may have been ordered. */
-function isUnclear({ unclear }: Work, row: ClaimRow): boolean {
+/**
+ * A rival may give back what this run has ordered, and this run what another has. Claimed again, it is still what may
+ * have been ordered.
+ */
+function isUnclear(
+  row: ClaimRow,
+  { record }: FiledClaim,
+  { account, traits }: ApplyInput,
+  { unclear, unpaid }: Work,
+): boolean {
   switch (row.kind) {
-    case "pay":
-      return unclear.has(row.handle);
+    case "pay": {
+      const time = Date.parse(record.time);
+      const earlier = unpaid.get(bonusKey(account, row.assignment, row.label)) ?? [];
+      return unclear.has(row.handle) || knownSince(earlier, row.attempt, time, traits) < time;
+    }
     case "grant":
     case "rescore":
     case "revoke":
@@ -313,16 +337,29 @@ function isUnclear({ unclear }: Work, row: ClaimRow): boolean {
   }
 }
 
+/** Whether something may not be claimed at a time (ISO 8601), though it was so when the plan was made. */
+function mustWait({ account, traits }: ApplyInput, { unpaid }: Work, steps: readonly Step[], time: string): boolean {
+  return steps.some((step) => {
+    if (step.kind !== "pay") return false;
+    const earlier = unpaid.get(bonusKey(account, step.assignment, step.label)) ?? [];
+    return mayBePaid(earlier, step.attempt, Date.parse(time), traits) !== undefined;
+  });
+}
+
 function isUnderWay({ waiting, begun }: Settling, { path }: FiledClaim): boolean {
   return [...waiting, ...begun].some(({ claim }) => claim.path === path);
 }
 
-/** Rows that another run has taken up and answered before this one had read its own claim back: they are over. */
-function answeredSince({ records }: Ledger, { record: { sequence } }: FiledClaim): ReadonlySet<string> {
-  const answers = records.flatMap(({ record }) =>
-    record.record === "receipt" && record.claim === sequence ? record.rows : [],
+/** Rows of these claims that another run has taken up and answered meanwhile: they are over. */
+function answersIn({ records }: Ledger, claims: readonly FiledClaim[]): ReadonlySet<string> {
+  const asked = new Set(claims.map(({ record }) => record.sequence));
+  return new Set(
+    records.flatMap(({ record }) =>
+      record.record === "receipt" && asked.has(record.claim)
+        ? record.rows.map((row) => claimedRowKey(record.claim, row))
+        : [],
+    ),
   );
-  return new Set(answers.map((row) => claimedRowKey(sequence, row)));
 }
 
 /** Writes the receipts that are still in hand. Losing a race here costs nothing but another try. */
@@ -395,18 +432,17 @@ function* prepareClaim(
   return handles && { rows: steps.map((step) => claimRow(step, handles.get(step) ?? "")) };
 }
 
-function* draftClaim(
+function draftClaim(
   input: ApplyInput,
   work: Work,
-  ledger: Ledger,
   steps: readonly Step[],
   { rows, order }: PreparedClaim,
-): Protocol<Draft> {
+  time: string,
+): Draft {
   const { account, run } = input;
   const [{ file, study }] = steps as [Step];
   const provenance = input.provenance.get(file);
   if (!provenance) throw new Error(`a claim needs to know where ${file} comes from`);
-  const time = yield* instantAfter(ledger, account);
   return claimDraft({ account, run, provenance, study, time, balance: work.balance, rows, order });
 }
 

@@ -123,6 +123,22 @@ describe("two runs that do not see each other", () => {
     expect(rows).toMatchObject([{ row: { kind: "pay", assignment: "3A", outcome: "found" } }]);
   });
 
+  test("pay once where the one gave back what the other had ordered, and it is listed a day and more later", () => {
+    const world = memoryWorld();
+    world.listingLagMs = 30 * HOUR;
+    const one = runner(world, protocol(world, [bonus("3A")], 100, "one"));
+    one.until("turn");
+    runner(world, protocol(world, [bonus("3A")], 100, "two")).after("pay");
+    world.stop = true;
+    one.end();
+    world.stop = false;
+    world.now += 26 * HOUR;
+    expect(run(world, [bonus("3A")], 100, "three").plan?.held).toMatchObject([{ state: "held" }]);
+    world.now += 23 * HOUR;
+    expect(outcomes(run(world, [bonus("3A")], 100, "four"))).toEqual(["found"]);
+    expect(world.paid).toHaveLength(1);
+  });
+
   test("do not both order what one settled before the other had read its claim back", () => {
     const world = memoryWorld();
     world.listingLagMs = HOUR;
@@ -163,16 +179,12 @@ describe("two runs that do not see each other", () => {
 
   test("do not call refused what one has ordered without an answer, given back by the other and claimed again", () => {
     const world = memoryWorld();
-    const rows = [bonus("3A"), bonus("3B")];
-    const one = runner(world, protocol(world, rows, 100, "one"));
-    one.until("turn");
-    world.fate.push("request-lost", "request-lost", "request-lost", "ok", "refused");
-    const two = runner(world, protocol(world, rows, 100, "two", [], 1));
-    two.until("append");
-    world.stop = true;
-    one.end();
-    world.stop = false;
-    expect(outcomes(two.end())).toEqual(["done", "done"]);
+    world.fate.push("request-lost", "request-lost", "request-lost", "refused");
+    const one = runner(world, protocol(world, [bonus("3A"), bonus("3B")], 1, "one", [], 1));
+    one.after("append");
+    one.until("append");
+    runner(world, protocol(world, [bonus("3A")], 100, "two")).after("append");
+    expect(outcomes(one.end())).toEqual(["done", "done"]);
   });
 });
 

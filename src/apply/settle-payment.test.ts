@@ -34,6 +34,7 @@ function settle(script: Script = {}, more: Partial<Payment> = {}) {
       row: ROW,
       amount: money(150, "USD"),
       claimedAt: CLAIMED,
+      knownSince: CLAIMED,
       fresh: true,
       wanted: "yes",
       traits: mturkRules.traits,
@@ -106,6 +107,7 @@ describe("a fresh claim", () => {
       row: ROW,
       amount: money(150, "USD"),
       claimedAt: CLAIMED,
+      knownSince: CLAIMED,
       fresh: true,
       wanted: "yes",
       traits: mturkRules.traits,
@@ -133,6 +135,14 @@ describe("a fresh claim", () => {
       ended("not-sent", "window-passed", "the claim had become too old before it was ordered"),
     );
     expect(settle({ now: [CLAIMED + WINDOW - 1], pay: [{ kind: "done", requestId: "r" }] }).result).toMatchObject({
+      end: { outcome: "done" },
+    });
+  });
+
+  test("is given back where an earlier claim of it, under which it may have been ordered, had become too old", () => {
+    const long = { knownSince: CLAIMED - WINDOW + 1 };
+    expect(settle({ now: [CLAIMED + 1] }, long).result).toMatchObject({ end: { code: "window-passed" } });
+    expect(settle({ now: [CLAIMED], pay: [{ kind: "done", requestId: "r" }] }, long).result).toMatchObject({
       end: { outcome: "done" },
     });
   });

@@ -35,6 +35,9 @@ export interface Stop {
   readonly message: string;
 }
 
+/** Code of a row whose claim was left open by another run, and that is claimed anew. */
+export const TAKEN_OVER = "taken-over";
+
 export const ASKED: Stop = { cause: "asked", message: "it was asked to stop" };
 
 export interface Payment {
@@ -42,6 +45,8 @@ export interface Payment {
   readonly amount: Money;
   /** Epoch milliseconds. */
   readonly claimedAt: number;
+  /** The same of the first claim under which the platform may know this order. */
+  readonly knownSince: number;
   /** True where this very run made the claim, so that nobody can have ordered it before. */
   readonly fresh: boolean;
   /** Where the tip does not ask for the row as it was claimed, or may not be paid at all, it is looked for and not ordered. */
@@ -51,7 +56,8 @@ export interface Payment {
   readonly run: { readonly stop?: Stop; readonly unclear: Set<string> };
 }
 
-export type Wanted = "yes" | "taken out" | "plan refused";
+/** `anew`: it is wanted, and another run claimed it. Only who made a claim orders by it. */
+export type Wanted = "yes" | "anew" | "taken out" | "plan refused";
 
 const NOT_ORDERED = {
   "taken out": {
@@ -63,6 +69,18 @@ const NOT_ORDERED = {
     next: "mend what keeps the plan from being paid, then run `mergepay apply` again",
   },
 } as const;
+
+/**
+ * The run that claimed it may have ordered it. Under a claim of its own, which the ledger takes only if it is as it was
+ * read, this run may give the same order again.
+ */
+const CLAIM_ANEW: Settled = {
+  end: {
+    outcome: "not-sent",
+    code: TAKEN_OVER,
+    message: "the run that claimed it was cut off, and it is not listed: it is claimed anew",
+  },
+};
 
 /** How often one run gives the same order, and how long it waits and looks after each. */
 const ORDERS_MAX = 3;
@@ -92,9 +110,10 @@ export function* settlePayment(payment: Payment): Protocol<Settled> {
 
     const late = yield* outsideWindow(payment, ordered);
     if (late) return late;
-    if (payment.wanted !== "yes") return NOT_ORDERED[payment.wanted];
+    if (payment.wanted === "taken out" || payment.wanted === "plan refused") return NOT_ORDERED[payment.wanted];
     if (payment.run.stop)
       return payment.fresh && !ordered ? notReached(payment.run.stop) : stillUnknown(payment.run.stop.message);
+    if (payment.wanted === "anew") return CLAIM_ANEW;
     const { worker, assignment, reason, handle } = row;
     const sent = yield* ask({
       op: "pay",
@@ -212,7 +231,10 @@ function equalStranger(
   return held("equal-bonus-appeared", message);
 }
 
-function* outsideWindow({ claimedAt, fresh, traits }: Payment, ordered: boolean): Protocol<Settled | undefined> {
+function* outsideWindow(
+  { claimedAt, knownSince, fresh, traits }: Payment,
+  ordered: boolean,
+): Protocol<Settled | undefined> {
   const now = yield* ask({ op: "now" });
   if (now < claimedAt - SKEW_MS) {
     const message = "this machine's clock is behind the claim; correct it and run again";
@@ -226,7 +248,7 @@ function* outsideWindow({ claimedAt, fresh, traits }: Payment, ordered: boolean)
       ? undefined
       : held("answer-lost", "the order may have been given, and may not be repeated");
   }
-  if (now < claimedAt + traits.resend.forMs) return undefined;
+  if (now < knownSince + traits.resend.forMs) return undefined;
   return fresh && !ordered
     ? {
         end: {

@@ -1,3 +1,5 @@
+import { bonusKey } from "../ledger/identity.ts";
+import { knownSince } from "../ledger/may-be-paid.ts";
 import type { ClaimRow, PayClaim } from "../ledger/records.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { FiledClaim } from "../ledger/state.ts";
@@ -78,12 +80,15 @@ function* settleRow(input: ApplyInput, work: Work, { claim, row, wanted }: Claim
     case "pay": {
       const { account, traits } = input;
       if (traits.witness === "amounts") return yield* settleClaimed(input, work, claim, row);
+      const claimedAt = Date.parse(claim.record.time);
+      const earlier = work.unpaid.get(bonusKey(account, row.assignment, row.label)) ?? [];
       return yield* settlePayment({
         row,
         amount: amountOf(row.amount, account),
-        claimedAt: Date.parse(claim.record.time),
+        claimedAt,
+        knownSince: knownSince(earlier, row.attempt, claimedAt, traits),
         fresh,
-        wanted: wanted === "fresh" ? "yes" : wanted,
+        wanted: fresh ? "yes" : wanted,
         traits,
         run: work,
       });

@@ -1,8 +1,10 @@
+import type { UnpaidClaims } from "../ledger/may-be-paid.ts";
 import type { ClaimRow, ReceiptRow } from "../ledger/records.ts";
 import { claimedRowKey } from "../ledger/state.ts";
 import type { FiledClaim, LedgerState } from "../ledger/state.ts";
 import type { Money } from "../money.ts";
 import type { Plan } from "../plan/plan.ts";
+import { TAKEN_OVER } from "./settle-payment.ts";
 import type { Settled, Stop } from "./settle-payment.ts";
 
 export interface ApplyResult {
@@ -28,10 +30,16 @@ export type AppliedRow =
   /** Named by no claim: the platform would not prepare it, or something spoke against it before. */
   | { readonly state: "turned-away"; readonly row: ReceiptRow };
 
+interface TellableRow {
+  readonly claim: FiledClaim;
+  readonly place: number;
+  readonly told: AppliedRow;
+}
+
 /** What this run remembers between one reading of the ledger and the next. */
 export interface Work {
   /** By claim and row: what is told of it in the end. */
-  readonly rows: Map<string, { readonly claim: FiledClaim; readonly place: number; readonly told: AppliedRow }>;
+  readonly rows: Map<string, TellableRow>;
   readonly receipts: string[];
   /** Outcomes that no receipt holds yet. */
   pending: { readonly claim: FiledClaim; rows: ReceiptRow[] }[];
@@ -46,6 +54,8 @@ export interface Work {
   /** Handles that this process got from the platform, and those of them under which it may have given an order. */
   readonly prepared: Set<string>;
   readonly given: Set<string>;
+  /** As the ledger was when this round was planned. */
+  unpaid: UnpaidClaims;
   unknowns: number;
   plan?: Plan;
   stop?: Stop;
@@ -65,17 +75,21 @@ export function newWork(): Work {
     turnedAway: [],
     prepared: new Set(),
     given: new Set(),
+    unpaid: new Map(),
     unknowns: 0,
     balanceBefore: "unknown",
     balance: "unknown",
   };
 }
 
-/** Rows in the order of their claims, whichever ended first. */
+/** Rows in the order of their claims, whichever ended first. What was taken over and claimed anew is told once. */
 export function resultOf({ plan, rows, turnedAway, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
-  const ordered = [...rows.values()].sort(
+  const bonusOf = ({ told: { row } }: TellableRow) => (row.kind === "pay" ? `${row.assignment} ${row.label}` : row);
+  const inOrder = [...rows.values()].sort(
     (a, b) => a.claim.record.sequence - b.claim.record.sequence || a.place - b.place,
   );
+  const last = new Map(inOrder.map((each) => [bonusOf(each), each]));
+  const ordered = inOrder.filter((each) => !isTakenOver(each) || last.get(bonusOf(each)) === each);
   return {
     rows: [...ordered.map(({ told }) => told), ...turnedAway.map((row) => ({ state: "turned-away", row }) as const)],
     receipts,
@@ -83,6 +97,10 @@ export function resultOf({ plan, rows, turnedAway, receipts, stop, balanceBefore
     ...(plan ? { plan } : {}),
     ...(stop ? { stop } : {}),
   };
+}
+
+function isTakenOver({ told }: TellableRow): boolean {
+  return told.state === "ended" && told.row.code === TAKEN_OVER;
 }
 
 /** A rival may have written the receipt of a row that this run has in hand. The first one stands. */
@@ -95,8 +113,11 @@ export function forgetAnswered(work: Work, state: LedgerState): void {
       const key = claimedRowKey(sequence, row);
       if (open.has(key)) return [row];
       const isPaid = row.outcome === "found" || row.outcome === "done";
+      const unpaid = state.unpaid.get(key);
+      // What is claimed anew and open is found, and written down, by whoever settles that claim.
+      const isAnew = unpaid !== undefined && state.bonuses.get(unpaid.bonus)?.state === "open";
       // An amount that was found may be another bonus's, ordered after this one was given back.
-      const mayStand = row.kind === "pay" && row.baseline ? held.has(key) : state.unpaid.has(key);
+      const mayStand = row.kind === "pay" && row.baseline ? held.has(key) : unpaid !== undefined && !isAnew;
       return mayStand && isPaid ? [{ ...row, outcome: "found" }] : [];
     });
   }

@@ -5,21 +5,6 @@ import { seen } from "./seen.ts";
 import { amountOf } from "./state.ts";
 import type { BonusClaim, FiledClaim } from "./state.ts";
 
-/** Assignment → its own. Where payments are told by their amounts alone, the bonuses of one assignment are told together. */
-export function byAssignment<T>(
-  all: Iterable<T>,
-  assignmentOf: (each: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const together = new Map<string, T[]>();
-  for (const each of all) {
-    const assignment = assignmentOf(each);
-    const before = together.get(assignment);
-    if (before) before.push(each);
-    else together.set(assignment, [each]);
-  }
-  return together;
-}
-
 /** How many payments of this amount receipts know for an assignment whose bonuses these are. */
 export function paidAlike(bonuses: readonly BonusClaim[], amount: Money, account: Account): number {
   return bonuses.filter(({ state, row }) => state === "settled" && amountOf(row.amount, account).minor === amount.minor)

@@ -7,6 +7,8 @@ import type { ClaimRow, LedgerRecord, MembershipClaim, PayClaim, QuoteText, Rece
 export interface SampleDraft {
   readonly study?: string;
   readonly actor?: string;
+  /** The run that writes it: the same for all, unless a test says otherwise. */
+  readonly run?: string;
   readonly platform?: string;
   readonly environment?: LedgerRecord["environment"];
   readonly currency?: LedgerRecord["currency"];
@@ -54,7 +56,7 @@ export class SampleChain {
 
   private header(draft: SampleDraft) {
     const { study = "stroop", actor = "ada", platform = "mturk", environment = "production", currency = "USD" } = draft;
-    const { approvers = ["grace", "edsger"], minute } = draft;
+    const { approvers = ["grace", "edsger"], minute, run = "https://github.com/lab/study/actions/runs/1" } = draft;
     const last = this.records.at(-1);
     return {
       version: 1 as const,
@@ -71,7 +73,7 @@ export class SampleChain {
       author: "ada",
       approvers,
       actor,
-      run: "https://github.com/lab/study/actions/runs/1",
+      run,
       tool: "mergepay 0.1.0",
       time: new Date(Date.UTC(2026, 10, 30, 23, 40) + (minute ?? this.records.length) * 60_000).toISOString(),
     };

@@ -3,7 +3,7 @@ import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import { bonusKey } from "./identity.ts";
 import { isAbout } from "./record-account.ts";
-import type { ClaimRecord, ClaimRow, FiledRecord, PayClaim, ReceiptRow } from "./records.ts";
+import type { ClaimRecord, ClaimRow, FiledRecord, PayClaim, ReceiptRow, RowOutcome } from "./records.ts";
 
 /** What the records of one account say when they are read in order. */
 export interface LedgerState {
@@ -17,7 +17,7 @@ export interface LedgerState {
    * Bonuses (by {@link claimedRowKey}) whose receipt says that they were not paid, and that no other claim has paid. A
    * later look may show otherwise.
    */
-  readonly unpaid: ReadonlyMap<string, HeldRow>;
+  readonly unpaid: ReadonlyMap<string, UnpaidRow>;
   /**
    * Rows whose receipt says `held`: looked for again by each run, in case they show up after all. Not those whose next
    * attempt is open or paid: what shows up then is that one's.
@@ -60,13 +60,20 @@ export interface HeldRow extends OpenRow {
   readonly bonus: string;
 }
 
+export interface UnpaidRow extends HeldRow {
+  readonly attempt: number;
+  readonly outcome: RowOutcome;
+  /** Another run than the one that claimed it gave it back, and cannot know whether that one had ordered it. */
+  readonly isTakenOver: boolean;
+}
+
 /** Reads records, in their order, into what they mean for one account. */
 export function ledgerState(records: readonly FiledRecord[], account: Account): LedgerState {
   const bonuses = new Map<string, BonusClaim>();
   const before = new Map<string, BonusClaim>();
   const unanswered = new Map<string, OpenRow>();
   const held = new Map<string, HeldRow>();
-  const unpaid = new Map<string, HeldRow>();
+  const unpaid = new Map<string, UnpaidRow>();
   for (const { path, record } of records) {
     // Whatever its currency: the same bonus must not be paid in two.
     if (!isAbout({ ...record, currency: account.currency }, account)) continue;
@@ -91,13 +98,15 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       unpaid.delete(key);
       if (row.kind !== "pay") continue;
       const bonus = bonusKey(account, row.assignment, row.label);
-      if (STATES[row.outcome] !== "settled") unpaid.set(key, { ...answered, bonus });
-      if (row.outcome === "held") held.set(key, { ...answered, bonus });
+      const { attempt, outcome } = row;
+      const isTakenOver = outcome === "not-sent" && record.run !== answered.claim.record.run;
+      if (STATES[outcome] !== "settled") unpaid.set(key, { ...answered, bonus, attempt, outcome, isTakenOver });
+      if (outcome === "held") held.set(key, { ...answered, bonus });
       // Whichever attempt was paid, the bonus is.
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
-      if (!isLast && STATES[row.outcome] !== "settled") continue;
-      const earlier = row.baseline && row.outcome === "not-sent" ? before.get(key) : undefined;
-      bonuses.set(bonus, earlier ?? { state: STATES[row.outcome], row, claim: answered.claim, receipt: { path, row } });
+      if (!isLast && STATES[outcome] !== "settled") continue;
+      const earlier = row.baseline && outcome === "not-sent" ? before.get(key) : undefined;
+      bonuses.set(bonus, earlier ?? { state: STATES[outcome], row, claim: answered.claim, receipt: { path, row } });
     }
   }
   // Of several held attempts of one bonus the last is looked for: there is one reference for all.

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FiledRecord } from "../ledger/records.ts";
 import type { BonusRow } from "../manifest/manifest.ts";
 import { block, bonus, codes, ledger, listed, ours, planOf, TYPE, usd } from "./plan-world.fixture.ts";
 
@@ -193,6 +194,24 @@ describe("a bonus that was claimed and is not settled", () => {
     expect(again(2).steps).toMatchObject([{ attempt: 2 }]);
     expect(codes(again(3))).toEqual(["paid-row-changed"]);
   });
+
+  test("and was taken over is claimed anew at once, and after twelve hours waits until it would be listed", () => {
+    const rows = { bonuses: [bonus("3A")], ledger: takenOver(ledger("3A", "not-sent")) };
+    expect(planOf(rows).steps).toMatchObject([{ attempt: 1 }]);
+    const late = planOf({ ...rows, now: "2026-11-23T23:00:00.000Z" });
+    expect(late.steps).toEqual([]);
+    expect(late.held).toMatchObject([
+      { state: "held", why: expect.stringContaining("cut off"), next: expect.stringContaining("2026-11-25 11:00 UTC") },
+    ]);
+    expect(planOf({ ...rows, now: TWO_DAYS_LATER }).steps).toMatchObject([{ attempt: 1 }]);
+  });
+
+  function takenOver(records: readonly FiledRecord[]): FiledRecord[] {
+    return records.map(({ record, ...filed }) => ({
+      ...filed,
+      record: record.record === "receipt" ? { ...record, run: "another run" } : record,
+    }));
+  }
 
   test("is not settled by a payment with its reference to another worker, or of another amount", () => {
     const payments = [{ ...listed("3A", 150, ours("3A")), worker: "A9SOMEBODY" }, listed("3A", 151, ours("3A"))];

@@ -1,11 +1,14 @@
-import { byAssignment, hasShownUp, orderWords, paidAlike } from "../ledger/by-amounts.ts";
+import { hasShownUp, orderWords, paidAlike } from "../ledger/by-amounts.ts";
+import { groupedBy } from "../ledger/grouped-by.ts";
 import { bonusKey, reasonWithReference, referenceOf, referencesIn } from "../ledger/identity.ts";
+import { mayBePaid, unpaidClaims, untilListedMs } from "../ledger/may-be-paid.ts";
+import type { UnpaidClaims } from "../ledger/may-be-paid.ts";
 import { amountOf, mayHavePaid } from "../ledger/state.ts";
 import type { PayClaim } from "../ledger/records.ts";
-import type { BonusClaim, FiledClaim } from "../ledger/state.ts";
+import type { BonusClaim, FiledClaim, UnpaidRow } from "../ledger/state.ts";
 import type { AdoptedRow, BonusRow, Manifest } from "../manifest/manifest.ts";
 import { compareMoney, displayMoney } from "../money.ts";
-import type { ObservedAssignment, ObservedPayment, PlatformRules } from "../platforms/ports.ts";
+import type { ObservedAssignment, ObservedPayment } from "../platforms/ports.ts";
 import { problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { Findings, PlanInput } from "./plan-input.ts";
@@ -13,11 +16,11 @@ import type { HeldRow, PayStep, SettledRow } from "./plan.ts";
 
 /** Every bonus of every manifest becomes a step, a settled row, a held row or a problem. */
 export function planBonuses(input: PlanInput, found: Findings): void {
-  const adopted = adoptedIn(input);
   const known = input.rules.traits.witness === "amounts" ? knownBonuses(input) : undefined;
+  const compared = { ...input, adopted: adoptedIn(input), known, unpaid: unpaidClaims(input.ledger) };
   for (const manifest of input.manifests) {
     for (const row of manifest.adopted) found.settled.push(adoptedRow(row, row));
-    for (const row of manifest.bonuses) planBonus(input, manifest, row, adopted, known, found);
+    for (const row of manifest.bonuses) planBonus(compared, manifest, row, found);
   }
 }
 
@@ -32,16 +35,18 @@ function adoptedRow(row: BonusRow | AdoptedRow, { at }: AdoptedRow): SettledRow 
   return { ...rowPlace(row), ...bonusOf(row), because: "adopted", receipt: at.file };
 }
 
-function planBonus(
-  input: PlanInput,
-  manifest: Manifest,
-  asked: BonusRow,
-  adoptions: ReadonlyMap<string, AdoptedRow>,
-  known: KnownBonuses | undefined,
-  found: Findings,
-): void {
-  const claimed = input.ledger.bonuses.get(bonusKey(input.account, asked.assignment, asked.label));
-  const adopted = adoptions.get(bonusKey(input.account, asked.assignment, asked.label));
+/** What a bonus is compared with, looked up by bonus or assignment. */
+interface BonusInput extends PlanInput {
+  readonly adopted: ReadonlyMap<string, AdoptedRow>;
+  readonly known: KnownBonuses | undefined;
+  readonly unpaid: UnpaidClaims;
+}
+
+function planBonus(input: BonusInput, manifest: Manifest, asked: BonusRow, found: Findings): void {
+  const { known } = input;
+  const bonus = bonusKey(input.account, asked.assignment, asked.label);
+  const claimed = input.ledger.bonuses.get(bonus);
+  const adopted = input.adopted.get(bonus);
   const assignment = input.observed.assignments.get(asked.assignment);
   const { words } = input.rules;
   // Whoever a row leaves out is whom the ledger or the platform names.
@@ -50,7 +55,7 @@ function planBonus(
   const refuse = (code: ProblemCode, message: string, hint: string) =>
     found.problems.push(problem(code, row.at, message, hint));
 
-  const elsewhere = input.ledger.elsewhere.get(bonusKey(input.account, row.assignment, row.label));
+  const elsewhere = input.ledger.elsewhere.get(bonus);
   if (elsewhere && mayHavePaid(elsewhere))
     return void refuse("paid-row-changed", ...inAnotherCurrency(input, elsewhere));
   if (claimed?.state === "settled") {
@@ -75,10 +80,6 @@ function planBonus(
     return;
   }
 
-  if (claimed && isTooEarly(input, row, claimed)) {
-    found.held.push(waitingRow(input, row, claimed));
-    return;
-  }
   if (claimed && !mayClaimAgain(claimed, row)) {
     if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...claimedOtherwise(input, row, claimed));
     if (row.attempt !== claimed.row.attempt) return void refuse("attempt-wrong", ...wrongAttempt(row, claimed));
@@ -89,6 +90,12 @@ function planBonus(
         "wait until it has ended, then run this again",
       );
     found.held.push(heldRow(row, claimed));
+    return;
+  }
+  const earlier = input.unpaid.get(bonus) ?? [];
+  const doubt = mayBePaid(earlier, row.attempt, Date.parse(input.now), input.rules.traits);
+  if (doubt) {
+    found.held.push(waitingRow(input, row, doubt));
     return;
   }
   if (!claimed && row.attempt !== 1)
@@ -220,8 +227,8 @@ interface KnownBonuses {
 }
 
 function knownBonuses({ ledger, manifests, account }: PlanInput): KnownBonuses {
-  const bonuses = byAssignment(ledger.bonuses.values(), ({ row }) => row.assignment);
-  const adopted = byAssignment(
+  const bonuses = groupedBy(ledger.bonuses.values(), ({ row }) => row.assignment);
+  const adopted = groupedBy(
     manifests.flatMap((manifest) => manifest.adopted),
     ({ assignment }) => assignment,
   );
@@ -231,7 +238,7 @@ function knownBonuses({ ledger, manifests, account }: PlanInput): KnownBonuses {
   const ofAssignment = (assignment: string) => bonuses.get(assignment) ?? [];
   return {
     ofAssignment,
-    unsettled: byAssignment(unsettled, ({ row }) => row.assignment),
+    unsettled: groupedBy(unsettled, ({ row }) => row.assignment),
     paidAlike: ({ assignment, amount }) =>
       paidAlike(ofAssignment(assignment), amount, account) +
       (adopted.get(assignment) ?? []).filter((each) => compareMoney(each.amount, amount) === 0).length,
@@ -282,36 +289,23 @@ function mayClaimAgain(claimed: BonusClaim, row: BonusRow): boolean {
   }
 }
 
-/**
- * A held bonus may have been paid, and a platform may list it late: for more than a day, nobody says how long. Until then
- * its next attempt, which the platform cannot know for the same, is not ordered.
- */
-const UNTIL_LISTED_MS = 48 * 60 * 60 * 1000;
-
-function isTooEarly({ now, rules }: PlanInput, { attempt }: BonusRow, claimed: BonusClaim): boolean {
-  return (
-    claimed.state === "held" &&
-    attempt === claimed.row.attempt + 1 &&
-    Date.parse(now) < waitsUntil(claimed, rules).getTime()
-  );
-}
-
-function waitsUntil({ claim }: BonusClaim, { traits: { completion } }: PlatformRules): Date {
-  const ms = completion.kind === "later" ? completion.horizonMs : UNTIL_LISTED_MS;
-  return new Date(Date.parse(claim.record.time) + ms);
-}
-
-function waitingRow({ rules }: PlanInput, row: BonusRow, claimed: BonusClaim): HeldRow {
-  const takes = rules.traits.completion.kind === "later" ? "a while" : "two days";
-  const until = waitsUntil(claimed, rules).toISOString().slice(0, 16).replace("T", " ");
+/** May have been paid after all: it waits until the platform would list it. */
+function waitingRow({ rules: { traits } }: PlanInput, row: BonusRow, doubt: UnpaidRow): HeldRow {
+  const { time } = doubt.claim.record;
+  const takes = traits.completion.kind === "later" ? "a while" : "two days";
+  const until = new Date(Date.parse(time) + untilListedMs(traits)).toISOString().slice(0, 16).replace("T", " ");
+  const what =
+    doubt.outcome === "held"
+      ? `attempt ${doubt.attempt} may have been paid after all`
+      : `the run that claimed it at ${time} was cut off, and may have paid it`;
   return {
     ...rowPlace(row),
     ...bonusOf(row),
     state: "held",
     attempt: row.attempt,
-    why: `attempt ${claimed.row.attempt} may have been paid after all: the platform can take ${takes} to list a payment`,
+    why: `${what}: the platform can take ${takes} to list a payment`,
     next: `nothing now: the first apply after ${until} UTC looks once more, and pays attempt ${row.attempt} if nothing is listed`,
-    record: recordPath(claimed),
+    record: doubt.claim.path,
   };
 }
 

@@ -95,7 +95,10 @@ export const ORDER_SABOTAGES: readonly Sabotage[] = [
   ...of("apply/work.ts", [
     [
       "an amount found under an old ledger stands",
-      ['row.kind === "pay" && row.baseline ? held.has(key) : state.unpaid.has(key)', "state.unpaid.has(key)"],
+      [
+        'row.kind === "pay" && row.baseline ? held.has(key) : unpaid !== undefined && !isAnew',
+        "unpaid !== undefined && !isAnew",
+      ],
     ],
   ]),
   ...of("ledger/seen.ts", [
@@ -111,6 +114,8 @@ export const ORDER_SABOTAGES: readonly Sabotage[] = [
   ]),
   ...of("plan/plan-bonuses.ts", [
     ["a bonus is planned beside an unsettled one of its submission", ["  if (waiting) {\n", "  if (false) {\n"]],
+  ]),
+  ...of("ledger/may-be-paid.ts", [
     [
       "the next attempt does not wait for the horizon",
       ["completion.horizonMs : UNTIL_LISTED_MS", "0 : UNTIL_LISTED_MS"],

@@ -51,7 +51,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
     [
       "what was ordered without an answer and claimed again is taken for never ordered",
-      ["return unclear.has(row.handle);", "return false;"],
+      ["return unclear.has(row.handle) || knownSince(earlier, row.attempt, time, traits) < time;", "return false;"],
     ],
     [
       "a list that was copied has what is found written twice",
@@ -73,13 +73,10 @@ export const SABOTAGES: readonly Sabotage[] = [
       ],
     ],
     ["what is not found on reading back counts as written", ["if (found.includes(undefined)) {", "if (false) {"]],
-    [
-      "what an earlier run left open is not settled",
-      ["ours.map(({ claim, row }) => ({ claim, row, wanted: wanted(row) }))", "[]"],
-    ],
+    ["what an earlier run left open is not settled", ["ours.map((open) => ({ ...open, wanted: wanted(open) }))", "[]"]],
     [
       "what an earlier run left open is taken for never ordered",
-      ["wanted: wanted(row) }", 'wanted: "fresh" as const }'],
+      ["wanted: wanted(open) }", 'wanted: "fresh" as const }'],
     ],
     [
       "own claims are not settled after a race",
@@ -114,7 +111,14 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
     [
       "what a rival settled before the claim was read back is ordered",
-      ["const over = answeredSince(ledger, filed);", "const over = new Set<string>();"],
+      [
+        "const over = answersIn(ledger, [filed, ...settling.waiting.map(({ claim }) => claim)]);",
+        "const over = new Set<string>();",
+      ],
+    ],
+    [
+      "what was taken over long ago is claimed anew by an old plan",
+      ["if (mustWait(input, work, steps, time)) {", "if (false) {"],
     ],
     [
       "the last receipt is not written",
@@ -131,7 +135,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
     [
       "open rows are ordered although nobody asks for them any more",
-      ['(row.kind === "pay" && open.has(key(row.assignment, row.label)) ? "yes" : "taken out")', '"yes"'],
+      ['if (row.kind !== "pay" || !open.has(key(row.assignment, row.label))) return "taken out";', ""],
     ],
     [
       "the same rows are claimed again",
@@ -183,7 +187,11 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
     [
       "the twelve hours are not kept",
-      ["if (now < claimedAt + traits.resend.forMs) return undefined;", "return undefined;"],
+      ["if (now < knownSince + traits.resend.forMs) return undefined;", "return undefined;"],
+    ],
+    [
+      "what another run claimed is ordered by that claim",
+      ['    if (payment.wanted === "anew") return CLAIM_ANEW;\n', ""],
     ],
     [
       "a refusal after an order without an answer is believed",
@@ -323,7 +331,6 @@ export const SABOTAGES: readonly Sabotage[] = [
         "{ assignment, label, attempt }: BonusRow): string {\n  return referenceOf({ ...account, assignment, label: `${label}${attempt}` });",
       ],
     ],
-    ["a held bonus is ordered again at once", ["if (claimed && isTooEarly(input, row, claimed)) {", "if (false) {"]],
     [
       "what is open or paid may be claimed again",
       [
@@ -334,6 +341,17 @@ export const SABOTAGES: readonly Sabotage[] = [
     [
       "a held bonus may be claimed again without a review",
       ["      return row.attempt === claimed.row.attempt + 1;", "      return row.attempt >= claimed.row.attempt;"],
+    ],
+  ]),
+  ...of("ledger/may-be-paid.ts", [
+    ["a held bonus is ordered again at once", ['each.outcome === "held" || ', ""]],
+    [
+      "a bonus that was taken over is ordered again, however long ago it was claimed",
+      ["now - knownSince(claims, attempt, now, traits) < resend.forMs", "true"],
+    ],
+    [
+      "another attempt of a bonus that was taken over is ordered at once",
+      [" && !(isKnown && each.attempt === attempt)", " && !isKnown"],
     ],
   ]),
   ...of("plan/spending.ts", [
@@ -348,6 +366,10 @@ export const SABOTAGES: readonly Sabotage[] = [
   ]),
   ...of("apply/work.ts", [
     ["no money, no credentials: the run goes on", ["  if (settled.stop) work.stop ??= settled.stop;\n", ""]],
+    [
+      "what is claimed anew is found by the claim before, too",
+      ['state.bonuses.get(unpaid.bonus)?.state === "open";', "false;"],
+    ],
     ["bonuses without a clear answer are not counted", ["work.unknowns += 1;", "work.unknowns += 0;"]],
     [
       "three bonuses without a clear answer stop a run, in a row or not",
@@ -480,7 +502,14 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...of("ledger/state.ts", [
     [
       "an earlier attempt that is found does not settle the bonus",
-      ['if (!isLast && STATES[row.outcome] !== "settled") continue;', "if (!isLast) continue;"],
+      ['if (!isLast && STATES[outcome] !== "settled") continue;', "if (!isLast) continue;"],
+    ],
+    [
+      "what was taken over from another run counts as never ordered",
+      [
+        'const isTakenOver = outcome === "not-sent" && record.run !== answered.claim.record.run;',
+        "const isTakenOver = false;",
+      ],
     ],
     ["what another claim has paid is found once more", ['bonuses.get(bonus)?.state === "settled";', "false;"]],
     [

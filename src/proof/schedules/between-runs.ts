@@ -68,8 +68,8 @@ function attemptRaised(world: World): Happening[] {
   const last = new Map([...world.ledger.rows.values()].map((each) => [each.identity, each]));
   let raised = false;
   for (const { row, outcome, identity, environment } of last.values()) {
-    if (row.kind !== "pay" || environment !== ACCOUNT.environment || (outcome !== "held" && outcome !== "refused"))
-      continue;
+    const isUnpaid = outcome === "held" || outcome === "refused" || outcome === "not-sent";
+    if (row.kind !== "pay" || environment !== ACCOUNT.environment || !isUnpaid) continue;
     raised = true;
     attempts.set(identity, row.attempt + 1);
   }

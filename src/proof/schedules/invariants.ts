@@ -1,3 +1,4 @@
+import { TAKEN_OVER } from "../../apply/settle-payment.ts";
 import type { ApplyResult } from "../../apply/work.ts";
 import type { GrantRow } from "../../manifest/manifest.ts";
 import { compareMoney, formatMoney, parseMoney } from "../../money.ts";
@@ -11,12 +12,15 @@ import { ACCOUNT } from "./scenario.ts";
 import { holds, Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
-/** I2: what is ordered is claimed in the ledger, and was open there when this very run first read of it. */
+/** I2: what is ordered is claimed in the ledger by this very run, and was open there when it first read of it. */
 export function checkClaimed(runner: Runner, handle: string): TrackedRow {
   let claimed: TrackedRow | undefined;
-  for (const tracked of runner.claims.values())
-    if (tracked.row.kind === "pay" && tracked.row.handle === handle && tracked.outcome === undefined) claimed = tracked;
-  if (!claimed) throw new Violation("I2", "an order was given for what no open claim names that was read back");
+  for (const tracked of runner.claims.values()) {
+    const { row, run, outcome } = tracked;
+    if (row.kind === "pay" && row.handle === handle && run === runner.name && outcome === undefined) claimed = tracked;
+  }
+  if (!claimed)
+    throw new Violation("I2", "an order was given for what no open claim of this run names that was read back");
   return claimed;
 }
 
@@ -87,7 +91,7 @@ export function checkOwnRecords({ world }: Play, runner: Runner): void {
       const isUnpaid = row.outcome === "refused" || row.outcome === "not-sent";
       const maybe =
         row.kind === "pay"
-          ? isUnpaid && (claimant !== runner.name || runner.unclear.has(row.handle))
+          ? isUnpaid && row.code !== TAKEN_OVER && (claimant !== runner.name || runner.unclear.has(row.handle))
           : row.kind !== "create-type" && row.outcome === "refused" && runner.unclear.has(row.worker);
       holds(!maybe, "I5", () => `${identity} is called ${row.outcome}, and may have been ordered`);
     }

@@ -39,6 +39,8 @@ export interface TrackedRow {
   /** Assignment and label, or type and worker. */
   readonly identity: string;
   readonly outcome: RowOutcome | undefined;
+  /** Given back by another run than claimed it. */
+  readonly isTakenOver: boolean;
 }
 
 const KEPT = 60_000;
@@ -57,6 +59,7 @@ export const EMPTY_LEDGER: LedgerNode = {
 
 /** A platform may list a bonus this late. */
 const LISTED_MS = 48 * 60 * 60_000;
+const KNOWN_MS = 12 * 60 * 60_000;
 /** Clocks of two runners may differ by this much. */
 const SKEW_MS = 10 * 60_000;
 
@@ -119,10 +122,21 @@ function follow(rows: Map<string, TrackedRow>, record: LedgerRecord): string[] {
       const identity = identityOf(row);
       const earlier = claimsOf(rows, { identity, environment, row });
       for (const each of earlier) checkSameBonus(each.row, row);
-      const isTooSoon = earlier.at(-1)?.outcome === "held" && claimedAt < (earlier.at(-1)?.claimedAt ?? 0) + LISTED_MS;
-      holds(!isTooSoon, "I1", () => `${identity} is claimed again, and its last attempt may not be listed yet`);
+      const isTooSoon = earlier.some((each) => mayBeHidden(each, row, claimedAt));
+      holds(!isTooSoon, "I1", () => `${identity} is claimed again, and an earlier claim may not be listed yet`);
       const cents = costOf(row);
-      const claimed = { claim: sequence, claimedAt, day, cents, run, environment, row, identity, outcome: undefined };
+      const claimed = {
+        claim: sequence,
+        claimedAt,
+        day,
+        cents,
+        run,
+        environment,
+        row,
+        identity,
+        outcome: undefined,
+        isTakenOver: false,
+      };
       rows.set(`${sequence} ${identity}`, claimed);
       const last = earlier.at(-1);
       return last ? `${last.outcome ?? "open"} to claimed again` : "nothing to claimed";
@@ -135,13 +149,25 @@ function follow(rows: Map<string, TrackedRow>, record: LedgerRecord): string[] {
     const from = tracked?.outcome;
     const isPaid = from === "done" || from === "found";
     holds(from === undefined || (row.outcome === "found" && !isPaid), "I4", () => `${key} is answered twice`);
-    if (tracked) rows.set(key, { ...tracked, outcome: row.outcome });
-    if (tracked && row.kind === "pay" && from !== undefined) {
+    const isTakenOver = row.outcome === "not-sent" && tracked?.run !== run;
+    if (tracked) rows.set(key, { ...tracked, outcome: row.outcome, isTakenOver });
+    if (tracked && row.kind === "pay") {
       const paid = claimsOf(rows, tracked).filter(({ outcome }) => outcome === "done" || outcome === "found");
-      holds(paid.length <= 1, "I4", () => `${tracked.identity} is found after all, and another receipt has it as paid`);
+      holds(paid.length <= 1, "I4", () => `${tracked.identity} is paid by two receipts`);
     }
     return `${from ?? "open"} to ${row.outcome}`;
   });
+}
+
+/** MTurk knows an order again for a day, and lists a bonus two days later at most. Each is claimed within half of the first. */
+function mayBeHidden(
+  { outcome, isTakenOver, claimedAt, row: before }: TrackedRow,
+  row: ClaimRow,
+  now: number,
+): boolean {
+  if (before.kind !== "pay" || row.kind !== "pay" || now >= claimedAt + LISTED_MS) return false;
+  const isSameOrder = before.attempt === row.attempt && now < claimedAt + KNOWN_MS;
+  return outcome === "held" || (isTakenOver && !isSameOrder);
 }
 
 function claimsOf(

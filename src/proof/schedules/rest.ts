@@ -39,8 +39,9 @@ export function comeToRest(restless: Play): void {
   hit(coverage, "came to rest");
 }
 
-/** Nothing went wrong and nothing came between: then runs have done all there was to do, at once. */
+/** Nothing went wrong and nothing came between, one run after another: then they have done all there was to do, at once. */
 function nothingHappened({ world: { left, blind }, scenario, profile }: Play): boolean {
+  if (scenario.turns.some((atOnce) => atOnce > 1)) return false;
   const isQuiet = (["crashes", "faults", "events"] as const).every((each) => left[each] === scenario.left[each]);
   return isQuiet && !profile.listsLate && blind && scenario.cents >= ENOUGH && scenario.budget === undefined;
 }

@@ -8,7 +8,7 @@ import { groupKey } from "../../plan/observed.ts";
 import type { Observed } from "../../plan/observed.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { mturkRules } from "../../platforms/mturk/rules.ts";
-import type { Account, ObservedGroup, ObservedPayment, Traits } from "../../platforms/ports.ts";
+import type { Account, ObservedGroup, ObservedPayment, PlatformRules } from "../../platforms/ports.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Problem } from "../../problem.ts";
 import { money } from "../../money.ts";
@@ -109,14 +109,14 @@ export function startRun(
       plan: undefined,
       protocol: applyProtocol({
         account,
-        traits: scenario.neverTwice ? NEVER_TWICE : mturkRules.traits,
+        traits: (scenario.neverTwice ? NEVER_TWICE : mturkRules).traits,
         plan: (ledger, now) =>
           (live.plan = plannedOnce(
             `${scenario.name} ${profile.rewritesReasons} ${about} ${live.seen} ${timeKey(ledger, now, attempts)}`,
             () =>
               makePlan({
                 account,
-                rules: mturkRules,
+                rules: scenario.neverTwice ? NEVER_TWICE : mturkRules,
                 manifests: asked,
                 policy: policyOnce(scenario),
                 ledger,
@@ -174,7 +174,7 @@ export function answerRun(runner: Runner, answer: Answer | Finished): void {
   runner.point = runner.course.follow(runner.point, answer);
 }
 
-const NEVER_TWICE: Traits = { ...mturkRules.traits, resend: { kind: "never" } };
+const NEVER_TWICE: PlatformRules = { ...mturkRules, traits: { ...mturkRules.traits, resend: { kind: "never" } } };
 
 const policies = new WeakMap<Scenario, Policy>();
 
@@ -199,9 +199,10 @@ function provenanceOf(manifests: readonly Manifest[]): ApplyInput["provenance"] 
   return made;
 }
 
-/** All of the time that a plan depends on: what was claimed today, and for attempts that must wait the very second. */
-function timeKey({ claimedByDay }: LedgerState, now: string, attempts: ReadonlyMap<string, number>): string {
-  return attempts.size > 0 ? now : String(claimedByDay.get(now.slice(0, "2026-11-23".length))?.minor);
+/** All of the time that a plan depends on: what was claimed today, and where something must wait the very second. */
+function timeKey({ claimedByDay, unpaid }: LedgerState, now: string, attempts: ReadonlyMap<string, number>): string {
+  const mayWait = attempts.size > 0 || [...unpaid.values()].some(({ isTakenOver }) => isTakenOver);
+  return mayWait ? now : String(claimedByDay.get(now.slice(0, "2026-11-23".length))?.minor);
 }
 
 const PLANS_KEPT = 20_000;

@@ -158,6 +158,13 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     events: ["versions"],
   },
   {
+    ...TOGETHER,
+    name: "a bonus that one run gives back and another pays, time passes",
+    versions: [version("as it was", ONE)],
+    left: { crashes: 1, faults: 1, switches: 2, events: 1 },
+    events: ["13 hours", "26 hours", "attempt raised"],
+  },
+  {
     ...ALONE,
     name: "two bonuses, the second run sees the first at work",
     inSight: true,
