@@ -82,14 +82,14 @@ export function newWork(): Work {
   };
 }
 
-/** Rows in the order of their claims, whichever ended first. What was taken over and claimed anew is told once. */
+/** Rows in the order of their claims, whichever ended first. What was open and claimed anew is told once. */
 export function resultOf({ plan, rows, turnedAway, receipts, stop, balanceBefore, balance }: Work): ApplyResult {
   const bonusOf = ({ told: { row } }: TellableRow) => (row.kind === "pay" ? `${row.assignment} ${row.label}` : row);
   const inOrder = [...rows.values()].sort(
     (a, b) => a.claim.record.sequence - b.claim.record.sequence || a.place - b.place,
   );
   const last = new Map(inOrder.map((each) => [bonusOf(each), each]));
-  const ordered = inOrder.filter((each) => !isTakenOver(each) || last.get(bonusOf(each)) === each);
+  const ordered = inOrder.filter((each) => each.told.state !== "open" || last.get(bonusOf(each)) === each);
   return {
     rows: [...ordered.map(({ told }) => told), ...turnedAway.map((row) => ({ state: "turned-away", row }) as const)],
     receipts,
@@ -97,10 +97,6 @@ export function resultOf({ plan, rows, turnedAway, receipts, stop, balanceBefore
     ...(plan ? { plan } : {}),
     ...(stop ? { stop } : {}),
   };
-}
-
-function isTakenOver({ told }: TellableRow): boolean {
-  return told.state === "ended" && told.row.code === TAKEN_OVER;
 }
 
 /** A rival may have written the receipt of a row that this run has in hand. The first one stands. */
@@ -139,10 +135,21 @@ export function note(work: Work, claim: FiledClaim, row: ClaimRow, settled: Sett
   }
   if (row.kind === "pay") work.unknowns = 0;
   const ended: ReceiptRow = { ...row, ...settled.end, time };
-  tell(work, claim, row, { state: "ended", claim: claim.path, row: ended });
+  tell(
+    work,
+    claim,
+    row,
+    settled.end.code === TAKEN_OVER ? yetToClaim(claim, row) : { state: "ended", claim: claim.path, row: ended },
+  );
   const group = work.pending.find((each) => each.claim.path === claim.path);
   if (group) group.rows.push(ended);
   else work.pending.push({ claim, rows: [ended] });
+}
+
+/** How a row is told that was taken over, should this run not come to claim it anew. */
+function yetToClaim({ path }: FiledClaim, row: ClaimRow): AppliedRow {
+  const seen = "the run that claimed it was cut off, and it is not listed";
+  return { state: "open", claim: path, row, seen, next: "nothing: the next run claims it anew" };
 }
 
 /** A row that was looked at before is told as it is now. True where it was not. */

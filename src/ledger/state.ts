@@ -63,6 +63,8 @@ export interface HeldRow extends OpenRow {
 export interface UnpaidRow extends HeldRow {
   readonly attempt: number;
   readonly outcome: RowOutcome;
+  /** The path of the receipt that says so. */
+  readonly receipt: string;
   /** Another run than the one that claimed it gave it back, and cannot know whether that one had ordered it. */
   readonly isTakenOver: boolean;
 }
@@ -100,7 +102,8 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       const bonus = bonusKey(account, row.assignment, row.label);
       const { attempt, outcome } = row;
       const isTakenOver = outcome === "not-sent" && record.run !== answered.claim.record.run;
-      if (STATES[outcome] !== "settled") unpaid.set(key, { ...answered, bonus, attempt, outcome, isTakenOver });
+      if (STATES[outcome] !== "settled")
+        unpaid.set(key, { ...answered, bonus, attempt, outcome, receipt: path, isTakenOver });
       if (outcome === "held") held.set(key, { ...answered, bonus });
       // Whichever attempt was paid, the bonus is.
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;

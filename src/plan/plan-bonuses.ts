@@ -305,7 +305,7 @@ function waitingRow({ rules: { traits } }: PlanInput, row: BonusRow, doubt: Unpa
     attempt: row.attempt,
     why: `${what}: the platform can take ${takes} to list a payment`,
     next: `nothing now: the first apply after ${until} UTC looks once more, and pays attempt ${row.attempt} if nothing is listed`,
-    record: doubt.claim.path,
+    record: doubt.receipt,
   };
 }
 
