@@ -31,6 +31,8 @@ interface Exploring {
   /** False: what follows from a state is played whether it was met before or not. */
   readonly merge?: boolean;
   readonly failuresMax?: number;
+  /** After so many steps the search is given up: what it counts is then no longer all. */
+  readonly stepsMax?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ interface Exploring {
 export function exploreAll(
   setting: Setting,
   coverage: Coverage,
-  { merge = true, failuresMax = 5 }: Exploring = {},
+  { merge = true, failuresMax = 5, stepsMax = Infinity }: Exploring = {},
 ): Explored {
   const { turns } = setting.scenario;
   const known = turns.concat(0).map(() => new Map<string, number>());
@@ -99,7 +101,7 @@ export function exploreAll(
       way.push(...every.chosen);
       schedules += follow();
       way.length = before;
-    } while (every.next() && failures.length < failuresMax);
+    } while (every.next() && failures.length < failuresMax && steps < stepsMax);
     return schedules;
   }
 

@@ -19,7 +19,7 @@ export type Job =
       readonly seed: number;
       readonly count: number;
     }
-  /** Random schedules of every scenario in turn, then all of the small ones, until one breaks a promise. */
+  /** Random schedules of every scenario in turn, then the small ones in order, then random ones again, until one breaks a promise. */
   | { readonly kind: "hunt"; readonly seed: number; readonly most: number };
 
 export interface JobResult {
@@ -61,24 +61,43 @@ export function perform(job: Job): JobResult {
 
 function hunt({ seed, most }: Extract<Job, { kind: "hunt" }>): JobResult {
   let schedules = 0;
-  for (let round = 0; schedules < most; round++) {
-    for (const scenario of SCENARIOS) {
-      const how = { seed: seed * 1_000_003 + round * A_ROUND, count: A_ROUND, failuresMax: 1 };
-      const { failures, schedules: played } = exploreRandomly(scenario, ALL_PROFILES, how, new Map());
-      schedules += played;
-      const [failure] = failures;
-      if (failure) return hunted(schedules, scenario, failure.profile, failure);
+  let round = 0;
+  return (
+    atRandom(Math.min(FEW, most)) ??
+    inOrder() ??
+    atRandom(most) ?? { schedules, steps: 0, states: 0, violations: [], coverage: [] }
+  );
+
+  function atRandom(until: number): JobResult | undefined {
+    for (; schedules < until; round++) {
+      for (const scenario of SCENARIOS) {
+        const how = { seed: seed * 1_000_003 + round * A_ROUND, count: A_ROUND, failuresMax: 1 };
+        const { failures, schedules: played } = exploreRandomly(scenario, ALL_PROFILES, how, new Map());
+        schedules += played;
+        const [failure] = failures;
+        if (failure) return hunted(schedules, scenario, failure.profile, failure);
+      }
     }
+    return undefined;
   }
-  // What random schedules miss is mostly between two runs.
-  for (const scenario of EXHAUSTIVE.toReversed()) {
-    const explored = exploreAll({ scenario, profile: profile(LISTS_LATE) }, new Map(), { failuresMax: 1 });
-    schedules += explored.schedules;
-    const [failure] = explored.failures;
-    if (failure) return hunted(schedules, scenario, LISTS_LATE, failure);
+
+  /** What random schedules miss is mostly between two runs. */
+  function inOrder(): JobResult | undefined {
+    let played = 0;
+    for (const scenario of EXHAUSTIVE.toReversed()) {
+      const how = { failuresMax: 1, stepsMax: STEPS_MAX };
+      const explored = exploreAll({ scenario, profile: profile(LISTS_LATE) }, new Map(), how);
+      played += explored.steps;
+      const [failure] = explored.failures;
+      if (failure) return hunted(schedules + played, scenario, LISTS_LATE, failure);
+    }
+    return undefined;
   }
-  return { schedules, steps: 0, states: 0, violations: [], coverage: [] };
 }
+
+/** Random schedules before every scenario is searched in order, and the steps of such a search. */
+const FEW = 4_000;
+const STEPS_MAX = 200_000;
 
 /** As it was found: a hunt asks how many schedules it took, not for the shortest. */
 function hunted(schedules: number, scenario: Scenario, profileNumber: number, failure: Failure): JobResult {
