@@ -24,7 +24,7 @@ test("a refusal is given back, and not asked again", () => {
 
 test("a busy platform and a lost answer are asked again after a pause: nothing moved", () => {
   const { asked, result } = prepared(BUSY, { kind: "unknown", cause: "no answer" }, PREPARED);
-  expect(asked).toBe("prepare, asked-to-stop, wait 1000, prepare, asked-to-stop, wait 2000, prepare");
+  expect(asked).toBe("prepare, asked-to-stop, wait 200, prepare, asked-to-stop, wait 1000, prepare");
   expect(result).toEqual(PREPARED);
 });
 

@@ -125,7 +125,7 @@ describe("a grant", () => {
   test("for which the platform is busy is ordered again after growing pauses, each after a look", () => {
     const { asked, result } = settle({ member: [BUSY, BUSY, BUSY, BUSY, DONE] });
     expect(asked).toBe(
-      "turn, score, member, wait 1000, turn, score, member, wait 2000, turn, score, member, wait 4000, turn, score, member, wait 8000, turn, score, member",
+      "turn, score, member, wait 200, turn, score, member, wait 1000, turn, score, member, wait 2000, turn, score, member, wait 4000, turn, score, member",
     );
     expect(result).toMatchObject({ end: { outcome: "done" } });
   });

@@ -180,7 +180,7 @@ describe("an answer that leaves no doubt ends a fresh claim", () => {
     const { asked, result } = settle({ pay: Array.from({ length: 9 }, () => ({ kind: "busy", code: "Slow" })) });
     const again = (ms: number) => `asked-to-stop, wait ${ms}, turn, asked-to-stop, list, now, pay`;
     expect(asked).toBe(
-      `turn, asked-to-stop, list, now, pay, ${[1, 2, 4, 8, 16, 30, 30, 30].map((s) => again(s * 1000)).join(", ")}`,
+      `turn, asked-to-stop, list, now, pay, ${[0.2, 1, 2, 4, 8, 16, 30, 30].map((s) => again(s * 1000)).join(", ")}`,
     );
     const message = "the platform stayed too busy to take an order";
     expect(result).toEqual({ ...ended("not-sent", "Slow", message), stop: { cause: "busy", message } });

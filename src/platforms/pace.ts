@@ -15,7 +15,7 @@ export interface Pace {
   /** Once the limit is known: calls a second, and when the next one may go. */
   readonly rate: number;
   readonly next: number;
-  /** When the calls of the last second were taken. */
+  /** When the calls of the last second, or a little more, were taken. */
   readonly taken: readonly number[];
   /** Calls turned away since one was taken, of those that had their turn at the present rate. */
   readonly refusals: number;
@@ -23,22 +23,24 @@ export interface Pace {
   readonly lowered: number;
   /** Calls sent since then. */
   readonly calls: number;
+  /** When that call was sent whose being turned away showed the limit: what was sent before it, and taken, is part of that. */
+  readonly shown: number;
   /** When the rate last grew. */
   readonly grown: number;
   /** How long the last call was under way. */
   readonly latency: number;
 }
 
-const FIRST_WINDOW = 1;
+const FIRST_WINDOW = 2;
 const LOWEST_RATE = 0.2;
 const SECOND_MS = 1_000;
 /** Where the rate begins again after a call was turned away, and where the limit is doubted: as parts of the limit. */
 const BELOW = 0.98;
 const BEYOND = 1.006;
 /** Past the limit, the rate doubles in this time. */
-const DOUBLING_MS = 1_000;
+const DOUBLING_MS = 700;
 /** How much the rate creeps up at most with each call (`doubting`: once it is past the limit), and within a second, as parts of itself. */
-const CREEP = { call: 0.0002, doubting: 0.0008, second: 0.016 } as const;
+const CREEP = { call: 0.0002, doubting: 0.0008, second: 0.012 } as const;
 /** A call turned away after so few others says that the limit was taken for much more than it is. */
 const SOON = 15;
 /** Timers are late: what goes this much late does not delay what comes after it. */
@@ -57,6 +59,7 @@ export function newPace(now: number): Pace {
     refusals: 0,
     lowered: now,
     calls: 0,
+    shown: -Infinity,
     grown: now,
     latency: 0,
   };
@@ -88,12 +91,15 @@ function growth({ rate, grown }: Pace, now: number, limit: number): number {
 
 export function taken(pace: Pace, sentAt: number, now: number): Pace {
   const window = pace.limit === undefined ? pace.window + 1 / 3 : pace.window;
+  const limit = pace.limit !== undefined && sentAt < pace.shown + LATE_MS ? pace.limit + 1 : pace.limit;
   return {
     ...pace,
     window,
+    limit,
+    rate: limit === pace.limit ? pace.rate : (limit ?? 0) * BELOW,
     underWay: pace.underWay.slice(1),
     refusals: 0,
-    taken: [...lastSecond(pace, now), now],
+    taken: [...pace.taken.filter((time) => time > now - SECOND_MS - LATE_MS), now],
     latency: now - sentAt,
   };
 }
@@ -108,12 +114,13 @@ export function turnedAway(before: Pace, sentAt: number, now: number, pauseMs = 
     const next = Math.max(pace.next, now + SECOND_MS);
     return { ...pace, refusals: 0, limit: undefined, window: FIRST_WINDOW, lowered: next, calls: 0, next };
   }
-  const seen = lastSecond(pace, now);
+  const seen = takenInSecond(pace.taken, now);
   const limit = Math.max(limitSeen(pace, seen.length), LOWEST_RATE);
   // The second that was full empties as it filled: ever faster, while the limit was being found out.
-  const emptier = (seen[pace.limit === undefined ? Math.floor(seen.length / 4) : 0] ?? now) + SECOND_MS - pace.latency;
+  const emptier = (seen[pace.limit === undefined ? Math.floor(seen.length / 8) : 0] ?? now) + SECOND_MS - pace.latency;
   const next = Math.max(pace.next, emptier);
-  return { ...pace, refusals, rate: limit * BELOW, limit, lowered: now, calls: 0, grown: now, next };
+  const shown = pace.limit === undefined ? sentAt : -Infinity;
+  return { ...pace, refusals, rate: limit * BELOW, limit, lowered: now, calls: 0, shown, grown: now, next };
 }
 
 /** The limit, once `seen` calls were taken within a second and the next was turned away. */
@@ -125,6 +132,9 @@ function limitSeen({ limit, rate, calls }: Pace, seen: number): number {
   return Math.max(seen, limit * (calls < SOON ? 0.9 : BELOW));
 }
 
-function lastSecond({ taken: times }: Pace, now: number): number[] {
-  return times.filter((time) => time > now - SECOND_MS);
+/** Answers do not all take equally long: one that was a little early belongs to the second, where they are far apart. */
+function takenInSecond(times: readonly number[], now: number): number[] {
+  const within = (ms: number) => times.filter((time) => time > now - ms);
+  const apart = SECOND_MS / (within(SECOND_MS).length + 1);
+  return within(SECOND_MS + Math.min(LATE_MS, apart / 4));
 }
