@@ -54,7 +54,8 @@ async function begin(folder: string, remote: string): Promise<void> {
 
 /**
  * The bundle stays byte for byte what is shipped; its Node is told (`NODE_OPTIONS`) that Amazon is an embedded MTurk on
- * loopback, and that a pause between two tries is over at once. Any other https address is refused.
+ * loopback, and Prolific an embedded Prolific, and that a pause between two tries is over at once. Any other https address
+ * is refused.
  */
 const GUARD = `
 const http = require("node:http");
@@ -63,11 +64,24 @@ const timers = require("node:timers/promises");
 const { syncBuiltinESMExports } = require("node:module");
 const mturk = new URL(process.env.TEST_AMAZON);
 https.request = (options, done) => {
+  if (options instanceof URL) {
+    const made = http.request(inProlific(options), done);
+    return made.on("socket", (socket) => socket.once("connect", () => socket.emit("secureConnect")));
+  }
   const host = options.hostname ?? options.host;
   if (host !== "mturk-requester.us-east-1.amazonaws.com") throw new Error("a test must not reach " + host);
   const { agent, port, protocol, host: _, ...rest } = options;
   return http.request({ ...rest, hostname: mturk.hostname, port: mturk.port }, done);
 };
+const { fetch } = globalThis;
+globalThis.fetch = (input, init) => {
+  const url = new URL(String(input));
+  return fetch(url.protocol === "https:" ? inProlific(url) : input, init);
+};
+function inProlific(url) {
+  if (url.host !== "api.prolific.com" || !process.env.TEST_PROLIFIC) throw new Error("a test must not reach " + url.host);
+  return new URL(url.pathname + url.search, process.env.TEST_PROLIFIC);
+}
 const pause = timers.setTimeout;
 timers.setTimeout = (ms, ...rest) => pause(Math.min(ms, 5), ...rest);
 syncBuiltinESMExports();
