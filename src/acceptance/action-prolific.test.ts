@@ -54,8 +54,8 @@ test("a pull request shows what Prolific would be paid, the review approves it, 
   expect(await prolific.orders()).toHaveLength(2);
   const audited = await run("schedule", {}, { command: "audit" });
   expect(audited.summary).toContain("explained £4.50 of £4.50 in 3 bonuses");
-  for (const text of [planned, paid, audited].flatMap(({ stdout, summary }) => [stdout, summary]))
-    expect(text).not.toContain(SIMULATOR_TOKEN);
+  for (const { stdout, summary } of [planned, paid, audited])
+    expect(stdout.replaceAll(/^::add-mask::.*$/gm, "") + summary).not.toContain(SIMULATOR_TOKEN);
 });
 
 test("an order that Prolific takes and does not answer is held open, and the next run finds it and orders nothing", async () => {
@@ -135,7 +135,7 @@ async function prolificLab(): Promise<{
       calls: async () => (await ask("GET", "calls")) as readonly unknown[],
     },
     run: (name, event, inputs) =>
-      lab.run(name, event as never, {
+      lab.run(name, event, {
         inputs: { "prolific-token": SIMULATOR_TOKEN, ...inputs },
         env: { TEST_PROLIFIC: url },
       }),
