@@ -88,6 +88,8 @@ const PURE = [
   "ledger/chain",
   "ledger/audit-",
   "ledger/by-amounts.ts",
+  "ledger/grouped-by.ts",
+  "ledger/may-be-paid.ts",
   "ledger/order-faults.ts",
   "ledger/seen.ts",
   "ledger/validators.ts",

@@ -1,4 +1,5 @@
 import type { ExitStatus, Options } from "../cli.ts";
+import { undecided } from "../ledger/may-be-paid.ts";
 import { status } from "../pipeline.ts";
 import type { Place, Status } from "../pipeline.ts";
 import { lastAuditLine } from "../report/last-audit-text.ts";
@@ -23,7 +24,7 @@ export async function statusCommand(options: Options): Promise<ExitStatus> {
     print(found.map(text).join("\n\n"));
   }
   const accounts = found.flatMap((each) => each.status.accounts);
-  return accounts.some(({ state }) => state.open.length + state.held.length > 0) ? 3 : 0;
+  return accounts.some(({ state }) => undecided(state).length + state.held.length > 0) ? 3 : 0;
 }
 
 function ledgerText({ policy, accounts, lastAudit, records }: Status, options: Options): string {

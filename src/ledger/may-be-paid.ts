@@ -1,12 +1,21 @@
 import type { Traits } from "../platforms/ports.ts";
 import { groupedBy } from "./grouped-by.ts";
-import type { LedgerState, UnpaidRow } from "./state.ts";
+import type { LedgerState, OpenRow, UnpaidRow } from "./state.ts";
 
 /** Bonus (see `bonusKey`) → its claims that no receipt calls paid. */
 export type UnpaidClaims = ReadonlyMap<string, readonly UnpaidRow[]>;
 
 export function unpaidClaims({ unpaid }: LedgerState): UnpaidClaims {
   return groupedBy(unpaid.values(), ({ bonus }) => bonus);
+}
+
+/** Rows of which nobody knows yet how they end: open ones, and what was taken over and was not claimed anew yet. */
+export function undecided({ open, unpaid, bonuses }: LedgerState): readonly OpenRow[] {
+  const left = [...unpaid.values()].filter(({ isTakenOver, bonus, claim }) => {
+    const last = bonuses.get(bonus);
+    return isTakenOver && last?.state === "free" && last.claim === claim;
+  });
+  return left.length === 0 ? open : [...open, ...left];
 }
 
 /**

@@ -113,7 +113,8 @@ export type ClaimRow = PayClaim | MembershipClaim | CreateTypeClaim;
  * How one row ended.
  * `done` paid, granted, re-scored, revoked or created by this run · `found` the platform showed that it was done already ·
  * `refused` the platform said no, nothing moved · `not-sent` claimed but never ordered, or turned away before it could
- * move anything: free to be claimed again · `held` nobody can tell, or it is not what was claimed: a person decides.
+ * move anything: free to be claimed again; where another run than the one that claimed it says so, that one may have
+ * ordered it · `held` nobody can tell, or it is not what was claimed: a person decides.
  */
 export type RowOutcome = "done" | "found" | "refused" | "not-sent" | "held";
 

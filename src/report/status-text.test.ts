@@ -38,6 +38,15 @@ describe("status", () => {
     expect(text).not.toContain("A2WORKEREXAMPLE");
   });
 
+  test("calls open what was taken over from a run that was cut off, until it is claimed anew", () => {
+    const chain = new SampleChain();
+    chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "not-sent")], { run: "another" });
+    chain.receipt(chain.claim([pay("3B")]), [answered(pay("3B"), "not-sent")]);
+    expect(shown(chain)).toContain("1 open, 0 held");
+    chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "done")]);
+    expect(shown(chain)).toMatch(/^Nothing is open/);
+  });
+
   test("fits on a screen however much waits, the oldest first, and shows all where asked", () => {
     const chain = new SampleChain();
     for (let n = 0; n < 40; n++) {

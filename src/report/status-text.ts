@@ -1,5 +1,6 @@
 import { bonusKey } from "../ledger/identity.ts";
 import type { ClaimRow } from "../ledger/records.ts";
+import { undecided } from "../ledger/may-be-paid.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { LedgerState, OpenRow } from "../ledger/state.ts";
 import { displayMoney } from "../money.ts";
@@ -27,14 +28,16 @@ export function statusText(
   accounts: Accounts,
   { style, now, verbose = false, ...masking }: MaskOptions & StatusOptions,
 ): string {
-  const waiting = accounts.filter(({ state }) => state.open.length + state.held.length > 0);
+  const waiting = accounts
+    .map((each) => ({ ...each, open: undecided(each.state) }))
+    .filter(({ open, state }) => open.length + state.held.length > 0);
   if (waiting.length === 0)
     return paint(style, "green", "Nothing is open and nothing is held: every claim has its receipt.");
-  const rows = waiting.flatMap(({ state }) => [...state.open, ...state.held]);
+  const rows = waiting.flatMap(({ open, state }) => [...open, ...state.held]);
   const workers = rows.flatMap(({ row }) => (row.kind === "create-type" ? [] : [row.worker]));
   const mask = maskFor(masking, workers);
   return waiting
-    .map(({ account, state }) => {
+    .map(({ account, state, open }) => {
       const list = (title: string, some: readonly OpenRow[], next: string): string[] => {
         if (some.length === 0) return [];
         const shown = verbose ? some : some.slice(0, ROWS_SHOWN);
@@ -47,10 +50,10 @@ export function statusText(
         ];
       };
       return [
-        paint(style, "bold", `${accountText(account)}: ${state.open.length} open, ${state.held.length} held`),
+        paint(style, "bold", `${accountText(account)}: ${open.length} open, ${state.held.length} held`),
         ...list(
-          `${count(state.open.length, "row")} claimed, and nobody wrote down how they ended:`,
-          state.open,
+          `${count(open.length, "row")} claimed, and nobody wrote down how they ended:`,
+          open,
           "run `mergepay apply`, or wait for the workflow: it finds out and writes the receipts",
         ),
         ...list(
@@ -94,7 +97,7 @@ export function statusJson(accounts: Accounts, lastAudit: AuditEntry | undefined
       platform: account.platform,
       environment: account.environment,
       ...named(account),
-      open: state.open.map(row),
+      open: undecided(state).map(row),
       held: state.held.map(row),
     })),
   };
