@@ -85,6 +85,8 @@ export interface Place {
   readonly folder: string;
   readonly remote: string;
   readonly simulators: Simulators;
+  /** Called for each question that a platform has answered, while lists are read. */
+  readonly onAnswer?: (() => void) | undefined;
   /** Only this environment's manifests. */
   readonly environment?: Environment;
   /** Which of the lab's accounts; the one that needs no name unless told. */
@@ -202,7 +204,7 @@ export async function apply(place: Place, options: ApplyOptions): Promise<Applie
     for (const account of accounts.values()) {
       if (isProduction(account) && options.production.kind === "refused") continue;
       const asked = { ...payments, manifests: wanted.includes(account) ? payments.manifests : [], problems };
-      const platform = platformOptions(place.simulators, repository, policy);
+      const platform = platformOptions(place, repository, policy);
       const work = { repository, reader, tip, payments: asked, store, ledger, account, platform, options };
       results.push(await veiled(veil, () => applyAccount(work)));
     }
@@ -514,12 +516,8 @@ async function planManifests(
   return { policy, problems, manifests, leftOut, plans, veil };
 }
 
-function connectTo(
-  { simulators }: Place,
-  repository: Repository,
-  policy: Policy,
-): (account: Account) => Promise<Connection> {
-  return (account) => connect(account, platformOptions(simulators, repository, policy));
+function connectTo(place: Place, repository: Repository, policy: Policy): (account: Account) => Promise<Connection> {
+  return (account) => connect(account, platformOptions(place, repository, policy));
 }
 
 function pauseProblems({ paused }: Payments): Problem[] {

@@ -18,7 +18,7 @@ import type { Payments } from "./manifest/read-payments.ts";
 import type { SourceFile } from "./manifest/source.ts";
 import { assumed, observe } from "./plan/observed.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
-import type { Connection, ConnectOptions, Simulators } from "./platforms/connect.ts";
+import type { Connection, ConnectOptions } from "./platforms/connect.ts";
 import type { Account } from "./platforms/ports.ts";
 import { inCurrency } from "./policy/in-currency.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -218,10 +218,10 @@ export function noLedger(branch: string): [string, string] {
 
 /** How an account's platform is reached from this repository. */
 export function platformOptions(
-  simulators: Simulators,
+  { simulators, onAnswer }: Pick<ConnectOptions, "simulators" | "onAnswer">,
   repository: Repository,
   { limits, platforms }: Policy,
 ): ConnectOptions {
   const stateFolder = join(repository.root, ".mergepay");
-  return { simulators, settings: platforms, stateFolder, callsPerSecond: limits.calls };
+  return { simulators, settings: platforms, stateFolder, callsPerSecond: limits.calls, onAnswer };
 }

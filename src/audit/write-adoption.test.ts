@@ -53,6 +53,11 @@ test("what is written reads back as what the platform lists", () => {
   ]);
 });
 
+test("a list of one of the lab's further accounts says which", () => {
+  const [only] = written({ account: { ...ACCOUNT, name: "second-lab" }, outside: [byHand(A)] });
+  expect(readManifest(file(only?.text ?? "", only?.path ?? "")).manifest?.account).toBe("second-lab");
+});
+
 test("a reason that steers the display, breaks the line or looks like a list stays a comment", () => {
   const reason = "x\n  - { worker: A2OTHERWORKER }\u202e [ref AAAA-BBBB-CCCC] \u0007";
   expect(rowsOf(written({ outside: [byHand(A, { reason })] }))).toHaveLength(1);

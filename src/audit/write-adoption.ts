@@ -142,7 +142,7 @@ function fileText(adoption: Adoption, study: string, payments: readonly ListedPa
 study: ${study}
 platform: ${account.platform}
 environment: ${account.environment}
-${currencies.length > 1 ? `currency: ${account.currency}\n` : ""}adopted:
+${account.name === undefined ? "" : `account: ${account.name}\n`}${currencies.length > 1 ? `currency: ${account.currency}\n` : ""}adopted:
 ${rows.join("\n")}
 `;
 }

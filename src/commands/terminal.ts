@@ -7,16 +7,18 @@ import type { Environment } from "../platforms/ports.ts";
 import { jsonPieces } from "../report/plan-json.ts";
 import type { Json } from "../report/plan-json.ts";
 import { safeForTerminal } from "../report/safe-text.ts";
-import { progressLines, progressText } from "../report/progress-text.ts";
+import { answerLines, answersText, progressLines, progressText } from "../report/progress-text.ts";
 import type { Style } from "../report/style.ts";
 
 /** Results go to standard output. */
 export function print(text: string): void {
+  reading.clear();
   process.stdout.write(`${text}\n`);
 }
 
 /** What a plan of a hundred thousand rows comes to is never one text: each copy of that would take a tenth of all memory. */
 export function printJson(value: Json): void {
+  reading.clear();
   let text = "";
   for (const piece of jsonPieces(value)) {
     text += piece;
@@ -32,6 +34,7 @@ const AT_ONCE = 1_000_000;
 
 /** What is not the result goes to standard error, so that a pipe gets the result alone. */
 export function say(text: string): void {
+  reading.clear();
   process.stderr.write(`${text}\n`);
 }
 
@@ -78,6 +81,45 @@ export function outliveReaders(): void {
   process.stderr.on("error", () => {});
 }
 
+/**
+ * What a person sees while a platform is asked: how many answers there are, once it takes longer than one waits without a
+ * word; elsewhere than on a terminal a line a minute. Nothing any more once there is a progress bar.
+ */
+function readingLine(): { onAnswer(): void; clear(): void; end(): void } {
+  const started = Date.now();
+  let lines: (() => void) | undefined;
+  let answers = 0;
+  let shownAt = started + PATIENCE_MS;
+  let isShown = false;
+  let isOver = false;
+  const clear = () => {
+    if (isShown) process.stderr.write("\r\u001b[K");
+    isShown = false;
+  };
+  return {
+    clear,
+    end: () => {
+      clear();
+      isOver = true;
+    },
+    onAnswer: () => {
+      if (isOver) return;
+      if (!process.stderr.isTTY) return (lines ??= answerLines(say, Date.now))();
+      answers += 1;
+      const now = Date.now();
+      if (now - shownAt < SHOWN_EVERY_MS) return;
+      shownAt = now;
+      isShown = true;
+      process.stderr.write(`\r${answersText(answers, now - started)}\u001b[K`);
+    },
+  };
+}
+
+const PATIENCE_MS = 2_000;
+const SHOWN_EVERY_MS = 200;
+
+const reading = readingLine();
+
 /** A progress bar with rate and time left on a terminal; elsewhere a line a minute. */
 export function progressBar(): { show(done: number, of: number): void; end(): void } {
   const shown = process.stderr.isTTY;
@@ -85,6 +127,7 @@ export function progressBar(): { show(done: number, of: number): void; end(): vo
   const lines = progressLines(say, Date.now);
   return {
     show(done, of) {
+      reading.end();
       if (!shown) return lines(done, of);
       const filled = Math.round((done / of) * 30);
       const bar = "█".repeat(filled) + "░".repeat(30 - filled);
@@ -101,7 +144,14 @@ const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox", "simulato
 /** Where the command works, from its options and the environment. */
 export function placeOf({ repo, remote, account, environment, key }: Options): Place {
   const privateKeys = async () => (await findPrivateKey(key, process.env))?.text;
-  const place = { folder: repo, remote, account, simulators: simulatorsIn(process.env), privateKeys };
+  const place = {
+    folder: repo,
+    remote,
+    account,
+    simulators: simulatorsIn(process.env),
+    onAnswer: () => reading.onAnswer(),
+    privateKeys,
+  };
   if (environment === undefined) return place;
   const known = ENVIRONMENTS.find((each) => each === environment);
   if (!known) throw new Failure(`there is no environment ${environment}`, `it is one of ${ENVIRONMENTS.join(", ")}`);

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Failure } from "../failure.ts";
 import type { Place } from "../pipeline.ts";
+import { simulatorsIn } from "../platforms/connect.ts";
 import type { Environment } from "../platforms/ports.ts";
 import { FROM_A_FORK } from "../report/comment-input.ts";
 import type { Explanation } from "../report/comment-input.ts";
 import { noPlanJson } from "../report/plan-json.ts";
-import { progressLines } from "../report/progress-text.ts";
+import { answerLines, progressLines } from "../report/progress-text.ts";
 import type { Recording } from "../recording.ts";
 import { timeLeft } from "../time-left.ts";
 import { VERSION } from "../version.ts";
@@ -230,13 +231,15 @@ async function connectTo({ input, variables }: WorkflowRun): Promise<GitHub> {
   return connectGitHub(token, repository, api);
 }
 
-function placeOf({ input, variables }: WorkflowRun): Place {
+function placeOf({ input, variables, log }: WorkflowRun): Place {
   const folder = resolve(variables["GITHUB_WORKSPACE"] ?? ".", input("path") || ".");
+  const simulator = input("simulator-url");
   const place = {
     folder,
     remote: input("remote") || "origin",
     account: input("account") || undefined,
-    simulators: { mturk: input("simulator-url") || undefined },
+    simulators: { ...simulatorsIn(variables), ...(simulator === "" ? {} : { mturk: simulator }) },
+    onAnswer: answerLines(log, Date.now),
     privateKeys: async () => input("age-key") || undefined,
   };
   const environment = input("environment");

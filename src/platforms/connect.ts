@@ -40,6 +40,8 @@ export interface PlatformOptions {
   readonly stateFolder: string;
   /** The most calls a second, of questions and of orders each; as many as the platform takes unless told. */
   readonly callsPerSecond?: number | undefined;
+  /** Called for each question that was answered: there may be thousands of them, and seconds between. */
+  readonly onAnswer?: (() => void) | undefined;
 }
 
 /** What each platform offers here. The SDKs are heavy and are loaded when an account needs one. */

@@ -13,6 +13,18 @@ export interface Pacer {
   turnedAway(sentAt: number, pauseMs?: number): void;
 }
 
+/** The same pacer, that tells of each call that was taken. */
+export function telling(pacer: Pacer, onTaken: (() => void) | undefined): Pacer {
+  if (!onTaken) return pacer;
+  return {
+    ...pacer,
+    taken: (sentAt) => {
+      pacer.taken(sentAt);
+      onTaken();
+    },
+  };
+}
+
 /** `cap`: the most calls a second, where a person sets one. */
 export function startPacer(cap?: number): Pacer {
   const now = () => performance.now();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { progressLines, progressText } from "./progress-text.ts";
+import { answerLines, answersText, progressLines, progressText } from "./progress-text.ts";
 
 test.each([
   [0, 300, 0, "0 of 300 rows"],
@@ -24,4 +24,29 @@ test("where nobody looks at a terminal, a long run says a line a minute", () => 
     show(done, 300);
   }
   expect(said).toEqual(["120 of 300 rows, 2 a second, 2 min left", "240 of 300 rows, 2 a second, 30 s left"]);
+});
+
+test.each([
+  [1, 400, "1 answer from the platform"],
+  [137, 27_000, "137 answers from the platform, 5 a second"],
+  [3, 60_000, "3 answers from the platform"],
+])("%d answers after %d ms are told as %j", (answers, elapsed, text) => {
+  expect(answersText(answers, elapsed)).toBe(text);
+});
+
+test("where nobody looks at a terminal, a long reading says a line a minute", () => {
+  const said: string[] = [];
+  let now = 0;
+  const onAnswer = answerLines(
+    (text) => said.push(text),
+    () => now,
+  );
+  for (let answers = 0; answers < 700; answers++) {
+    now += 200;
+    onAnswer();
+  }
+  expect(said).toEqual([
+    "reading: 300 answers from the platform, 5 a second",
+    "reading: 600 answers from the platform, 5 a second",
+  ]);
 });

@@ -7,6 +7,27 @@ export function progressText(done: number, of: number, elapsedMs: number): strin
   return done < of ? `${count}, ${rate}, ${durationText((of - done) / perSecond)} left` : `${count}, ${rate}`;
 }
 
+/** `137 answers from the platform, 5 a second`: how far a reading is whose end nobody knows. */
+export function answersText(answers: number, elapsedMs: number): string {
+  const count = `${answers} ${answers === 1 ? "answer" : "answers"} from the platform`;
+  const perSecond = Math.round((answers / elapsedMs) * 1000);
+  return elapsedMs < ENOUGH_MS || perSecond < 1 ? count : `${count}, ${perSecond} a second`;
+}
+
+/** Counts answers, and tells how many there are at most once a minute. `now`: milliseconds. */
+export function answerLines(say: (text: string) => void, now: () => number): () => void {
+  const started = now();
+  let said = started;
+  let answers = 0;
+  return () => {
+    answers += 1;
+    const at = now();
+    if (at - said < MINUTE_MS) return;
+    said = at;
+    say(`reading: ${answersText(answers, at - started)}`);
+  };
+}
+
 /** Tells how far a run is, at most once a minute. `now`: milliseconds. */
 export function progressLines(say: (text: string) => void, now: () => number): (done: number, of: number) => void {
   const started = now();

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { guessPlatform } from "../../drafting/columns.ts";
 import type { Table } from "../../drafting/table.ts";
 import type { Environment } from "../../platforms/ports.ts";
 import type { Problem } from "../../problem.ts";
@@ -85,7 +86,11 @@ export function ColumnsStep({ form, change, batch, scores, problems, hasPolicy }
         />
         <Text label="Study" hint="Lower-case letters, digits and hyphens" {...text("study")} />
         <Text label="Label" hint="Only for a second bonus of the same assignments" {...text("label")} />
-        <Environments value={form.environment} choose={(environment) => change({ environment })} />
+        <Environments
+          value={form.environment}
+          from={guessPlatform(batch).traits.environments}
+          choose={(environment) => change({ environment })}
+        />
       </div>
       {hasPolicy ? undefined : (
         <p class="note">
@@ -247,16 +252,18 @@ const ENVIRONMENTS: readonly { readonly value: Environment; readonly hint: strin
 
 function Environments({
   value,
+  from,
   choose,
 }: {
   readonly value: Environment;
+  readonly from: readonly Environment[];
   readonly choose: (value: Environment) => void;
 }) {
   return (
     <fieldset class="field wide">
       <legend>Where the money is</legend>
       <div class="radios">
-        {ENVIRONMENTS.map((each) => (
+        {ENVIRONMENTS.filter((each) => from.includes(each.value)).map((each) => (
           <label key={each.value} class={each.value === value ? "chosen" : ""}>
             <input
               type="radio"

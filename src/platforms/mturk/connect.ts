@@ -1,7 +1,7 @@
 import type { MTurkClient } from "@aws-sdk/client-mturk";
 import { clockOf, reachTwin } from "../embedded.ts";
 import type { Twin } from "../embedded.ts";
-import { startPacer } from "../pacer.ts";
+import { startPacer, telling } from "../pacer.ts";
 import type { Connection, PlatformOptions, PayingConnection, PlatformClock } from "../connect.ts";
 import type { Account, Environment } from "../ports.ts";
 import { AMAZON, clockBy, payingClient, readingClient } from "./client.ts";
@@ -11,7 +11,7 @@ import { mturkReader } from "./reader.ts";
 
 export async function connect(account: Account, options: PlatformOptions): Promise<Connection> {
   const { endpoint, close } = await endpointOf(account.environment, options);
-  const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
+  const reading = readingClient(endpoint, telling(startPacer(options.callsPerSecond), options.onAnswer));
   return {
     reader: mturkReader(reading, endpoint, account.environment),
     clock: clockOfConnection(account, endpoint, reading),
@@ -21,7 +21,7 @@ export async function connect(account: Account, options: PlatformOptions): Promi
 
 export async function connectToPay(account: Account, options: PlatformOptions): Promise<PayingConnection> {
   const { endpoint, close } = await endpointOf(account.environment, options);
-  const reading = readingClient(endpoint, startPacer(options.callsPerSecond));
+  const reading = readingClient(endpoint, telling(startPacer(options.callsPerSecond), options.onAnswer));
   const orders = startPacer(options.callsPerSecond);
   const paying = payingClient(endpoint, orders);
   return {

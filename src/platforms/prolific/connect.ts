@@ -5,6 +5,7 @@ import { PlatformFailure } from "../ports.ts";
 import type { Account, Environment } from "../ports.ts";
 import { PRODUCTION_URL, prolificClient } from "./client.ts";
 import type { ProlificClient, ProlificEndpoint } from "./client.ts";
+import { telling } from "../pacer.ts";
 import { prolificPayer } from "./payer.ts";
 import { prolificReader } from "./reader.ts";
 import { steadyPacer } from "./steady-pacer.ts";
@@ -31,7 +32,10 @@ export async function connectToPay(account: Account, options: PlatformOptions): 
 
 async function open(account: Account, options: PlatformOptions) {
   const { endpoint, clock, close } = await reach(account, options);
-  const client: ProlificClient = prolificClient(endpoint, steadyPacer(callsPerSecond(account, options)));
+  const client: ProlificClient = prolificClient(
+    endpoint,
+    telling(steadyPacer(callsPerSecond(account, options)), options.onAnswer),
+  );
   const { environment, currency } = account;
   return {
     endpoint,
