@@ -3,6 +3,7 @@ import type { ApplyResult } from "../../apply/work.ts";
 import type { GrantRow } from "../../manifest/manifest.ts";
 import { compareMoney, formatMoney, parseMoney } from "../../money.ts";
 import type { MembershipOrder, PayOrder } from "../../platforms/ports.ts";
+import type { PayClaim } from "../../ledger/records.ts";
 import { stops } from "../../problem.ts";
 import { identityOf } from "./ledger-tree.ts";
 import type { TrackedRow } from "./ledger-tree.ts";
@@ -86,7 +87,8 @@ export function checkOwnRecords({ world }: Play, runner: Runner): void {
     }
     for (const row of record.rows) {
       const identity = identityOf(row);
-      const claimant = rows.get(`${record.claim} ${identity}`)?.run ?? "";
+      const claimed = rows.get(`${record.claim} ${identity}`);
+      const claimant = claimed?.run ?? "";
       holds(!runner.liveRuns.has(claimant), "S1", () => `${runner.name} answers for ${claimant}, which is at work`);
       const isUnpaid = row.outcome === "refused" || row.outcome === "not-sent";
       const maybe =
@@ -94,8 +96,46 @@ export function checkOwnRecords({ world }: Play, runner: Runner): void {
           ? isUnpaid && row.code !== TAKEN_OVER && (claimant !== runner.name || runner.unclear.has(row.handle))
           : row.kind !== "create-type" && row.outcome === "refused" && runner.unclear.has(row.worker);
       holds(!maybe, "I5", () => `${identity} is called ${row.outcome}, and may have been ordered`);
+      if (row.code === TAKEN_OVER) checkTakenOver(runner, claimed);
+      const isDoubtful = row.outcome === "refused" && [...rows.values()].some((each) => mayStillShow(each, claimed));
+      holds(!isDoubtful, "I5", () => `${identity} is called refused, and may have been paid under an earlier claim`);
     }
   }
+}
+
+/** I10 and S1: only what the tip asks for is taken over, while nothing keeps it from being paid, and by a sound clock. */
+function checkTakenOver(runner: Runner, claimed: TrackedRow | undefined): void {
+  if (claimed?.row.kind !== "pay") throw new Violation("I10", "what is no bonus was taken over");
+  const { row, identity, claimedAt } = claimed;
+  holds(!stops(runner.problems), "I10", () => `${identity} was taken over although the files have mistakes`);
+  holds(asksFor(runner, row), "I10", () => `${identity} was taken over, and the tip does not ask for it`);
+  holds(
+    runner.clock >= claimedAt - CLOCKS_DIFFER_MS,
+    "S1",
+    () => `${identity} was taken over by a clock that is behind its claim`,
+  );
+}
+
+/** An earlier claim of the same order, left by a run that may have given it. */
+function mayStillShow(earlier: TrackedRow, claimed: TrackedRow | undefined): boolean {
+  if (!claimed || !earlier.isTakenOver || earlier.row.kind !== "pay" || claimed.row.kind !== "pay") return false;
+  const isSame = earlier.identity === claimed.identity && earlier.row.attempt === claimed.row.attempt;
+  return isSame && earlier.claim < claimed.claim && claimed.claimedAt < earlier.claimedAt + LISTED_MS;
+}
+
+/** A platform may list a bonus this late. */
+const LISTED_MS = 48 * 60 * 60_000;
+
+function asksFor({ manifests }: Runner, row: PayClaim): boolean {
+  return manifests.some(({ bonuses }) =>
+    bonuses.some(
+      (each) =>
+        each.assignment === row.assignment &&
+        each.label === row.label &&
+        each.worker === row.worker &&
+        formatMoney(each.amount) === row.amount,
+    ),
+  );
 }
 
 /** S1: three bonuses in a row without a clear answer stop a run, and nothing less does. I5: its plan calls paid what is. */
@@ -143,16 +183,7 @@ export function checkPayOrder(
     row.reason === order.reason;
   holds(isClaimed, "I11", () => `${row.assignment} was ordered otherwise than it was claimed`);
   holds(!stops(runner.problems), "I10", () => `${row.assignment} was paid although the files have mistakes`);
-  const wanted = runner.manifests.some(({ bonuses }) =>
-    bonuses.some(
-      (each) =>
-        each.assignment === row.assignment &&
-        each.label === row.label &&
-        each.worker === order.worker &&
-        compareMoney(each.amount, order.amount) === 0,
-    ),
-  );
-  holds(wanted, "I10", () => `${row.assignment} was paid, and the tip does not ask for it`);
+  holds(asksFor(runner, row), "I10", () => `${row.assignment} was paid, and the tip does not ask for it`);
 }
 
 /** The branch still holds what the run read, or was set back by somebody in between. */
