@@ -1,5 +1,5 @@
 import { hasShownUp } from "../ledger/by-amounts.ts";
-import { knownSince, mayBePaid, unpaidClaims } from "../ledger/may-be-paid.ts";
+import { mayBePaid, takenOver, unpaidClaims } from "../ledger/may-be-paid.ts";
 import type { ClaimRow, LedgerRecord, PayClaim, ReceiptRow } from "../ledger/records.ts";
 import { rowFaults } from "../ledger/chain-rows.ts";
 import { bonusKey } from "../ledger/identity.ts";
@@ -326,7 +326,7 @@ function isUnclear(
     case "pay": {
       const time = Date.parse(record.time);
       const earlier = unpaid.get(bonusKey(account, row.assignment, row.label)) ?? [];
-      return unclear.has(row.handle) || knownSince(earlier, row.attempt, time, traits) < time;
+      return unclear.has(row.handle) || takenOver(earlier, row.attempt, time, traits).length > 0;
     }
     case "grant":
     case "rescore":

@@ -139,6 +139,17 @@ describe("two runs that do not see each other", () => {
     expect(world.paid).toHaveLength(1);
   });
 
+  test("do not call refused what one has ordered, and the other has claimed anew in the same moment", () => {
+    const world = memoryWorld();
+    world.listingLagMs = HOUR;
+    runner(world, protocol(world, [bonus("3A")], 100, "one")).after("pay");
+    world.fate.push("refused");
+    const second = run(world, [bonus("3A")], 100, "two");
+    expect(outcomes(second)).toEqual([]);
+    world.now += HOUR;
+    expect(outcomes(run(world, [bonus("3A")], 100, "three"))).toEqual(["found"]);
+  });
+
   test("do not both order what one settled before the other had read its claim back", () => {
     const world = memoryWorld();
     world.listingLagMs = HOUR;

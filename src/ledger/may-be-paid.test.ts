@@ -3,7 +3,7 @@ import { mturkRules } from "../platforms/mturk/rules.ts";
 import { prolificRules } from "../platforms/prolific/rules.ts";
 import type { Traits } from "../platforms/ports.ts";
 import { bonusKey } from "./identity.ts";
-import { knownSince, mayBePaid, unpaidClaims } from "./may-be-paid.ts";
+import { knownSince, mayBePaid, takenOver, unpaidClaims } from "./may-be-paid.ts";
 import { recordPath } from "./record-text.ts";
 import type { RowOutcome } from "./records.ts";
 import { answered, pay, SampleChain } from "./sample-chain.fixture.ts";
@@ -87,6 +87,12 @@ describe("an order may be known since", () => {
     expect(since(claimed([0, "taken-over"], [5, "taken-over"]), 1, 7)).toBe(0);
     expect(since(claimed([0, "taken-over"], [5, "held", 2]), 2, 7)).toBe(7);
     expect(since(claimed([0, "not-sent"]), 1, 7)).toBe(7);
+  });
+
+  test("its own claim, where the clock that wrote the one before it was ahead", () => {
+    const ahead = claimed([1, "taken-over"]);
+    expect(since(ahead, 1, 0.5)).toBe(0.5);
+    expect(takenOver(ahead, 1, START + HOUR / 2, mturkRules.traits)).toEqual(ahead);
   });
 
   test("no claim that would be listed by now", () => {

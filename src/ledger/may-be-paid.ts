@@ -55,8 +55,19 @@ export function mayBePaid(
  * than that, where an earlier claim of it was taken over.
  */
 export function knownSince(claims: readonly UnpaidRow[], attempt: number, time: number, traits: Traits): number {
-  const earlier = claims.filter((each) => each.attempt === attempt && each.isTakenOver).map(timeOf);
-  return Math.min(time, ...earlier.filter((each) => time - each < untilListedMs(traits)));
+  return Math.min(time, ...takenOver(claims, attempt, time, traits).map(timeOf));
+}
+
+/** Those earlier claims of an attempt that is claimed at `time`, whichever clock wrote theirs. */
+export function takenOver(
+  claims: readonly UnpaidRow[],
+  attempt: number,
+  time: number,
+  traits: Traits,
+): readonly UnpaidRow[] {
+  return claims.filter(
+    (each) => each.attempt === attempt && each.isTakenOver && time - timeOf(each) < untilListedMs(traits),
+  );
 }
 
 function timeOf({ claim: { record } }: UnpaidRow): number {

@@ -36,6 +36,15 @@ const claims = (rows: readonly { readonly claim: { readonly record: { readonly s
   rows.map(({ claim }) => claim.record.sequence);
 
 describe("a claimed bonus", () => {
+  test("is told as it was claimed, whatever its receipt says beside that", () => {
+    const state = read((chain) => {
+      const end = { code: "not-reached", message: "the run stopped before it" };
+      chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "not-sent", end)]);
+    });
+    expect(state.of("3A")).toMatchObject({ row: pay("3A"), receipt: { row: { code: "not-reached" } } });
+    expect(state.of("3A")?.row).toEqual(pay("3A"));
+  });
+
   test("is open until a receipt answers it", () => {
     const state = attempts([]);
     expect(state.of("3A")).toEqual({

@@ -109,7 +109,10 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
       if (!isLast && STATES[outcome] !== "settled") continue;
       const earlier = row.baseline && outcome === "not-sent" ? before.get(key) : undefined;
-      bonuses.set(bonus, earlier ?? { state: STATES[outcome], row, claim: answered.claim, receipt: { path, row } });
+      const { claim } = answered;
+      // The key tells the kind of row, too: what was claimed of it, without what became of it.
+      const claimed = answered.row as PayClaim;
+      bonuses.set(bonus, earlier ?? { state: STATES[outcome], row: claimed, claim, receipt: { path, row } });
     }
   }
   // Of several held attempts of one bonus the last is looked for: there is one reference for all.

@@ -51,7 +51,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ],
     [
       "what was ordered without an answer and claimed again is taken for never ordered",
-      ["return unclear.has(row.handle) || knownSince(earlier, row.attempt, time, traits) < time;", "return false;"],
+      ["return unclear.has(row.handle) || takenOver(earlier, row.attempt, time, traits).length > 0;", "return false;"],
     ],
     [
       "a list that was copied has what is found written twice",
