@@ -1,5 +1,5 @@
 import { hasShownUp } from "../ledger/by-amounts.ts";
-import { mayBePaid, takenOver, unpaidClaims } from "../ledger/may-be-paid.ts";
+import { claimsOf, mayBePaid, takenOver, unpaidClaims } from "../ledger/may-be-paid.ts";
 import type { ClaimRow, LedgerRecord, PayClaim, ReceiptRow } from "../ledger/records.ts";
 import { rowFaults } from "../ledger/chain-rows.ts";
 import { bonusKey } from "../ledger/identity.ts";
@@ -324,8 +324,8 @@ function isUnclear(
 ): boolean {
   switch (row.kind) {
     case "pay": {
+      const earlier = claimsOf(unpaid, account, row);
       const time = Date.parse(record.time);
-      const earlier = unpaid.get(bonusKey(account, row.assignment, row.label)) ?? [];
       return unclear.has(row.handle) || takenOver(earlier, row.attempt, time, traits).length > 0;
     }
     case "grant":
@@ -341,8 +341,7 @@ function isUnclear(
 function mustWait({ account, traits }: ApplyInput, { unpaid }: Work, steps: readonly Step[], time: string): boolean {
   return steps.some((step) => {
     if (step.kind !== "pay") return false;
-    const earlier = unpaid.get(bonusKey(account, step.assignment, step.label)) ?? [];
-    return mayBePaid(earlier, step.attempt, Date.parse(time), traits) !== undefined;
+    return mayBePaid(claimsOf(unpaid, account, step), step.attempt, Date.parse(time), traits) !== undefined;
   });
 }
 

@@ -1,5 +1,4 @@
-import { bonusKey } from "../ledger/identity.ts";
-import { knownSince } from "../ledger/may-be-paid.ts";
+import { claimsOf, knownSince } from "../ledger/may-be-paid.ts";
 import type { ClaimRow, PayClaim } from "../ledger/records.ts";
 import { amountOf } from "../ledger/state.ts";
 import type { FiledClaim } from "../ledger/state.ts";
@@ -81,7 +80,7 @@ function* settleRow(input: ApplyInput, work: Work, { claim, row, wanted }: Claim
       const { account, traits } = input;
       if (traits.witness === "amounts") return yield* settleClaimed(input, work, claim, row);
       const claimedAt = Date.parse(claim.record.time);
-      const earlier = work.unpaid.get(bonusKey(account, row.assignment, row.label)) ?? [];
+      const earlier = claimsOf(work.unpaid, account, row);
       return yield* settlePayment({
         row,
         amount: amountOf(row.amount, account),

@@ -1,5 +1,6 @@
-import type { Traits } from "../platforms/ports.ts";
+import type { Account, Traits } from "../platforms/ports.ts";
 import { groupedBy } from "./grouped-by.ts";
+import { bonusKey } from "./identity.ts";
 import type { LedgerState, OpenRow, UnpaidRow } from "./state.ts";
 
 /** Bonus (see `bonusKey`) → its claims that no receipt calls paid. */
@@ -7,6 +8,15 @@ export type UnpaidClaims = ReadonlyMap<string, readonly UnpaidRow[]>;
 
 export function unpaidClaims({ unpaid }: LedgerState): UnpaidClaims {
   return groupedBy(unpaid.values(), ({ bonus }) => bonus);
+}
+
+/** Those of one bonus. */
+export function claimsOf(
+  unpaid: UnpaidClaims,
+  account: Account,
+  { assignment, label }: { readonly assignment: string; readonly label: string },
+): readonly UnpaidRow[] {
+  return unpaid.get(bonusKey(account, assignment, label)) ?? [];
 }
 
 /** Rows of which nobody knows yet how they end: open ones, and what was taken over and was not claimed anew yet. */

@@ -1,7 +1,7 @@
 import { hasShownUp, orderWords, paidAlike } from "../ledger/by-amounts.ts";
 import { groupedBy } from "../ledger/grouped-by.ts";
 import { bonusKey, reasonWithReference, referenceOf, referencesIn } from "../ledger/identity.ts";
-import { mayBePaid, unpaidClaims, untilListedMs } from "../ledger/may-be-paid.ts";
+import { claimsOf, mayBePaid, unpaidClaims, untilListedMs } from "../ledger/may-be-paid.ts";
 import type { UnpaidClaims } from "../ledger/may-be-paid.ts";
 import { amountOf, mayHavePaid } from "../ledger/state.ts";
 import type { PayClaim } from "../ledger/records.ts";
@@ -92,7 +92,7 @@ function planBonus(input: BonusInput, manifest: Manifest, asked: BonusRow, found
     found.held.push(heldRow(row, claimed));
     return;
   }
-  const earlier = input.unpaid.get(bonus) ?? [];
+  const earlier = claimsOf(input.unpaid, input.account, row);
   const doubt = mayBePaid(earlier, row.attempt, Date.parse(input.now), input.rules.traits);
   if (doubt) {
     found.held.push(waitingRow(input, row, doubt));
