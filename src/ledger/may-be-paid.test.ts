@@ -3,9 +3,9 @@ import { mturkRules } from "../platforms/mturk/rules.ts";
 import { prolificRules } from "../platforms/prolific/rules.ts";
 import type { Traits } from "../platforms/ports.ts";
 import { bonusKey } from "./identity.ts";
-import { knownSince, mayBePaid, takenOver, unpaidClaims } from "./may-be-paid.ts";
+import { knownSince, mayBePaid, takenOver, undecided, unpaidClaims } from "./may-be-paid.ts";
 import { recordPath } from "./record-text.ts";
-import type { RowOutcome } from "./records.ts";
+import type { ClaimRow, RowOutcome } from "./records.ts";
 import { answered, pay, SampleChain } from "./sample-chain.fixture.ts";
 import { ledgerState } from "./state.ts";
 
@@ -73,6 +73,22 @@ test("of several claims the last one in the ledger is named, whichever was answe
   const [first, second] = claimed([0, "held"], [1, "held", 2]);
   if (!first || !second) throw new Error("two are unpaid");
   expect(doubt([second, first], 3, 2)).toBe(3);
+});
+
+test("nobody knows yet how a row ends that is open, or that was taken over and not claimed anew", () => {
+  const chain = new SampleChain();
+  chain.claim([pay("3OPEN")]);
+  for (const assignment of ["3LEFT", "3ANEW", "3OWN"]) {
+    const row = pay(assignment);
+    const run = assignment === "3OWN" ? {} : { run: "another" };
+    chain.receipt(chain.claim([row]), [answered(row, "not-sent")], run);
+  }
+  const anew = pay("3ANEW");
+  chain.receipt(chain.claim([anew]), [answered(anew, "refused")]);
+  const records = chain.records.map((record) => ({ path: recordPath(record), text: "", record }));
+  const named = ({ row }: { readonly row: ClaimRow }) => (row.kind === "pay" ? row.assignment : "");
+  expect(undecided(ledgerState(records, ACCOUNT)).map(named)).toEqual(["3OPEN", "3LEFT"]);
+  expect(undecided(ledgerState(records.slice(0, 1), ACCOUNT)).map(named)).toEqual(["3OPEN"]);
 });
 
 describe("an order may be known since", () => {
