@@ -501,10 +501,6 @@ export const SABOTAGES: readonly Sabotage[] = [
   ]),
   ...of("ledger/state.ts", [
     [
-      "an earlier attempt that is found does not settle the bonus",
-      ['if (!isLast && STATES[outcome] !== "settled") continue;', "if (!isLast) continue;"],
-    ],
-    [
       "what was taken over from another run counts as never ordered",
       [
         'const isTakenOver = outcome === "not-sent" && record.run !== answered.claim.record.run;',

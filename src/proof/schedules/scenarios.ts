@@ -157,7 +157,7 @@ export const EXHAUSTIVE: readonly Scenario[] = [
     name: "a bonus that one run gives back and another pays, and that is taken out",
     versions: [version("as it was", ONE), version("without its first row", [])],
     left: { crashes: 1, faults: 1, switches: 2, events: 1 },
-    events: ["versions"],
+    events: ["versions", "paid by hand"],
   },
   {
     ...TOGETHER,
