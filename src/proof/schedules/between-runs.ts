@@ -68,7 +68,8 @@ function attemptRaised(world: World): Happening[] {
   const last = new Map([...world.ledger.rows.values()].map((each) => [each.identity, each]));
   let raised = false;
   for (const { row, outcome, identity, environment } of last.values()) {
-    const isUnpaid = outcome === "held" || outcome === "refused" || outcome === "not-sent";
+    // Where the ledger was set back, the next attempt of what was given back may be paid a second time: see SECURITY.md.
+    const isUnpaid = outcome === "held" || outcome === "refused" || (outcome === "not-sent" && !world.rewound);
     if (row.kind !== "pay" || environment !== ACCOUNT.environment || !isUnpaid) continue;
     raised = true;
     attempts.set(identity, row.attempt + 1);
