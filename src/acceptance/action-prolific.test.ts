@@ -42,7 +42,6 @@ test("a pull request shows what Prolific would be paid, the review approves it, 
   lab.review({ pull, by: "cem", state: "APPROVED" });
   lab.merge({ pull, by: "bea" });
   const paid = await run("push", { by: "bea" });
-
   expect(paid).toMatchObject({ exitCode: 0, stderr: "", outputs: { decision: "paid", count: "3", total: "6.00" } });
   expect(stateOf(lab.comments(pull)[0])).toBe("PAID");
   expect(await prolific.paid()).toEqual([ONE, TWO, OTHER_STUDY].map((id) => `${id} 1.50`));

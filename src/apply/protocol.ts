@@ -337,7 +337,7 @@ function isUnclear(
   }
 }
 
-/** Whether something may not be claimed at a time (ISO 8601), though it was so when the plan was made. */
+/** Whether something has to wait at a time (ISO 8601), though it had not when the plan was made. */
 function mustWait({ account, traits }: ApplyInput, { unpaid }: Work, steps: readonly Step[], time: string): boolean {
   return steps.some((step) => {
     if (step.kind !== "pay") return false;

@@ -16,27 +16,29 @@ export function answersText(answers: number, elapsedMs: number): string {
 
 /** Counts answers, and tells how many there are at most once a minute. `now`: milliseconds. */
 export function answerLines(say: (text: string) => void, now: () => number): () => void {
-  const started = now();
-  let said = started;
+  const saySometimes = onceAMinute(say, now);
   let answers = 0;
   return () => {
     answers += 1;
-    const at = now();
-    if (at - said < MINUTE_MS) return;
-    said = at;
-    say(`reading: ${answersText(answers, at - started)}`);
+    saySometimes((elapsedMs) => `reading: ${answersText(answers, elapsedMs)}`);
   };
 }
 
 /** Tells how far a run is, at most once a minute. `now`: milliseconds. */
 export function progressLines(say: (text: string) => void, now: () => number): (done: number, of: number) => void {
+  const saySometimes = onceAMinute(say, now);
+  return (done, of) => saySometimes((elapsedMs) => progressText(done, of, elapsedMs));
+}
+
+/** What is to be said is made only when it is said. It is told how long all has taken. */
+function onceAMinute(say: (text: string) => void, now: () => number): (textOf: (elapsedMs: number) => string) => void {
   const started = now();
   let said = started;
-  return (done, of) => {
+  return (textOf) => {
     const at = now();
     if (at - said < MINUTE_MS) return;
     said = at;
-    say(progressText(done, of, at - started));
+    say(textOf(at - started));
   };
 }
 

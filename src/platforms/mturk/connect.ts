@@ -11,7 +11,7 @@ import { mturkReader } from "./reader.ts";
 
 export async function connect(account: Account, options: PlatformOptions): Promise<Connection> {
   const { endpoint, close } = await endpointOf(account.environment, options);
-  const reading = readingClient(endpoint, telling(startPacer(options.callsPerSecond), options.onAnswer));
+  const reading = readingOf(endpoint, options);
   return {
     reader: mturkReader(reading, endpoint, account.environment),
     clock: clockOfConnection(account, endpoint, reading),
@@ -21,7 +21,7 @@ export async function connect(account: Account, options: PlatformOptions): Promi
 
 export async function connectToPay(account: Account, options: PlatformOptions): Promise<PayingConnection> {
   const { endpoint, close } = await endpointOf(account.environment, options);
-  const reading = readingClient(endpoint, telling(startPacer(options.callsPerSecond), options.onAnswer));
+  const reading = readingOf(endpoint, options);
   const orders = startPacer(options.callsPerSecond);
   const paying = payingClient(endpoint, orders);
   return {
@@ -30,6 +30,10 @@ export async function connectToPay(account: Account, options: PlatformOptions): 
     clock: clockOfConnection(account, endpoint, reading),
     close: closing(close, reading, paying),
   };
+}
+
+function readingOf(endpoint: MTurkEndpoint, { callsPerSecond, onAnswer }: PlatformOptions): MTurkClient {
+  return readingClient(endpoint, telling(startPacer(callsPerSecond), onAnswer));
 }
 
 /** Ends calls whose answers nobody waits for any more, so that they do not keep the process alive. */

@@ -5,7 +5,7 @@ import { compareMoney, formatMoney, parseMoney } from "../../money.ts";
 import type { MembershipOrder, PayOrder } from "../../platforms/ports.ts";
 import type { PayClaim } from "../../ledger/records.ts";
 import { stops } from "../../problem.ts";
-import { identityOf } from "./ledger-tree.ts";
+import { identityOf, LISTED_MS } from "./ledger-tree.ts";
 import type { TrackedRow } from "./ledger-tree.ts";
 import type { Play } from "./perform.ts";
 import type { Runner } from "./runner.ts";
@@ -122,9 +122,6 @@ function mayStillShow(earlier: TrackedRow, claimed: TrackedRow | undefined): boo
   const isSame = earlier.identity === claimed.identity && earlier.row.attempt === claimed.row.attempt;
   return isSame && earlier.claim < claimed.claim && claimed.claimedAt < earlier.claimedAt + LISTED_MS;
 }
-
-/** A platform may list a bonus this late. */
-const LISTED_MS = 48 * 60 * 60_000;
 
 function asksFor({ manifests }: Runner, row: PayClaim): boolean {
   return manifests.some(({ bonuses }) =>

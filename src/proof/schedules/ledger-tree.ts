@@ -58,7 +58,8 @@ export const EMPTY_LEDGER: LedgerNode = {
 };
 
 /** A platform may list a bonus this late. */
-const LISTED_MS = 48 * 60 * 60_000;
+export const LISTED_MS = 48 * 60 * 60_000;
+/** An order is given again this long after its claim at most. */
 const KNOWN_MS = 12 * 60 * 60_000;
 /** Clocks of two runners may differ by this much. */
 const SKEW_MS = 10 * 60_000;

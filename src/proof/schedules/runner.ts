@@ -103,20 +103,21 @@ export function startRun(
   const listed = world.bonuses.filter(({ listedFrom }) => listedFrom <= world.now);
   const about = `${version} ${[...attempts].join()} ${account.environment} ${[...liveRuns].join()} ${observedKey(world, listed)}`;
   const at = { ...world };
+  const rules = scenario.neverTwice ? NEVER_TWICE : mturkRules;
   const begin = (): Live => {
     const live: Live = {
       seen: undefined,
       plan: undefined,
       protocol: applyProtocol({
         account,
-        traits: (scenario.neverTwice ? NEVER_TWICE : mturkRules).traits,
+        traits: rules.traits,
         plan: (ledger, now) =>
           (live.plan = plannedOnce(
             `${scenario.name} ${profile.rewritesReasons} ${about} ${live.seen} ${timeKey(ledger, now, attempts)}`,
             () =>
               makePlan({
                 account,
-                rules: scenario.neverTwice ? NEVER_TWICE : mturkRules,
+                rules,
                 manifests: asked,
                 policy: policyOnce(scenario),
                 ledger,
