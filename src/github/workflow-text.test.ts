@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyCharacter } from "../any-character.fixture.ts";
 import type { Problem } from "../problem.ts";
 import { annotation, annotations, endMarkFor, logLine, outputEntry, scrub } from "./workflow-text.ts";
 
@@ -48,7 +49,7 @@ describe("a line of the log", () => {
       "x",
     );
     fc.assert(
-      fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: "binary" }))), (parts) => {
+      fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: anyCharacter }))), (parts) => {
         const line = logLine(parts.join(""));
         expect(orderIn(line)).toBeUndefined();
         expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
@@ -76,7 +77,7 @@ describe("an annotation", () => {
   });
 
   test("is one order on one line, whatever is in it", () => {
-    const any = fc.string({ unit: "binary" });
+    const any = fc.string({ unit: anyCharacter });
     fc.assert(
       fc.property(any, any, any, (file, title, message) => {
         const order = annotation({ level: "warning", file, line: 1, title, message });
@@ -149,7 +150,7 @@ describe("an output of a step", () => {
 
   test("comes back as it was written, and adds no other one", () => {
     const value = fc.oneof(
-      fc.string({ unit: "binary" }),
+      fc.string({ unit: anyCharacter }),
       fc.array(fc.constantFrom("\n", "evil=1", "evil<<EOF", "EOF", "end_", "x")).map((parts) => parts.join("")),
     );
     fc.assert(

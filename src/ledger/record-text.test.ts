@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { anyCharacter } from "../any-character.fixture.ts";
 import { readRecord } from "./chain.ts";
 import { formatRecord, isPaid, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
 import type { LedgerRecord, ReceiptRow } from "./records.ts";
@@ -7,7 +8,7 @@ import { answered, grant, pay, SampleChain } from "./sample-chain.fixture.ts";
 
 const amount = fc.integer({ min: 0, max: 999_999_999 }).map((minor) => (minor / 100).toFixed(2));
 const text = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom('"', "\u2028", "\n", "\ud800", "</script>", "\\u0041"),
 );
 const claimed = fc.oneof(

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyCharacter } from "../any-character.fixture.ts";
 import { brief, file } from "../manifest/files.fixture.ts";
 import { money } from "../money.ts";
 import { DEFAULT_POLICY, readPolicy } from "./read-policy.ts";
@@ -194,7 +195,7 @@ describe("is refused where it stands", () => {
 
   test("any text is either a policy or has problems", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 100 }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 100 }), (text) => {
         const { policy, problems } = read(text);
         expect((policy === undefined) === problems.some(({ severity }) => severity === "error")).toBe(true);
       }),

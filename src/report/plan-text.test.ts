@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { anyCharacter } from "../any-character.fixture.ts";
 import { displayWidth } from "./columns.ts";
 import { planText } from "./plan-text.ts";
 import { grant, held, mistake, pay, pays, plan, settledPay, usd } from "./plans.fixture.ts";
@@ -92,7 +93,7 @@ test("an unknown balance is called unknown", () => {
 
 const anyText = fc.string({
   unit: fc.oneof(
-    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+    fc.string({ unit: anyCharacter, minLength: 1, maxLength: 1 }),
     fc.constantFrom("\u001b[2J", "::", " ::error::", "##[", "\n", " "),
   ),
 });
