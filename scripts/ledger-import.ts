@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { FiledRecord } from "../src/ledger/records.ts";
+import type { NewRecord } from "../src/ledger/records.ts";
 
 /**
  * Puts records onto the ledger's branch of a new remote, as fast as git takes them: a commit for each claim, together
  * with the receipt before it, as `apply` does. Returns a clone of it.
  */
-export async function importLedger(folder: string, records: Iterable<FiledRecord>, policy: string): Promise<string> {
+export async function importLedger(folder: string, records: Iterable<NewRecord>, policy: string): Promise<string> {
   const remote = join(folder, "remote.git");
   const clone = join(folder, "clone");
   await git(folder, ["init", "--quiet", "--bare", "--initial-branch=main", remote]);

@@ -2,8 +2,7 @@ import { manifestsOf } from "./accounts.ts";
 import type { AccountEvidence, LedgerEvidence, Posture, ReviewEvidence } from "./audit/audit-input.ts";
 import { observeAccount } from "./audit/observe-account.ts";
 import type { Anchor } from "./ledger/anchors.ts";
-import { readAudits } from "./ledger/audit-chain.ts";
-import { readChain } from "./ledger/chain.ts";
+import { auditsOf, ChainReader } from "./ledger/chain-reader.ts";
 import type { LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
 import { ledgerState } from "./ledger/state.ts";
@@ -47,8 +46,8 @@ export async function ledgerEvidence(store: LedgerStore): Promise<LedgerEvidence
   const found = await store.inspect();
   if (found.kind === "missing")
     return { branch, isMissing: true, records: [], audits: [], faults: [], authors: new Map(), lostAnchors: [] };
-  const { records, problems, heads } = readChain(found.files);
-  const audits = readAudits(found.files, heads);
+  const { records, problems, heads } = await new ChainReader().read(found);
+  const audits = await auditsOf(found, heads);
   return {
     branch,
     isMissing: false,

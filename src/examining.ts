@@ -5,8 +5,7 @@ import { Failure } from "./failure.ts";
 import type { GitHubFacts } from "./github/posture-facts.ts";
 import { gitHubNameIn, workflowsIn } from "./github/workflow-files.ts";
 import type { WorkflowFile } from "./github/workflow-files.ts";
-import { readAudits } from "./ledger/audit-chain.ts";
-import { readChain } from "./ledger/chain.ts";
+import { auditsOf, ChainReader } from "./ledger/chain-reader.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import { POLICY_FILE } from "./manifest/payment-files.ts";
 import { readPayments } from "./manifest/read-payments.ts";
@@ -131,10 +130,10 @@ async function lookAtLedger(repository: Repository, { policy }: Payments): Promi
   try {
     const content = await openLedger(repository, branch).read();
     if (content.kind === "missing") return { kind: "missing", branch };
-    const { records, problems, heads } = readChain(content.files);
+    const { records, problems, heads } = await new ChainReader().read(content);
     const [first] = problems;
     if (first) return { kind: "broken", branch, first: first.message };
-    const lastAudit = readAudits(content.files, heads).audits.at(-1)?.audit;
+    const lastAudit = (await auditsOf(content, heads)).audits.at(-1)?.audit;
     return { kind: "whole", branch, records, lastAudit, refusal: await refusalOfPush(repository, branch, content.tip) };
   } catch (thrown) {
     return { ...lacking(thrown), kind: "unreadable", branch };

@@ -10,7 +10,7 @@ import type { ApplyResult } from "./apply/work.ts";
 import { Failure } from "./failure.ts";
 import type { Approval } from "./github/approval.ts";
 import { tip as headOf } from "./ledger/chain.ts";
-import type { ChainReader } from "./ledger/chain.ts";
+import type { ChainReader } from "./ledger/chain-reader.ts";
 import type { Anchor } from "./ledger/anchors.ts";
 import type { Appended, LedgerStore, NewLedgerFile } from "./ledger/git-store.ts";
 import type { Manifest } from "./manifest/manifest.ts";
@@ -247,7 +247,7 @@ async function readForApply(store: LedgerStore, chain: ChainReader, keys: LabKey
     const [message, hint] = noLedger(store.branch);
     return { kind: "unusable", message, hint };
   }
-  const { records, problems, rows } = chain.read(read.files);
+  const { records, problems, rows } = await chain.read(read);
   const [fault] = problems;
   if (fault) return { kind: "unusable", message: `the ledger is broken: ${fault.message}`, hint: fault.hint };
   const opened = openRecords(records, keys);

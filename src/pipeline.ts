@@ -478,7 +478,7 @@ export async function report(place: Place, { offline, ids }: ReportOptions): Pro
   return withRepository(place, async (repository, reader) => {
     const { policy, keys } = await readManifests(repository, reader);
     const store = ledgerOf(repository, policy, reader.account);
-    const listing = await (offline ? store.readLocal() : store.list());
+    const listing = await (offline ? store.readLocal() : store.read());
     if (listing.kind === "missing") throw new Failure(...noLedger(store.branch));
     const statement = new StatementReader();
     const { problems, audits } = await checkRecords(listing, store, (filed) => {

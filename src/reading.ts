@@ -4,9 +4,8 @@ import type { Keyring } from "./encryption/keyring.ts";
 import type { LabKeys } from "./encryption/lab-key.ts";
 import { openRecords } from "./encryption/sealed-record.ts";
 import { Failure } from "./failure.ts";
-import { readAudits } from "./ledger/audit-chain.ts";
 import type { FiledAudit } from "./ledger/audit-record.ts";
-import { ChainReader } from "./ledger/chain.ts";
+import { auditsOf, ChainReader } from "./ledger/chain-reader.ts";
 import { openLedger } from "./ledger/git-store.ts";
 import type { LedgerOptions, LedgerStore } from "./ledger/git-store.ts";
 import type { FiledRecord } from "./ledger/records.ts";
@@ -128,12 +127,12 @@ export async function readLedger(store: LedgerStore, keys: LabKeys, { name }: Pa
   const read = await store.read();
   if (read.kind === "missing") throw new Failure(...noLedger(store.branch));
   const chain = new ChainReader();
-  const { records, problems, heads } = chain.read(read.files);
+  const { records, problems, heads } = await chain.read(read);
   const broken = problems.map(({ path, message, hint }) =>
     problem("ledger-broken", { file: path, line: 1, column: 1 }, message, hint),
   );
   const opened = openRecords(records, keys);
-  const { audits } = readAudits(read.files, heads);
+  const { audits } = await auditsOf(read, heads);
   return {
     records: opened.records,
     problems: [...broken, ...strangers(records, name), ...closedProblems(opened.closed)],

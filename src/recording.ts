@@ -4,10 +4,11 @@ import type { LedgerEvidence } from "./audit/audit-input.ts";
 import type { Finding } from "./audit/finding.ts";
 import type { Audit } from "./audit/make-audit.ts";
 import { Failure } from "./failure.ts";
-import { auditTip, readAudits } from "./ledger/audit-chain.ts";
+import { auditTip } from "./ledger/audit-chain.ts";
 import type { AuditRecord, FindingCount } from "./ledger/audit-record.ts";
 import { auditPath, formatAudit } from "./ledger/audit-text.ts";
-import { readChain, tip } from "./ledger/chain.ts";
+import { tip } from "./ledger/chain.ts";
+import { auditsOf, ChainReader } from "./ledger/chain-reader.ts";
 import type { Appended, LedgerStore } from "./ledger/git-store.ts";
 import { formatMoney } from "./money.ts";
 import type { RecordCommit } from "./paying.ts";
@@ -122,10 +123,11 @@ async function recordAudit(
   { now, committer, record }: Recording,
 ): Promise<Recorded> {
   const time = now();
+  const chain = new ChainReader();
   for (let tries = 0; tries < TRIES_MOST; tries++) {
     const read = await store.read();
     if (read.kind === "missing") return notRecorded(...noLedger(store.branch));
-    const { audits, problems } = readAudits(read.files, readChain(read.files).heads);
+    const { audits, problems } = await auditsOf(read, (await chain.read(read)).heads);
     const [fault] = problems;
     if (fault) return notRecorded(fault.message, fault.hint);
     const ours = audits.find(({ audit }) => audit.run === draft.run && audit.time === time);

@@ -4,8 +4,8 @@ import type {
   ClaimRecord,
   ClaimRow,
   Evidence,
-  FiledRecord,
   LedgerRecord,
+  NewRecord,
   PayClaim,
   ReceiptRecord,
   ReceiptRow,
@@ -27,15 +27,15 @@ export function chained(
   head: Head,
   drafts: readonly Draft[],
   seal: (record: LedgerRecord) => LedgerRecord,
-): FiledRecord[] {
-  const filed: FiledRecord[] = [];
+): NewRecord[] {
+  const filed: NewRecord[] = [];
   let { sequence, hash } = head;
   for (const draft of drafts) {
     sequence += 1;
     const record: LedgerRecord = { ...draft, sequence, previous: hash };
     const text = formatRecord(seal(record));
     hash = sha256Hex(text);
-    filed.push({ path: recordPath(record), text, record });
+    filed.push({ path: recordPath(record), hash, text, record });
   }
   return filed;
 }

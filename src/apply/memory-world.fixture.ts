@@ -1,7 +1,7 @@
 import { NO_KEYS } from "../encryption/lab-key.ts";
 import type { LabKeys } from "../encryption/lab-key.ts";
 import { openRecords } from "../encryption/sealed-record.ts";
-import type { LedgerRecord, FiledRecord } from "../ledger/records.ts";
+import type { LedgerRecord, NewRecord } from "../ledger/records.ts";
 import { readChain } from "../ledger/chain.ts";
 import { NO_RECORD, sha256Hex } from "../ledger/record-text.ts";
 import { compareMoney, money, sumMoney } from "../money.ts";
@@ -20,7 +20,7 @@ export interface MemoryWorld {
   readonly scores: Map<string, number>;
   readonly types: Map<string, { readonly id: string; listedFrom: number }>;
   readonly emails: string[];
-  records: FiledRecord[];
+  records: NewRecord[];
   commits: number;
   now: number;
   balance: Money;
@@ -173,7 +173,7 @@ function readLedger({ records, commits }: MemoryWorld): LedgerRead {
   const { problems } = readChain(records.map(({ path, text }) => ({ path, bytes: new TextEncoder().encode(text) })));
   if (problems.length > 0) throw new Error(`the ledger broke itself: ${JSON.stringify(problems)}`);
   const last = records.at(-1);
-  const head = { sequence: last?.record.sequence ?? 0, hash: last ? sha256Hex(last.text) : NO_RECORD };
+  const head = { sequence: last?.record.sequence ?? 0, hash: last?.hash ?? NO_RECORD };
   return { kind: "ledger", commit: String(commits), head, records: [...records] };
 }
 
@@ -183,13 +183,11 @@ export function append(world: MemoryWorld, { parent, files }: Extract<Effect, { 
   if (fate === "rejected" || parent !== String(world.commits)) return { kind: "rejected" };
   if (fate === "refused") return { kind: "refused", message: "protected branch" };
   if (fate !== "request-lost") {
-    world.records = [
-      ...world.records,
-      ...openRecords(
-        files.map(({ path, text }) => ({ path, text, record: JSON.parse(text) as LedgerRecord })),
-        world.keys,
-      ).records,
-    ];
+    const filed = files.map(({ path, text }) => {
+      const sealed = { path, hash: sha256Hex(text), record: JSON.parse(text) as LedgerRecord };
+      return openRecords([sealed], world.keys).records.map((record) => ({ ...record, text }));
+    });
+    world.records = [...world.records, ...filed.flat()];
     world.commits += 1;
   }
   return fate === "answer-lost" || fate === "request-lost"

@@ -400,7 +400,7 @@ function* push(
   const read = yield* readLedger(work);
   if (!read) return undefined;
   const there = new Map(read.records.map((each) => [each.path, each]));
-  const found = files.map(({ path, text }) => (there.get(path)?.text === text ? there.get(path) : undefined));
+  const found = filed.map(({ path, hash }) => (there.get(path)?.hash === hash ? there.get(path) : undefined));
   if (found.includes(undefined)) {
     if (appended.kind === "pushed")
       work.stop = { cause: "ledger", message: "what was pushed to the ledger is not there on reading it back" };

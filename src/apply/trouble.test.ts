@@ -121,12 +121,12 @@ describe("a ledger", () => {
     expect([world.paid.length, world.records.length]).toEqual([1, 2]);
   });
 
-  test("that shows another text where the claim was pushed pays nobody", () => {
+  test("that shows another record where the claim was pushed pays nobody", () => {
     const world = memoryWorld();
     const result = twisted(world, protocol(world, [bonus("3A")]), {
       "read-ledger": (n, answer) =>
         n === 2 && answer.kind === "ledger"
-          ? { ...answer, records: answer.records.map((each) => ({ ...each, text: "other" })) }
+          ? { ...answer, records: answer.records.map((each) => ({ ...each, hash: NO_RECORD })) }
           : answer,
     });
     expect(result.stop?.cause).toBe("ledger");

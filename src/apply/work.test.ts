@@ -126,7 +126,7 @@ describe("three bonuses in a row without a clear answer end the run", () => {
 describe("where a rival wrote the receipt first", () => {
   const state = (chain: SampleChain) =>
     ledgerState(
-      chain.records.map((record) => ({ path: recordPath(record), text: "", record })),
+      chain.records.map((record) => ({ path: recordPath(record), hash: "", record })),
       ACCOUNT,
     );
 

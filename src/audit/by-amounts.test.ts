@@ -39,7 +39,7 @@ function auditOf({ claims = [], listed = {}, bonuses = [], adopted = [] }: Books
     const claim = chain.claim([row], ACCOUNT);
     if (outcome) chain.receipt(claim, [answered(row, outcome)], ACCOUNT);
   }
-  const records = chain.records.map((record) => ({ path: `record-${record.sequence}`, text: "", record }));
+  const records = chain.records.map((record) => ({ path: `record-${record.sequence}`, hash: "", record }));
   const ledger = ledgerState(records, ACCOUNT);
   const manifest: Manifest = {
     file: at.file,

@@ -16,7 +16,7 @@ test.each([
   chain.claim([pay("a1")], account);
   const [record] = chain.records;
   if (!record) throw new Error("no claim");
-  const ledger = ledgerState([{ path: "claim.json", text: "", record }], account);
+  const ledger = ledgerState([{ path: "claim.json", hash: "", record }], account);
   const observed = { assignments: new Map(), listed: [], groups: new Map() };
   const codeAfter = (ms: number) => {
     const now = new Date(Date.parse(record.time) + ms).toISOString();

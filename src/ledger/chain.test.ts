@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import { ChainReader, readChain, tip } from "./chain.ts";
+import { readChain, tip } from "./chain.ts";
 import { RowHistory, rowFaults } from "./chain-rows.ts";
 import { NO_RECORD, sha256Hex } from "./record-text.ts";
 import type { LedgerFile } from "./chain.ts";
@@ -236,32 +236,6 @@ test("every fault names its file and says what to do", () => {
     expect(message).not.toMatch(/\n/);
     expect(hint).not.toBe("");
   }
-});
-
-test("a ledger that grew gives what reading it whole gives, and records that were checked are not read again", () => {
-  const all = sampleChain().files();
-  const reader = new ChainReader();
-  for (const upTo of [0, 1, 7, 7, 20]) {
-    const { records, problems } = reader.read(all.slice(0, upTo));
-    expect([records, problems]).toEqual([readChain(all.slice(0, upTo)).records, []]);
-  }
-  // The first file's bytes changed inside of the very same object, which only a second reading could notice.
-  const [first] = all;
-  first?.bytes.fill(0, 0, 4);
-  expect(reader.read(all).problems).toEqual([]);
-  expect(readChain(all).problems).not.toEqual([]);
-});
-
-test("a reader that is shown another ledger reads that one from its beginning", () => {
-  const reader = new ChainReader();
-  reader.read(files);
-  const other = sampleChain("eve").files();
-  expect(reader.read(other)).toMatchObject({ problems: [], records: readChain(other).records });
-  const shorter = files.slice(0, 4);
-  expect(reader.read(shorter).records).toHaveLength(4);
-  expect(reader.read(files.slice(1)).problems.map(({ code }) => code)).toEqual(
-    readChain(files.slice(1)).problems.map(({ code }) => code),
-  );
 });
 
 test("records that are only tried are judged by those before them, and leave no trace", () => {

@@ -33,31 +33,10 @@ export const SKEW_MS = 10 * 60_000;
  * A change to the newest record alone shows only against a tip that is known from elsewhere, such as git's own history.
  */
 export function readChain(files: readonly LedgerFile[]): Chain {
-  return new ChainReader().read(files);
-}
-
-/** Reads a ledger again and again while it grows, and checks each record once. */
-export class ChainReader {
-  private known: LedgerFile[] = [];
-  private records: FiledRecord[] = [];
-  private check = new ChainCheck();
-
-  /** As {@link readChain}. Files are those of before where their bytes are the very same object. */
-  read(files: readonly LedgerFile[]): Chain {
-    const { numbered, problems } = inOrder(files);
-    if (!this.known.every(({ path, bytes }, at) => numbered[at]?.path === path && numbered[at].bytes === bytes)) {
-      this.known = [];
-      this.records = [];
-      this.check = new ChainCheck();
-    }
-    for (const file of numbered.slice(this.known.length)) {
-      const filed = this.check.add(file);
-      if (filed) this.records.push(filed);
-      this.known.push(file);
-    }
-    const { rows, heads } = this.check;
-    return { records: [...this.records], problems: [...problems, ...this.check.problems()], rows, heads };
-  }
+  const { numbered, problems } = inOrder(files);
+  const check = new ChainCheck();
+  const records = numbered.flatMap((file) => check.add(file) ?? []);
+  return check.chain(records, problems);
 }
 
 /** Checks one record after the other, in the order of {@link inOrder}, and keeps none of them. */
@@ -83,7 +62,7 @@ export class ChainCheck {
       this.ofRecords.push(...this.clockFaults(filed, before.path));
       this.ofRows.push(...this.rows.add(filed));
     }
-    this.before = { sequence, hash: sha256Hex(bytes), path };
+    this.before = { sequence, hash: filed?.hash ?? sha256Hex(bytes), path };
     this.heads.push(this.before.hash);
     return filed;
   }
@@ -91,6 +70,11 @@ export class ChainCheck {
   /** What is wrong with records and their order, then what is wrong between their rows. */
   problems(): ChainFault[] {
     return [...this.ofRecords, ...this.ofRows];
+  }
+
+  /** All of it, for who kept the records. `elsewhere`: what is wrong with other files. */
+  chain(records: readonly FiledRecord[], elsewhere: readonly ChainFault[]): Chain {
+    return { records, problems: [...elsewhere, ...this.problems()], rows: this.rows, heads: this.heads };
   }
 
   private clockFaults({ path, record }: FiledRecord, before: string): ChainFault[] {
@@ -105,7 +89,7 @@ export class ChainCheck {
 /** Where the next record goes: the last number, and the hash that it must name. */
 export function tip(records: readonly FiledRecord[]): { sequence: number; hash: string } {
   const last = records.at(-1);
-  return last ? { sequence: last.record.sequence, hash: sha256Hex(last.text) } : { sequence: 0, hash: NO_RECORD };
+  return last ? { sequence: last.record.sequence, hash: last.hash } : { sequence: 0, hash: NO_RECORD };
 }
 
 /** One file on its own: is it a record, written as mergepay writes it, in its place, with the right totals. */
@@ -125,7 +109,7 @@ export function readRecord({ path, bytes }: LedgerFile): { filed?: FiledRecord; 
   if (!areDates([value.time, ...value.rows.flatMap((row) => ("outcome" in row ? [row.time] : []))]))
     problems.push(fault("wrong-shape", path, "names a time that is none"));
   problems.push(...totalsFaults(path, value), ...orderFaults(path, value));
-  return { filed: { path, text, record: value }, problems };
+  return { filed: { path, hash: sha256Hex(bytes), record: value }, problems };
 }
 
 /** A file of the ledger with the number of its record. */

@@ -20,14 +20,12 @@ import type { PushOutcome } from "./push-outcome.ts";
 /** The ledger's branch on a remote. Every method may throw `RepositoryFailure`. */
 export interface LedgerStore {
   readonly branch: string;
-  /** Fetches the branch and reads every file under `receipts/`. Throws where the branch no longer holds an anchor. */
-  read(): Promise<LedgerContent | { readonly kind: "missing" }>;
+  /** Fetches the branch and lists every file under `receipts/`. Throws where the branch no longer holds an anchor. */
+  read(): Promise<LedgerListing | { readonly kind: "missing" }>;
   /** The same for who wants to know everything that is wrong: says which anchors are lost. */
-  inspect(): Promise<(LedgerContent & { readonly lost: readonly Anchor[] }) | { readonly kind: "missing" }>;
-  /** As {@link LedgerStore.read}, to be read a few files at a time. */
-  list(): Promise<LedgerListing | { readonly kind: "missing" }>;
-  /** The same of what this clone has already, without the network; says which anchors are lost. */
-  readLocal(): Promise<(LedgerListing & { readonly lost: readonly Anchor[] }) | { readonly kind: "missing" }>;
+  inspect(): Promise<InspectedLedger | { readonly kind: "missing" }>;
+  /** The same of what this clone has already, without the network. */
+  readLocal(): Promise<InspectedLedger | { readonly kind: "missing" }>;
   /**
    * Adds files as one commit on `parent`, and pushes it if the remote's branch is still exactly there. Throws where a
    * file exists already.
@@ -47,14 +45,7 @@ export interface LedgerStore {
   authors(tip: string): Promise<ReadonlyMap<string, string>>;
 }
 
-export interface LedgerContent {
-  readonly kind: "ledger";
-  /** Commit. */
-  readonly tip: string;
-  readonly files: readonly LedgerFile[];
-}
-
-/** A ledger that is too large to be held at once. */
+/** What a ledger's branch holds. Its files are read when they are wanted, a few at a time: there may be very many. */
 export interface LedgerListing {
   readonly kind: "ledger";
   /** Commit. */
@@ -62,6 +53,10 @@ export interface LedgerListing {
   readonly files: readonly TreeEntry[];
   /** Reads files, in the order in which they are given. */
   read<File extends TreeEntry>(files: readonly File[]): AsyncIterable<File & LedgerFile>;
+}
+
+export interface InspectedLedger extends LedgerListing {
+  readonly lost: readonly Anchor[];
 }
 
 export interface NewLedgerFile {
@@ -100,7 +95,6 @@ export function openLedger(
 ): LedgerStore {
   const { git, remote } = repository;
   const tracking = [`refs/remotes/${remote}/${branchName(branch)}`, `refs/heads/${branch}`] as const;
-  const blobs = new Map<string, Uint8Array>();
   let known: string | undefined;
   let commits = 0;
   const nextName = () => String(++commits);
@@ -109,7 +103,6 @@ export function openLedger(
     branch,
     read,
     inspect,
-    list,
     readLocal,
     append,
     create,
@@ -121,17 +114,12 @@ export function openLedger(
 
   async function read(): ReturnType<LedgerStore["read"]> {
     const tip = await soundTip();
-    return tip === undefined ? { kind: "missing" } : contentOf(tip);
-  }
-
-  async function list(): ReturnType<LedgerStore["list"]> {
-    const tip = await soundTip();
     return tip === undefined ? { kind: "missing" } : listingOf(tip);
   }
 
   async function inspect(): ReturnType<LedgerStore["inspect"]> {
     const found = await fetchTip();
-    return found ? { ...(await contentOf(found.tip)), lost: found.lost } : { kind: "missing" };
+    return found ? { ...(await listingOf(found.tip)), lost: found.lost } : { kind: "missing" };
   }
 
   async function soundTip(): Promise<string | undefined> {
@@ -182,14 +170,6 @@ export function openLedger(
     const first = (await listTree(git, commitId(roots.trim()))).map(({ path }) => path).sort();
     const ours = FIRST_FILES.map(({ path }) => path).sort();
     return historyFaults(git, commitId(tip), first.join() !== ours.join());
-  }
-
-  async function contentOf(tip: string): Promise<LedgerContent> {
-    const entries = await listTree(git, tip, "receipts");
-    const wanted = idsOf(entries).filter((id) => !blobs.has(id));
-    for (const [id, bytes] of await readBlobs(git, wanted)) blobs.set(id, bytes);
-    const files = entries.map(({ path, id }) => ({ path, bytes: blobs.get(id) ?? new Uint8Array() }));
-    return { kind: "ledger", tip, files };
   }
 
   async function append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended> {
@@ -247,7 +227,7 @@ the ledger is not as it left it. Protect this branch against force pushes and de
 ];
 
 /** Records read at once: some megabytes. */
-const AT_ONCE = 50;
+const AT_ONCE = 100;
 
 /** Those of files. A submodule has none. */
 function idsOf(entries: readonly TreeEntry[]): string[] {

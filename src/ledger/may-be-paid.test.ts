@@ -22,7 +22,7 @@ function claimed(...each: [hours: number, end: RowOutcome | "taken-over", attemp
     const [outcome, run] = end === "taken-over" ? (["not-sent", "another"] as const) : ([end] as const);
     chain.receipt(claim, [answered(row, outcome)], { minute: hours * 60 + 1, ...(run ? { run } : {}) });
   }
-  const records = chain.records.map((record) => ({ path: recordPath(record), text: "", record }));
+  const records = chain.records.map((record) => ({ path: recordPath(record), hash: "", record }));
   return unpaidClaims(ledgerState(records, ACCOUNT)).get(bonusKey(ACCOUNT, "3A", "")) ?? [];
 }
 
@@ -85,7 +85,7 @@ test("nobody knows yet how a row ends that is open, or that was taken over and n
   }
   const anew = pay("3ANEW");
   chain.receipt(chain.claim([anew]), [answered(anew, "refused")]);
-  const records = chain.records.map((record) => ({ path: recordPath(record), text: "", record }));
+  const records = chain.records.map((record) => ({ path: recordPath(record), hash: "", record }));
   const named = ({ row }: { readonly row: ClaimRow }) => (row.kind === "pay" ? row.assignment : "");
   expect(undecided(ledgerState(records, ACCOUNT)).map(named)).toEqual(["3OPEN", "3LEFT"]);
   expect(undecided(ledgerState(records.slice(0, 1), ACCOUNT)).map(named)).toEqual(["3OPEN"]);

@@ -140,6 +140,12 @@ export interface RowEnd {
 export interface FiledRecord {
   /** `receipts/2026/11/000017-stroop-replication.claim.json` */
   readonly path: string;
-  readonly text: string;
+  /** SHA-256 of the file, hex: the next record names it. */
+  readonly hash: string;
   readonly record: LedgerRecord;
+}
+
+/** One that is to be written. */
+export interface NewRecord extends FiledRecord {
+  readonly text: string;
 }

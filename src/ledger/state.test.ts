@@ -11,7 +11,7 @@ const ACCOUNT: Account = { platform: "mturk", environment: "production", currenc
 const usd = (minor: number) => money(minor, "USD");
 
 function filed({ records }: SampleChain): FiledRecord[] {
-  return records.map((record) => ({ path: recordPath(record), text: "", record }));
+  return records.map((record) => ({ path: recordPath(record), hash: "", record }));
 }
 
 function read(make: (chain: SampleChain) => void, account = ACCOUNT) {

@@ -3,11 +3,9 @@ import type { Money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import type { Anchor } from "./anchors.ts";
 import type { SignatureFault, Signatures } from "./signatures.ts";
-import { readAudits } from "./audit-chain.ts";
 import type { FiledAudit } from "./audit-record.ts";
-import { isAmongAudits } from "./audit-text.ts";
 import { ChainCheck, inOrder } from "./chain.ts";
-import type { LedgerFile } from "./chain.ts";
+import { auditsOf } from "./chain-reader.ts";
 import type { ChainFault } from "./chain-fault.ts";
 import type { HistoryFault } from "./git-history.ts";
 import type { LedgerListing, LedgerStore } from "./git-store.ts";
@@ -108,9 +106,7 @@ export async function checkRecords(
     const filed = check.add(file);
     if (filed) each(filed);
   }
-  const files: LedgerFile[] = [];
-  for await (const file of listing.read(listing.files.filter(({ path }) => isAmongAudits(path)))) files.push(file);
-  const ofAudits = readAudits(files, check.heads);
+  const ofAudits = await auditsOf(listing, check.heads);
   const ofHistory = await store.history(listing.tip);
   return {
     problems: [...problems, ...check.problems(), ...ofAudits.problems, ...ofHistory],

@@ -71,7 +71,7 @@ function ledger(...rows: (Claimed & { assignment: string })[]): FiledRecord[] {
     const claim = chain.claim([row], ACCOUNT);
     if (outcome) chain.receipt(claim, [answered(row, outcome, end)], ACCOUNT);
   }
-  return chain.records.map((record) => ({ path: `record-${record.sequence}`, text: "", record }));
+  return chain.records.map((record) => ({ path: `record-${record.sequence}`, hash: "", record }));
 }
 
 const extra = { label: "extra" } as const;

@@ -187,7 +187,7 @@ export function ledger(
     rows: [row],
     ...more,
   };
-  const filed: FiledRecord[] = [{ path: "claim-path", text: "", record: claim }];
+  const filed: FiledRecord[] = [{ path: "claim-path", hash: "", record: claim }];
   if (outcome === undefined) return filed;
   const receipt: ReceiptRecord = {
     ...claim,
@@ -197,7 +197,7 @@ export function ledger(
     balance: { before: null, after: null },
     rows: [{ ...row, outcome, time: claim.time, ...end }],
   };
-  return [...filed, { path: "receipt-path", text: "", record: receipt }];
+  return [...filed, { path: "receipt-path", hash: "", record: receipt }];
 }
 
 export function codes({ problems }: Plan): string[] {

@@ -73,7 +73,7 @@ function paid(assignment: string): FiledRecord[] {
   const chain = new SampleChain();
   const row = pay(assignment, { worker: ADA, baseline: [] });
   chain.receipt(chain.claim([row], ACCOUNT), [answered(row, "done")], ACCOUNT);
-  return chain.records.map((record) => ({ path: `record-${record.sequence}`, text: "", record }));
+  return chain.records.map((record) => ({ path: `record-${record.sequence}`, hash: "", record }));
 }
 
 const payees = ({ steps }: Plan) => steps.flatMap((step) => (step.kind === "pay" ? [step.worker] : []));
@@ -128,7 +128,7 @@ describe("a bonus that does not say whose it is", () => {
 test("a change of a group that is still open holds no bonus up", () => {
   const chain = new SampleChain();
   chain.claim([grant(ADA)], ACCOUNT);
-  const ledger = chain.records.map((record) => ({ path: `record-${record.sequence}`, text: "", record }));
+  const ledger = chain.records.map((record) => ({ path: `record-${record.sequence}`, hash: "", record }));
   expect(payees(planOf({ bonuses: [bonus("s1")], ledger }))).toEqual([ADA]);
 });
 

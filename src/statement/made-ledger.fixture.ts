@@ -1,5 +1,5 @@
 import { formatRecord, NO_RECORD, recordPath, recordTotals, sha256Hex } from "../ledger/record-text.ts";
-import type { ClaimRow, FiledRecord, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
+import type { ClaimRow, NewRecord, LedgerRecord, ReceiptRow } from "../ledger/records.ts";
 import { formatMoney, money } from "../money.ts";
 
 export interface MadeLedger {
@@ -18,16 +18,16 @@ export function* madeLedger({
   days = 200,
   workers = 800,
   environment = "production",
-}: MadeLedger): Generator<FiledRecord> {
+}: MadeLedger): Generator<NewRecord> {
   const random = numbers(20261125);
   const claims = Math.ceil(rows / CHUNK);
   let sequence = 0;
   let previous = NO_RECORD;
   let balance = 50_000;
-  const file = (record: LedgerRecord): FiledRecord => {
+  const file = (record: LedgerRecord): NewRecord => {
     const text = formatRecord(record);
     previous = sha256Hex(text);
-    return { path: recordPath(record), text, record };
+    return { path: recordPath(record), hash: previous, text, record };
   };
   for (let nth = 0; nth < claims; nth++) {
     const minute = Math.floor((nth / claims) * days * 24 * 60) + 9 * 60;

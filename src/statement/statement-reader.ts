@@ -1,5 +1,4 @@
 import { isSealed } from "../encryption/lab-key.ts";
-import { sha256Hex } from "../ledger/record-text.ts";
 import { accountOfRecord } from "../ledger/record-account.ts";
 import type { ClaimRecord, ClaimRow, FiledRecord, LedgerRecord, ReceiptRecord, ReceiptRow } from "../ledger/records.ts";
 import { claimedRowKey } from "../ledger/state.ts";
@@ -13,20 +12,16 @@ import type { Statement, StatementRecord, StatementRow } from "./statement.ts";
  * nothing is kept, and equal words are kept once, so that a million rows fit into memory.
  */
 export class StatementReader {
-  readonly #records: Writable<StatementRecord>[] = [];
+  readonly #records: StatementRecord[] = [];
   readonly #rows: StatementRow[] = [];
   /** Those that a receipt may still answer. */
   readonly #unsettled = new Map<string, StatementRow>();
   readonly #words = new Map<string, string>();
   readonly #terms = new Map<string, Terms>();
   readonly #accounts = new Map<string, Account>();
-  #lastText = "";
 
-  add({ path, text, record }: FiledRecord): void {
-    const before = this.#records.at(-1);
-    if (before) before.hash = record.previous;
-    this.#lastText = text;
-    const header = this.#header(path, record);
+  add({ path, hash, record }: FiledRecord): void {
+    const header = this.#header(path, hash, record);
     this.#records.push(header);
     if (record.record === "claim") this.#claim(header, record);
     else this.#answer(header, record);
@@ -34,8 +29,6 @@ export class StatementReader {
 
   /** What was read up to now. */
   statement(): Statement {
-    const last = this.#records.at(-1);
-    if (last) last.hash = sha256Hex(this.#lastText);
     return { records: this.#records, rows: this.#rows };
   }
 
@@ -80,7 +73,7 @@ export class StatementReader {
     return known ?? terms;
   }
 
-  #header(path: string, record: LedgerRecord): Writable<StatementRecord> {
+  #header(path: string, hash: string, record: LedgerRecord): StatementRecord {
     const { platform, environment, currency, balance, totals, manifest } = record;
     const key = [platform, environment, currency, record.account].join("\0");
     const account = this.#accounts.get(key) ?? accountOfRecord(record);
@@ -90,7 +83,7 @@ export class StatementReader {
       kind: record.record,
       path,
       sequence: record.sequence,
-      hash: "",
+      hash,
       account,
       study: this.#word(record.study),
       manifest: {
@@ -133,8 +126,6 @@ export function parseLargeMoney(text: string, currency: Currency): Money {
 function withoutReference(reason: string): string {
   return reason.replace(/ \[ref [^\]]+\]$/, "");
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What many rows have in common: kept once, so that a million of them fit into memory. */
 type Terms = Pick<StatementRow, "kind" | "label" | "attempt" | "amount" | "fee" | "reason" | "name" | "score">;
