@@ -92,7 +92,7 @@ describe("what is not as it was written is seen", () => {
     );
   });
 
-  test.each<[string, (text: string) => string, string]>([
+  const TEXTS: [string, (text: string) => string, string][] = [
     ["no JSON", () => "{", "not-json"],
     ["no audit", (text) => text.replace('"audit"', '"claim"'), "wrong-shape"],
     ["no object at all", () => "[]\n", "wrong-shape"],
@@ -100,11 +100,12 @@ describe("what is not as it was written is seen", () => {
     ["another layout", (text) => text.replace("\n  ", "\n    "), "not-canonical"],
     ["a day that no month has", (text) => text.replace(/2026-12-0./, "2026-12-32"), "wrong-shape"],
     ["another actor, unseen by itself", (text) => text.replace('"ada"', '"eve"'), ""],
-  ])("a newest audit that is %s", (_what, edit, code) => {
+  ];
+  test.each(TEXTS)("a newest audit that is %s", (_what, edit, code) => {
     expect(codes(edited(3, edit))).toEqual(code === "" ? [] : expect.arrayContaining([code]));
   });
 
-  test.each<[string, Partial<AuditRecord>, string]>([
+  const CHANGES: [string, Partial<AuditRecord>, string][] = [
     ["names another audit before it", { previous: "0".repeat(64) }, "broken-chain"],
     ["was written long before the one before it", { time: "2026-12-01T00:00:00.000Z" }, "time-backwards"],
     ["looked at less than the one before it", { ledger: { records: 7, head: heads[7]! } }, "audit-of-another-ledger"],
@@ -114,8 +115,40 @@ describe("what is not as it was written is seen", () => {
     ["is clean with a finding", { findings: [{ code: "posture-lost", count: 1 }] }, "audit-contradicts-itself"],
     ["is clean with an account that is not", { accounts: UNCLEAR.accounts }, "audit-contradicts-itself"],
     ["is clean and leaves cents", { accounts: [{ ...CLEAN, explained: "5.74" }] }, "audit-contradicts-itself"],
-  ])("an audit that %s", (_what, change, code) => {
+  ];
+  test.each(CHANGES)("an audit that %s", (_what, change, code) => {
     expect(codes(lastChanged(change))).toEqual([code]);
+  });
+
+  test("every fault says which file it is in and what to do", async () => {
+    const moved = files.map(({ path, bytes }, nth) => ({
+      path: nth === 3 ? path.replace("/12/", "/11/") : path,
+      bytes,
+    }));
+    const stray = [
+      "receipts/audits/2026/12/000005.audit.json.bak",
+      "receipts/audits/x/receipts/audits/2026/12/000005.audit.json",
+    ];
+    const cases: [string, readonly LedgerFile[]][] = [
+      ...TEXTS.map(([what, edit]): [string, LedgerFile[]] => [`is ${what}`, edited(3, edit)]),
+      ["has a number of another kind", edited(3, (text) => text.replace('"records": 20', '"records": "20"'))],
+      ...CHANGES.map(([what, change]): [string, readonly LedgerFile[]] => [what, lastChanged(change)]),
+      ["lies elsewhere", moved],
+      ["begins with the second", files.slice(1)],
+      ["is no audit's file", [...files, ...stray.map((path) => ({ path, bytes: Buffer.from("{}") }))]],
+    ];
+    const page = cases.map(([what, some]) => {
+      const faults = readAudits(some, heads).problems.map(
+        ({ code, path, message, hint }) => `${code} ${path}\n  ${message}\n  → ${hint}\n`,
+      );
+      return `## an audit that ${what}\n${faults.join("")}`;
+    });
+    await expect(page.join("\n")).toMatchFileSnapshot("expected/audit-words.txt");
+  });
+
+  test("what is not asked stands in order, whoever said it first", () => {
+    const text = (notAsked: AuditRecord["notAsked"]) => formatAudit({ ...audits[1]!, notAsked });
+    expect(text(["reviews", "protection"])).toBe(text(["protection", "reviews"]));
   });
 
   test("findings stand in the order of their codes, whoever counted them", () => {
@@ -129,5 +162,7 @@ describe("what is not as it was written is seen", () => {
 
   test("a clock that is a little late is no fault", () => {
     expect(codes(lastChanged({ time: "2026-12-03T07:14:00.000Z" }))).toEqual([]);
+    expect(codes(lastChanged({ time: "2026-12-03T07:13:00.000Z" }))).toEqual([]);
+    expect(codes(lastChanged({ time: "2026-12-03T07:12:59.000Z" }))).toEqual(["time-backwards"]);
   });
 });

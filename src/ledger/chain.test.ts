@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { readChain, tip } from "./chain.ts";
 import { RowHistory, rowFaults } from "./chain-rows.ts";
 import { NO_RECORD, sha256Hex } from "./record-text.ts";
+import type { ClaimRow, ReceiptRow } from "./records.ts";
 import type { LedgerFile } from "./chain.ts";
 import { answered, grant, pay, SampleChain, sampleChain } from "./sample-chain.fixture.ts";
 
@@ -186,6 +187,44 @@ test("a row is answered once; one that was not paid may still be found, once", (
   expect(answers("not-sent", "done")).toEqual(["row-answered-twice"]);
 });
 
+test("each attempt of a bonus is answered by itself, whichever was claimed last", () => {
+  const first = pay("3A");
+  const second = pay("3A", { attempt: 2 });
+  const answers = (...later: [row: typeof first, outcome: "done" | "found"][]) =>
+    rewritten((chain) => {
+      const claim = chain.claim([first]);
+      chain.receipt(claim, [answered(first, "held")]);
+      const next = chain.claim([second]);
+      for (const [row, outcome] of later) chain.receipt(row === first ? claim : next, [answered(row, outcome)]);
+    });
+  expect(answers([second, "done"], [first, "found"])).toEqual([]);
+  expect(answers([first, "found"], [second, "done"])).toEqual([]);
+  expect(answers([second, "done"], [second, "done"])).toEqual(["row-answered-twice"]);
+  expect(answers([first, "found"], [second, "done"], [first, "found"])).toEqual(["row-answered-twice"]);
+});
+
+test("what is found after all is what was claimed; a second answer to what was paid is wrong by itself", () => {
+  const answers = (outcome: "held" | "done") =>
+    rewritten((chain) => {
+      const claim = chain.claim([pay("3A")]);
+      chain.receipt(claim, [answered(pay("3A"), outcome)]);
+      chain.receipt(claim, [answered(pay("3A", { amount: "9.99" }), "found")]);
+    });
+  expect(answers("held")).toEqual(["row-differs"]);
+  expect(answers("done")).toEqual(["row-answered-twice"]);
+});
+
+test("a receipt adds how a row ended, and the group of a type that was made, and nothing else", () => {
+  const made = { kind: "create-type", name: "wave-1", description: "Took part" } as const;
+  const codesOf = (claimed: ClaimRow, row: ReceiptRow) =>
+    rewritten((chain) => chain.receipt(chain.claim([claimed]), [row]));
+  const end = { requestId: "r", code: "c", message: "m" };
+  expect(codesOf(pay("3A"), answered(pay("3A"), "refused", end))).toEqual([]);
+  expect(codesOf(made, answered(made, "done", { group: "3NEW" }))).toEqual([]);
+  expect(codesOf(made, answered({ ...made, keywords: "new" }, "done"))).toEqual(["row-differs"]);
+  expect(codesOf(grant("A1"), answered(grant("A1", { reason: "new" }), "done"))).toEqual(["row-differs"]);
+});
+
 test("a record states what its rows add up to", () => {
   const totals = { rows: 1, amount: "1.50", fee: "0.30", cost: "1.80" };
   expect(rewritten((chain) => chain.claim([pay("3A")], { totals }))).toEqual([]);
@@ -216,6 +255,18 @@ test.each([
     key === "0" && typeof value === "object" ? { ...value, ...changes } : value,
   );
   expect(codes([{ path: at(files, 0).path, bytes: Buffer.from(JSON.stringify(json)) }])).toEqual(["wrong-shape"]);
+});
+
+test("each row of a receipt ended at a time that there is", () => {
+  const answeredAt = (...times: string[]) =>
+    rewritten((chain) => {
+      const rows = times.map((_, nth) => pay(`3A${nth}`));
+      const answers = rows.map((row, nth) => answered(row, "done", { time: times[nth] ?? "" }));
+      chain.receipt(chain.claim(rows), answers);
+    });
+  const good = "2026-12-01T00:00:00.000Z";
+  expect(answeredAt(good, good)).toEqual([]);
+  expect(answeredAt(good, "2026-02-30T00:00:00.000Z")).toEqual(["wrong-shape"]);
 });
 
 test("a day that the calendar lacks is no time", () => {

@@ -105,6 +105,17 @@ const CASES: Readonly<Record<string, () => readonly LedgerFile[]>> = {
       answered(pay("3A", { amount: "1.51", worker: "A9" }), "done"),
       answered(grant("A1", { score: 1, reason: "new" }), "done"),
     ),
+  "a bonus answered twice, which was found": () =>
+    rewritten((chain) => {
+      const claim = chain.claim([pay("3A"), pay("3B")]);
+      chain.receipt(claim, [answered(pay("3A"), "done"), answered(pay("3B"), "found")]);
+      chain.receipt(claim, [answered(pay("3B", { amount: "9.99" }), "found")]);
+    }),
+  "a first record that names one before it": () => {
+    const [, second] = sound();
+    const text = Buffer.from(second?.bytes ?? "").toString();
+    return [file("receipts/2026/11/000001-stroop.claim.json", text.replace('"sequence": 2', '"sequence": 1'))];
+  },
   "a row answered twice": () =>
     rewritten((chain) => {
       const claim = chain.claim([pay("3A")]);

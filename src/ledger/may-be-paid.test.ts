@@ -3,7 +3,7 @@ import { mturkRules } from "../platforms/mturk/rules.ts";
 import { prolificRules } from "../platforms/prolific/rules.ts";
 import type { Traits } from "../platforms/ports.ts";
 import { bonusKey } from "./identity.ts";
-import { knownSince, mayBePaid, takenOver, undecided, unpaidClaims } from "./may-be-paid.ts";
+import { claimsOf, knownSince, mayBePaid, takenOver, undecided, unpaidClaims } from "./may-be-paid.ts";
 import { recordPath } from "./record-text.ts";
 import type { ClaimRow, RowOutcome } from "./records.ts";
 import { answered, pay, SampleChain } from "./sample-chain.fixture.ts";
@@ -12,6 +12,8 @@ import { ledgerState } from "./state.ts";
 const ACCOUNT = { platform: "mturk", environment: "production", currency: "USD" } as const;
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 10, 30, 23, 40);
+
+const filed = ({ records }: SampleChain) => records.map((record) => ({ path: recordPath(record), hash: "", record }));
 
 /** One bonus, claimed so many hours after the first claim and answered: the claims that are not paid. */
 function claimed(...each: [hours: number, end: RowOutcome | "taken-over", attempt?: number][]) {
@@ -22,8 +24,7 @@ function claimed(...each: [hours: number, end: RowOutcome | "taken-over", attemp
     const [outcome, run] = end === "taken-over" ? (["not-sent", "another"] as const) : ([end] as const);
     chain.receipt(claim, [answered(row, outcome)], { minute: hours * 60 + 1, ...(run ? { run } : {}) });
   }
-  const records = chain.records.map((record) => ({ path: recordPath(record), hash: "", record }));
-  return unpaidClaims(ledgerState(records, ACCOUNT)).get(bonusKey(ACCOUNT, "3A", "")) ?? [];
+  return unpaidClaims(ledgerState(filed(chain), ACCOUNT)).get(bonusKey(ACCOUNT, "3A", "")) ?? [];
 }
 
 /** The sequence of the claim that stands in the way of an attempt so many hours after the first claim. */
@@ -67,6 +68,50 @@ test("the next attempt of a held bonus waits for two days, or for as long as the
   if (traits.completion.kind !== "later") throw new Error("it lists at once");
   const hours = traits.completion.horizonMs / HOUR;
   expect([0, hours - 0.01, hours].map((each) => doubt(held, 2, each, traits))).toEqual([1, 1, undefined]);
+});
+
+test("a bonus that nobody claimed has no claims, and nothing of another bonus", () => {
+  const chain = new SampleChain();
+  chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "held")]);
+  const unpaid = unpaidClaims(ledgerState(filed(chain), ACCOUNT));
+  expect(claimsOf(unpaid, ACCOUNT, { assignment: "3A", label: "" })).toHaveLength(1);
+  expect(claimsOf(unpaid, ACCOUNT, { assignment: "3A", label: "extra" })).toEqual([]);
+  expect(claimsOf(unpaid, { ...ACCOUNT, environment: "sandbox" }, { assignment: "3A", label: "" })).toEqual([]);
+});
+
+test("nobody knows how open rows end, and those that a run gave back for another until they are claimed anew", () => {
+  const ofLedger = (make: (chain: SampleChain) => void) => {
+    const chain = new SampleChain();
+    make(chain);
+    return undecided(ledgerState(filed(chain), ACCOUNT)).map(({ claim, row }) => [claim.record.sequence, row.kind]);
+  };
+  const row = pay("3A");
+  const takenOver = (chain: SampleChain) =>
+    chain.receipt(chain.claim([row]), [answered(row, "not-sent")], { run: "another" });
+  expect(ofLedger((chain) => chain.claim([row]))).toEqual([[1, "pay"]]);
+  expect(ofLedger(takenOver)).toEqual([[1, "pay"]]);
+  expect(ofLedger((chain) => chain.receipt(chain.claim([row]), [answered(row, "not-sent")]))).toEqual([]);
+  expect(
+    ofLedger((chain) => chain.receipt(chain.claim([row]), [answered(row, "refused")], { run: "another" })),
+  ).toEqual([]);
+  expect(
+    ofLedger((chain) => {
+      takenOver(chain);
+      chain.claim([row]);
+    }),
+  ).toEqual([[3, "pay"]]);
+  expect(
+    ofLedger((chain) => {
+      takenOver(chain);
+      chain.receipt(chain.claim([row]), [answered(row, "refused")]);
+    }),
+  ).toEqual([]);
+  expect(
+    ofLedger((chain) => {
+      takenOver(chain);
+      takenOver(chain);
+    }),
+  ).toEqual([[3, "pay"]]);
 });
 
 test("of several claims the last one in the ledger is named, whichever was answered last", () => {

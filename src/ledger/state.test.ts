@@ -5,7 +5,8 @@ import { bonusKey } from "./identity.ts";
 import { recordPath } from "./record-text.ts";
 import type { FiledRecord, RowOutcome } from "./records.ts";
 import { answered, grant, pay, SampleChain } from "./sample-chain.fixture.ts";
-import { amountOf, claimedRowKey, ledgerState } from "./state.ts";
+import { accountOfRecord } from "./record-account.ts";
+import { amountOf, claimedRowKey, ledgerState, mayHavePaid } from "./state.ts";
 
 const ACCOUNT: Account = { platform: "mturk", environment: "production", currency: "USD" };
 const usd = (minor: number) => money(minor, "USD");
@@ -276,6 +277,34 @@ test("a bonus that was claimed in another currency is known, and is none of the 
   ]);
   expect([state.bonuses.size, state.open, state.held, state.claimedByStudy.size]).toEqual([0, [], [], 0]);
   expect(read((chain) => chain.claim([pay("3A")])).elsewhere.size).toBe(0);
+});
+
+test("money may have moved for a bonus unless it was refused or given back", () => {
+  const mayHave = (...answers: RowOutcome[]) => {
+    const { of } = attempts(answers);
+    const bonus = of("3A");
+    return bonus && mayHavePaid(bonus);
+  };
+  expect([mayHave(), mayHave("done"), mayHave("found"), mayHave("held")]).toEqual([true, true, true, true]);
+  expect([mayHave("refused"), mayHave("not-sent")]).toEqual([false, false]);
+});
+
+test("a claim is taken over where another run gave it back, and not where another run tells how it ended", () => {
+  const taken = (outcome: RowOutcome, run?: string) =>
+    [
+      ...read((chain) =>
+        chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), outcome)], run === undefined ? {} : { run }),
+      ).unpaid.values(),
+    ].map(({ isTakenOver }) => isTakenOver);
+  expect([taken("not-sent"), taken("not-sent", "another")]).toEqual([[false], [true]]);
+  expect([taken("refused", "another"), taken("held", "another")]).toEqual([[false], [false]]);
+  expect(taken("done", "another")).toEqual([]);
+});
+
+test("a record's account is its platform, its environment, its currency, and its name where it has one", () => {
+  const record = { ...ACCOUNT, endpoint: "x" };
+  expect(accountOfRecord({ ...record, account: "memory-lab" })).toEqual({ ...ACCOUNT, name: "memory-lab" });
+  expect(Object.keys(accountOfRecord(record))).toEqual(["platform", "environment", "currency"]);
 });
 
 test("an amount in a record is read, and what is none is never taken for one", () => {
