@@ -22,7 +22,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     coverage: {
       provider: "v8",
-      include: Object.values(AREAS).flatMap(({ of }) => of),
+      include: Object.values(AREAS).flatMap(({ wanted }) => wanted),
       exclude: ["**/*.test.ts", "**/*.fixture.ts"],
       reporter: ["text"],
       reportsDirectory: "node_modules/.coverage",
