@@ -16,10 +16,16 @@ describe("while rows of one claim are slow", () => {
     expect(Math.max(...open)).toBe(2);
   });
 
-  test.each([1, 2, 3])("each claim has one receipt, for all its rows: order %s is slow", (slow) => {
+  test.each([
+    [0, 2],
+    [1, 2],
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ])("each claim has one receipt, for all its rows: order %s is slow, of %s at once", (slow, atOnce) => {
     const world = memoryWorld();
     world.fate.push(...Array.from({ length: slow }, () => "ok" as const), "throttled");
-    expect(outcomes(run(world, many, 2))).toEqual(many.map(() => "done"));
+    expect(outcomes(run(world, many, 2, "run", [], atOnce))).toEqual(many.map(() => "done"));
     expect(rowsOf(world, "receipt")).toEqual(rowsOf(world, "claim"));
   });
 

@@ -139,19 +139,26 @@ describe("two runs that do not see each other", () => {
     expect(world.paid).toHaveLength(1);
   });
 
-  test("claim nothing anew once its first claim is too old, though it was not when the plan was made", () => {
-    const world = memoryWorld();
-    world.listingLagMs = 30 * HOUR;
-    runner(world, protocol(world, [bonus("3A")], 100, "one")).after("pay");
-    const two = runner(world, protocol(world, [bonus("3A")], 100, "two"));
-    two.after("append");
-    two.until("wallet");
-    world.now += 13 * HOUR;
-    expect(two.end().plan?.held).toMatchObject([{ state: "held", next: expect.stringContaining("nothing now") }]);
-    expect(world.log.filter((op) => op === "pay")).toHaveLength(1);
-    world.now += 36 * HOUR;
-    expect(outcomes(run(world, [bonus("3A")], 100, "three"))).toEqual(["found"]);
-  });
+  test.each([
+    ["alone", []],
+    ["before one that need not wait", [bonus("3B")]],
+  ])(
+    "claim nothing anew once its first claim is too old, though it was not when the plan was made: %s",
+    (_, others) => {
+      const world = memoryWorld();
+      world.listingLagMs = 30 * HOUR;
+      runner(world, protocol(world, [bonus("3A")], 100, "one")).after("pay");
+      const two = runner(world, protocol(world, [bonus("3A"), ...others], 100, "two"));
+      two.after("append");
+      two.until("wallet");
+      world.now += 13 * HOUR;
+      expect(two.end().plan?.held).toMatchObject([{ state: "held", next: expect.stringContaining("nothing now") }]);
+      expect(world.paid.map(({ assignment }) => assignment)).toEqual(["3A", ...others.map((each) => each.assignment)]);
+      world.now += 36 * HOUR;
+      expect(outcomes(run(world, [bonus("3A"), ...others], 100, "three"))).toEqual(["found"]);
+      expect(world.paid).toHaveLength(1 + others.length);
+    },
+  );
 
   test("do not call refused what one has ordered, and the other has claimed anew in the same moment", () => {
     const world = memoryWorld();
