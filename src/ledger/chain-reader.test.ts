@@ -74,9 +74,12 @@ test("where git fails half-way the next reading goes on from there", async () =>
 
 test("what is no record is told with what is wrong with records", async () => {
   const stranger = { path: "receipts/x", bytes: new Uint8Array() };
-  expect(codes((await new ChainReader().read(listed([...files.slice(1), stranger]))).problems)).toEqual(
-    codes(readChain([...files.slice(1), stranger]).problems),
-  );
+  const broken = files.map(({ path, bytes }, nth) => ({ path, bytes: nth === 2 ? Buffer.from("{") : bytes }));
+  for (const some of [[...files.slice(1), stranger], broken]) {
+    const { records, problems } = await new ChainReader().read(listed(some));
+    expect(codes(problems)).toEqual(codes(readChain(some).problems));
+    expect(records).toEqual(readChain(some).records);
+  }
 });
 
 test("audits are read apart from records, and judged by the ledger that they name", async () => {
