@@ -118,7 +118,7 @@ const CASES: Readonly<Record<string, (world: StudyWorld) => ApplyResult | undefi
   },
 };
 
-test("a run says of every order what became of it, why, and what comes next", async () => {
+test("a run says of every order what became of it, and why", async () => {
   const page = Object.entries(CASES).map(([what, happens]) => {
     const result = happens(studyWorld());
     const told = result?.rows.map((each) => {

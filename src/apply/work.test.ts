@@ -124,11 +124,7 @@ describe("three bonuses in a row without a clear answer end the run", () => {
 });
 
 describe("where a rival wrote the receipt first", () => {
-  const state = (chain: SampleChain) =>
-    ledgerState(
-      chain.records.map((record) => ({ path: recordPath(record), hash: "", record })),
-      ACCOUNT,
-    );
+  const state = (chain: SampleChain) => ledgerState(chain.filed(), ACCOUNT);
 
   function noted(outcome: "done" | "found" | "held" | "refused") {
     const chain = new SampleChain();

@@ -4,7 +4,6 @@ import { prolificRules } from "../platforms/prolific/rules.ts";
 import type { Traits } from "../platforms/ports.ts";
 import { bonusKey } from "./identity.ts";
 import { claimsOf, knownSince, mayBePaid, takenOver, undecided, unpaidClaims } from "./may-be-paid.ts";
-import { recordPath } from "./record-text.ts";
 import type { ClaimRow, RowOutcome } from "./records.ts";
 import { answered, pay, SampleChain } from "./sample-chain.fixture.ts";
 import { ledgerState } from "./state.ts";
@@ -12,8 +11,6 @@ import { ledgerState } from "./state.ts";
 const ACCOUNT = { platform: "mturk", environment: "production", currency: "USD" } as const;
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 10, 30, 23, 40);
-
-const filed = ({ records }: SampleChain) => records.map((record) => ({ path: recordPath(record), hash: "", record }));
 
 /** One bonus, claimed so many hours after the first claim and answered: the claims that are not paid. */
 function claimed(...each: [hours: number, end: RowOutcome | "taken-over", attempt?: number][]) {
@@ -24,7 +21,7 @@ function claimed(...each: [hours: number, end: RowOutcome | "taken-over", attemp
     const [outcome, run] = end === "taken-over" ? (["not-sent", "another"] as const) : ([end] as const);
     chain.receipt(claim, [answered(row, outcome)], { minute: hours * 60 + 1, ...(run ? { run } : {}) });
   }
-  return unpaidClaims(ledgerState(filed(chain), ACCOUNT)).get(bonusKey(ACCOUNT, "3A", "")) ?? [];
+  return unpaidClaims(ledgerState(chain.filed(), ACCOUNT)).get(bonusKey(ACCOUNT, "3A", "")) ?? [];
 }
 
 /** The sequence of the claim that stands in the way of an attempt so many hours after the first claim. */
@@ -73,17 +70,39 @@ test("the next attempt of a held bonus waits for two days, or for as long as the
 test("a bonus that nobody claimed has no claims, and nothing of another bonus", () => {
   const chain = new SampleChain();
   chain.receipt(chain.claim([pay("3A")]), [answered(pay("3A"), "held")]);
-  const unpaid = unpaidClaims(ledgerState(filed(chain), ACCOUNT));
+  const unpaid = unpaidClaims(ledgerState(chain.filed(), ACCOUNT));
   expect(claimsOf(unpaid, ACCOUNT, { assignment: "3A", label: "" })).toHaveLength(1);
   expect(claimsOf(unpaid, ACCOUNT, { assignment: "3A", label: "extra" })).toEqual([]);
   expect(claimsOf(unpaid, { ...ACCOUNT, environment: "sandbox" }, { assignment: "3A", label: "" })).toEqual([]);
 });
 
-test("nobody knows how open rows end, and those that a run gave back for another until they are claimed anew", () => {
+test("of several claims the last one in the ledger is named, whichever was answered last", () => {
+  const [first, second] = claimed([0, "held"], [1, "held", 2]);
+  if (!first || !second) throw new Error("two are unpaid");
+  expect(doubt([second, first], 3, 2)).toBe(3);
+});
+
+test("nobody knows yet how a row ends that is open, or that was taken over and not claimed anew", () => {
+  const chain = new SampleChain();
+  chain.claim([pay("3OPEN")]);
+  for (const assignment of ["3LEFT", "3ANEW", "3OWN"]) {
+    const row = pay(assignment);
+    const run = assignment === "3OWN" ? {} : { run: "another" };
+    chain.receipt(chain.claim([row]), [answered(row, "not-sent")], run);
+  }
+  const anew = pay("3ANEW");
+  chain.receipt(chain.claim([anew]), [answered(anew, "refused")]);
+  const records = chain.filed();
+  const named = ({ row }: { readonly row: ClaimRow }) => (row.kind === "pay" ? row.assignment : "");
+  expect(undecided(ledgerState(records, ACCOUNT)).map(named)).toEqual(["3OPEN", "3LEFT"]);
+  expect(undecided(ledgerState(records.slice(0, 1), ACCOUNT)).map(named)).toEqual(["3OPEN"]);
+});
+
+test("of a bonus that was taken over only the last claim is undecided, and only until it is claimed anew or answered", () => {
   const ofLedger = (make: (chain: SampleChain) => void) => {
     const chain = new SampleChain();
     make(chain);
-    return undecided(ledgerState(filed(chain), ACCOUNT)).map(({ claim, row }) => [claim.record.sequence, row.kind]);
+    return undecided(ledgerState(chain.filed(), ACCOUNT)).map(({ claim, row }) => [claim.record.sequence, row.kind]);
   };
   const row = pay("3A");
   const takenOver = (chain: SampleChain) =>
@@ -112,28 +131,6 @@ test("nobody knows how open rows end, and those that a run gave back for another
       takenOver(chain);
     }),
   ).toEqual([[3, "pay"]]);
-});
-
-test("of several claims the last one in the ledger is named, whichever was answered last", () => {
-  const [first, second] = claimed([0, "held"], [1, "held", 2]);
-  if (!first || !second) throw new Error("two are unpaid");
-  expect(doubt([second, first], 3, 2)).toBe(3);
-});
-
-test("nobody knows yet how a row ends that is open, or that was taken over and not claimed anew", () => {
-  const chain = new SampleChain();
-  chain.claim([pay("3OPEN")]);
-  for (const assignment of ["3LEFT", "3ANEW", "3OWN"]) {
-    const row = pay(assignment);
-    const run = assignment === "3OWN" ? {} : { run: "another" };
-    chain.receipt(chain.claim([row]), [answered(row, "not-sent")], run);
-  }
-  const anew = pay("3ANEW");
-  chain.receipt(chain.claim([anew]), [answered(anew, "refused")]);
-  const records = chain.records.map((record) => ({ path: recordPath(record), hash: "", record }));
-  const named = ({ row }: { readonly row: ClaimRow }) => (row.kind === "pay" ? row.assignment : "");
-  expect(undecided(ledgerState(records, ACCOUNT)).map(named)).toEqual(["3OPEN", "3LEFT"]);
-  expect(undecided(ledgerState(records.slice(0, 1), ACCOUNT)).map(named)).toEqual(["3OPEN"]);
 });
 
 describe("an order may be known since", () => {

@@ -1,7 +1,16 @@
 import type { LedgerFile } from "./chain.ts";
 import { formatRecord, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
 import { PLATFORMS } from "../platforms/rules.ts";
-import type { ClaimRow, LedgerRecord, MembershipClaim, PayClaim, QuoteText, ReceiptRow, RowEnd } from "./records.ts";
+import type {
+  ClaimRow,
+  FiledRecord,
+  LedgerRecord,
+  MembershipClaim,
+  PayClaim,
+  QuoteText,
+  ReceiptRow,
+  RowEnd,
+} from "./records.ts";
 
 /** A record that is not on a chain yet, as tests write one. What is left out is the same everywhere. */
 export interface SampleDraft {
@@ -52,6 +61,15 @@ export class SampleChain {
 
   files(): LedgerFile[] {
     return this.records.map((record) => ({ path: recordPath(record), bytes: Buffer.from(formatRecord(record)) }));
+  }
+
+  /** As they are filed. */
+  filed(): FiledRecord[] {
+    return this.records.map((record) => ({
+      path: recordPath(record),
+      hash: sha256Hex(formatRecord(record)),
+      record,
+    }));
   }
 
   private header(draft: SampleDraft) {

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { money } from "../money.ts";
 import type { Account } from "../platforms/ports.ts";
 import { bonusKey } from "./identity.ts";
-import { recordPath } from "./record-text.ts";
-import type { FiledRecord, RowOutcome } from "./records.ts";
+import type { RowOutcome } from "./records.ts";
 import { answered, grant, pay, SampleChain } from "./sample-chain.fixture.ts";
 import { accountOfRecord } from "./record-account.ts";
 import { amountOf, claimedRowKey, ledgerState, mayHavePaid } from "./state.ts";
@@ -11,14 +10,10 @@ import { amountOf, claimedRowKey, ledgerState, mayHavePaid } from "./state.ts";
 const ACCOUNT: Account = { platform: "mturk", environment: "production", currency: "USD" };
 const usd = (minor: number) => money(minor, "USD");
 
-function filed({ records }: SampleChain): FiledRecord[] {
-  return records.map((record) => ({ path: recordPath(record), hash: "", record }));
-}
-
 function read(make: (chain: SampleChain) => void, account = ACCOUNT) {
   const chain = new SampleChain();
   make(chain);
-  const state = ledgerState(filed(chain), account);
+  const state = ledgerState(chain.filed(), account);
   return { ...state, of: (assignment: string, label = "") => state.bonuses.get(bonusKey(ACCOUNT, assignment, label)) };
 }
 

@@ -92,10 +92,7 @@ test("an unknown balance is called unknown", () => {
 });
 
 const anyText = fc.string({
-  unit: fc.oneof(
-    fc.string({ unit: anyCharacter, minLength: 1, maxLength: 1 }),
-    fc.constantFrom("\u001b[2J", "::", " ::error::", "##[", "\n", " "),
-  ),
+  unit: fc.oneof(anyCharacter, fc.constantFrom("\u001b[2J", "::", " ::error::", "##[", "\n", " ")),
 });
 
 test("whatever people wrote, no line begins a workflow command and nothing steers the terminal", () => {
