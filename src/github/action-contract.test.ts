@@ -144,7 +144,10 @@ function tableUnder(text: string, heading: string): string[][] {
 }
 
 function linksOf(text: string): string[] {
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => (/^https?:/.test(link) ? [] : [link]));
+  const withoutCode = text.replaceAll(/(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, "");
+  return [...withoutCode.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) =>
+    /^https?:/.test(link) ? [] : [link],
+  );
 }
 
 function leadsSomewhere(from: string, link: string): boolean {
