@@ -27,7 +27,16 @@ export interface Failure {
   readonly violation: Violation;
 }
 
+/** Where a search begins: a world in which no run is at work, or a turn that is under way, and the choices that led there. */
+export interface Beginning {
+  readonly world: World;
+  readonly depth: number;
+  readonly turn?: Turn;
+  readonly chosen: readonly number[];
+}
+
 interface Exploring {
+  readonly from?: Beginning;
   /** False: what follows from a state is played whether it was met before or not. */
   readonly merge?: boolean;
   readonly failuresMax?: number;
@@ -43,17 +52,19 @@ interface Exploring {
 export function exploreAll(
   setting: Setting,
   coverage: Coverage,
-  { merge = true, failuresMax = 5, stepsMax = Infinity }: Exploring = {},
+  { from, merge = true, failuresMax = 5, stepsMax = Infinity }: Exploring = {},
 ): Explored {
   const { turns } = setting.scenario;
   const known = turns.concat(0).map(() => new Map<string, number>());
-  const remembering: Setting = { ...setting, courses: new Courses() };
+  const remembering: Setting = { ...setting, courses: setting.courses ?? new Courses() };
   const failures: Failure[] = [];
+  const { world, depth, turn, chosen } = from ?? { world: firstWorld(setting), depth: 0, chosen: [] };
   /** The choices that lead to where the search is. */
-  const way: number[] = [];
+  const way: number[] = [...chosen];
   let steps = 0;
   let states = 0;
-  return { schedules: between(firstWorld(setting), 0), steps, states, failures };
+  const schedules = turn ? within(world, turn, depth, new Map()) : between(world, depth);
+  return { schedules, steps, states, failures };
 
   /** How many schedules follow from a world in which no run is at work. */
   function between(world: World, depth: number): number {

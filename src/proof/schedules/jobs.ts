@@ -4,6 +4,7 @@ import { exploreAll } from "./exhaustive.ts";
 import type { Failure } from "./exhaustive.ts";
 import { ALL_PROFILES, profile } from "./profile.ts";
 import { exploreRandomly } from "./random.ts";
+import { exploreBeginnings } from "./random-beginnings.ts";
 import { formatReplay, playAgain } from "./replay.ts";
 import type { Scenario } from "./scenario.ts";
 import { EXHAUSTIVE, SCENARIOS } from "./scenarios.ts";
@@ -12,8 +13,9 @@ import { shrink } from "./shrink.ts";
 /** Work for one thread, as plain data. */
 export type Job =
   | { readonly kind: "all"; readonly scenario: string; readonly profile: number; readonly left?: Scenario["left"] }
+  /** `random`: each played whole. `beginnings`: every end of each, until `count` are covered. */
   | {
-      readonly kind: "random";
+      readonly kind: "random" | "beginnings";
       readonly scenario: string;
       readonly profiles: readonly number[];
       readonly seed: number;
@@ -55,6 +57,11 @@ export function perform(job: Job): JobResult {
       const { schedules, failures } = exploreRandomly(scenario, job.profiles, job, coverage);
       const violations = failures.map((each) => found(scenario, each.profile, each, each.after));
       return { schedules, steps: 0, states: 0, violations, coverage: [...coverage] };
+    }
+    case "beginnings": {
+      const { schedules, steps, states, failures } = exploreBeginnings(scenario, job.profiles, job, coverage);
+      const violations = failures.map((each) => found(each.scenario, each.profile, each, each.after));
+      return { schedules, steps, states, violations, coverage: [...coverage] };
     }
   }
 }

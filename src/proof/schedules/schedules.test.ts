@@ -24,6 +24,14 @@ describe("a campaign", () => {
     },
   );
 
+  test("finds nothing in any end of random beginnings", () => {
+    const scenario = DEEP.find(({ name }) => name.includes("a day's limit"))?.name ?? "";
+    const job = { kind: "beginnings", scenario, profiles: ALL_PROFILES, seed: 7, count: 500 } as const;
+    const { violations, schedules } = perform(job);
+    expect(violations).toEqual([]);
+    expect(schedules).toBeGreaterThanOrEqual(500);
+  });
+
   test.each([
     ["a run after another, time passes", FEW],
     ["two runs at once", { crashes: 1, faults: 0, switches: 1, events: 0 }],

@@ -18,8 +18,9 @@ export const SCHEDULES: Section = {
   },
 };
 
+/** Random schedules that are played whole; and those of a long proof: random beginnings with every end of each. */
 const RANDOM = 5_000_000;
-const RANDOM_LONG = 100_000_000;
+const BEGINNINGS_LONG = 100_000_000;
 
 async function run(options: ProofOptions, tell: (row: ProofRow) => void): Promise<void> {
   const profiles = options.long ? ALL_PROFILES : PAIRWISE_PROFILES;
@@ -38,24 +39,33 @@ async function run(options: ProofOptions, tell: (row: ProofRow) => void): Promis
         profiles.map((profile) => ({ kind: "all", scenario: name, profile, left: options.long ? longer : left })),
       );
     const deep = DEEP.filter((each) => each.name.includes(options.only));
-    const count = Math.ceil((options.long ? RANDOM_LONG : RANDOM) / DEEP.length);
-    for (const { name } of deep) await row(`at random: ${name}`, randomJobs(name, count, options.seed));
+    const each = Math.ceil(RANDOM / DEEP.length);
+    for (const { name } of deep) await row(`at random: ${name}`, randomJobs(name, each, options.seed));
+    const covered = Math.ceil(BEGINNINGS_LONG / DEEP.length);
+    for (const { name } of options.long ? deep : [])
+      await row(`random beginnings, every end: ${name}`, beginningsJobs(name, covered, options.seed));
   } finally {
     await threads.close();
   }
   if (options.only === "") tell(rareEvents(together(all)));
 }
 
-/** Small enough that both cores are busy to the end, each with seeds of its own. */
-const AT_A_TIME = 25_000;
-
 export function randomJobs(scenario: string, count: number, seed: number): Job[] {
-  return Array.from({ length: Math.ceil(count / AT_A_TIME) }, (_, n) => ({
-    kind: "random",
+  return jobsOf("random", scenario, count, seed, 25_000);
+}
+
+export function beginningsJobs(scenario: string, count: number, seed: number): Job[] {
+  return jobsOf("beginnings", scenario, count, seed, 500_000);
+}
+
+/** Small enough that both cores are busy to the end, each with seeds of its own. */
+function jobsOf(kind: "random" | "beginnings", scenario: string, count: number, seed: number, atATime: number): Job[] {
+  return Array.from({ length: Math.ceil(count / atATime) }, (_, n) => ({
+    kind,
     scenario,
     profiles: ALL_PROFILES,
-    seed: seed * 1_000_000_007 + n * AT_A_TIME,
-    count: Math.min(AT_A_TIME, count - n * AT_A_TIME),
+    seed: seed * 1_000_000_007 + n * atATime,
+    count: Math.min(atATime, count - n * atATime),
   }));
 }
 
