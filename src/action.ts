@@ -1,4 +1,5 @@
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
+import { collectEarly } from "./collect-early.ts";
 import { Failure } from "./failure.ts";
 import type { Input, Output } from "./github/action-contract.ts";
 import { WorkflowFailure } from "./github/failure.ts";
@@ -71,6 +72,7 @@ function fail(thrown: unknown): void {
   process.exitCode = 1;
 }
 
+collectEarly();
 const secrets = takeSecrets();
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const)

@@ -3,6 +3,7 @@ import * as module from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { collectEarly } from "./collect-early.ts";
 import { Failure } from "./failure.ts";
 import { addDraft } from "./commands/draft-usage.ts";
 import { outliveReaders, showFailure } from "./commands/terminal.ts";
@@ -317,6 +318,7 @@ export interface Options {
 /** Each command is loaded when it is called: `--help` needs none of them. */
 function run(load: () => Promise<(options: Options, args: readonly string[]) => Promise<ExitStatus>>) {
   return async function action(this: Command): Promise<void> {
+    collectEarly();
     keepCompiled();
     const command = await load();
     process.exitCode = await command(this.optsWithGlobals<Options>(), this.args);
