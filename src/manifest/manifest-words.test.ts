@@ -46,12 +46,17 @@ const PAGES: Readonly<Record<string, readonly (string | Uint8Array | SourceFile)
     `${HEAD}bonuses:\n  - { worker: ${WORKER}, assignment: ${ASSIGNMENT}, amount: 1, reason:${"Thank you ".repeat(6)} }\n`,
     bonusText({ amount: "1,50" }),
     bonusText({ reason: "Thanks, all of you" }),
+    ...["5", "5a", "a5", "amont", "zzz: ~", "zzz:", "foo:bar", "my-amount:1.50"].map((entry) =>
+      bonusText().replace("{ ", `{ ${entry}, `),
+    ),
+    `${SANDBOX}${"k".repeat(40)}: v\n`,
+    `${SANDBOX}bonuses: "a\\u202eb"\nqualifications: ["c\\u202ed"]\n`,
     `${HEAD}bonuses:\n  - {}\n`,
     bonusText().replace("reason: Thanks\n", ""),
     more(second).replace("reason: Thanks\n", ""),
   ],
   "manifest-values": [
-    ...["Stroop", "Wave 1", "étude_1", "-a", "研究", "a".repeat(61)].map((study) =>
+    ...["Stroop", "Wave 1", "Wave  1", "wave_1!", "étude_1", "-a", "研究", "a".repeat(61)].map((study) =>
       bonusText().replace("study: s", `study: ${study}`),
     ),
     ...["prod", "Sandbox", "test"].map((each) => bonusText().replace("sandbox", each)),
@@ -65,7 +70,12 @@ const PAGES: Readonly<Record<string, readonly (string | Uint8Array | SourceFile)
     bonusText({ reason: '"a\\tb"' }),
     bonusText({ reason: '"e\\u0301"' }),
     bonusText({ reason: "x".repeat(1001) }),
-    bonusText({ reason: '"Thanks [ref ABCD-2345-WXYZ]"' }),
+    ...["[ref ABCD-2345-WXYZ]", "[ ref x", "[x ref", "REF ABCD-2345-WXYZ", "REF ABCD-2345-W"].map((reference) =>
+      bonusText({ reason: `"Thanks ${reference}"` }),
+    ),
+    ...["null", "~", "Null", '"null"', '"~"', '""', "''"].map((label) => bonusText({ label, reason: label })),
+    ...["❤\u200b", "❤x\ufe0f", "x\ufe0f", "❤\ufe0f"].map((mark) => bonusText({ reason: `"Thanks ${mark}"` })),
+    bonusText({ worker: `"${WORKER}\\u200b"` }),
     ...["0", '"1,50"', '"1,000.00"', "$1.50", "1e2", "1.005", "-1.50", "+1.50", ".505", "5.", "01.50"].map((amount) =>
       bonusText({ amount }),
     ),
@@ -136,10 +146,16 @@ const PAGES: Readonly<Record<string, readonly (string | Uint8Array | SourceFile)
     "study: &a s\nx: *a\ny: !!str s\n<<: { study: s }\n",
     "%YAML 1.1\n---\nstudy: s\n",
     "study: s\n---\nstudy: t\n",
+    ...["*", "!!str *a", "!foo b", "&a &b c", "!a !b c", "*a : b"].map((value) => `study: ${value}\n`),
+    "%FOO\n---\nstudy: s\n",
     "? [a]\n: b\n",
+    "'study': s\n\"environment\": sandbox\n\"<<\": x\n'<<': y\n",
+    `study: ${"[".repeat(60)}\n`,
     "study: s\nstudy: t\n",
     "\ufeffstudy: s\n",
     "study: s\ufeff\u0007\n",
+    "\u0007study: s\n",
+    'reason: "\\ud800c"\n',
     "study: s\renvironment: sandbox\n",
     "reason: a\u202eb\ue000c\u200bd\u061c\u2066\n",
     'reason: "a\\u202eb\\ud800c"\n',
@@ -155,7 +171,8 @@ const PAGES: Readonly<Record<string, readonly (string | Uint8Array | SourceFile)
     "study: s\n  environment: sandbox\n",
     "a: 1\n  b\nc: d\n",
     "a:\n    b: 1\n  c: 2\n",
-    'reason: "Thank" you\n',
+    ...["you", "you]", "you,", "you - all", "- all", "-"].map((rest) => `reason: "Thank" ${rest}\n`),
+    "hello there\nstudy:s\nenvironment: sandbox\n",
     "by: @me\n",
     'reason: "a\\qb"\n',
     "bonuses: - a\n",
@@ -190,6 +207,11 @@ describe("every mistake in a file is told at its place, with what to do", () => 
     });
     await expect(page.join("\n")).toMatchFileSnapshot(`expected/${name}.txt`);
   });
+});
+
+test("a list may begin with many comments", () => {
+  const { problems } = readManifest(file(`${"# for the second wave\n\n".repeat(150)}${bonusText()}`));
+  expect(problems).toEqual([]);
 });
 
 test("every mistake between files is told at its place, with what to do", async () => {

@@ -52,7 +52,6 @@ export function readYaml(text: string, findings: Findings): YamlNode | undefined
   }
   const document = composeYaml(text, findings);
   if (!document) return undefined;
-  if (document.contents === null) return { kind: "text", start: 0, end: 0, text: "", empty: true, faulty: false };
   return treeOf(document.contents, { text, findings, spoiled });
 }
 
