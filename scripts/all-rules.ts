@@ -12,7 +12,7 @@ if (!isArea(area)) throw new Error(`no area: ${area}`);
 /** These look at thousands of variants, or run somebody else's program: no mutant is worth as much. */
 const TAKE_THEIR_TIME = /\/(?:editor|hostile-files|tampers)\.test\.ts$/;
 /** These run git, or explore. */
-const SLOW = /\/(?:git-store|signatures|verify|random)\.test\.ts$/;
+const SLOW = /\/(?:git-store|signatures|verify|random|orders)\.test\.ts$/;
 
 const rules = AREAS[area].rules.flatMap((pattern) => globSync(pattern)).filter((file) => !TAKE_THEIR_TIME.test(file));
 const weight = (file: string) => (SLOW.test(file) ? 1 : 0);

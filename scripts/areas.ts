@@ -3,8 +3,8 @@ import { matchesGlob } from "node:path";
 /** What of the ledger is tested with git itself, each rule for a second or more. */
 const WITH_GIT = ["anchors", "git-history", "git-store", "signatures", "verify"].map((name) => `src/ledger/${name}.ts`);
 
-/** The explorer plays the protocol and what it does with the ledger, a thousand times. */
-export const EXPLORED = "src/proof/schedules/random.test.ts";
+/** The explorers play the protocol and what it does with the ledger, a thousand times. */
+export const EXPLORED = ["src/proof/schedules/random.test.ts", "src/proof/orders/orders.test.ts"];
 
 /** What decides about money, whose tests are themselves tested: the sources, the rules for them, the least score. */
 export const AREAS = {
@@ -17,11 +17,11 @@ export const AREAS = {
   plan: area(["src/plan/**/*.ts"], ["src/plan/**/*.test.ts"], 95),
   ledger: area(
     ["src/ledger/**/*.ts", ...WITH_GIT.map((file) => `!${file}`)],
-    ["src/ledger/!(git-store|signatures|verify).test.ts", "src/{plan,audit}/by-amounts.test.ts", EXPLORED],
+    ["src/ledger/!(git-store|signatures|verify).test.ts", "src/{plan,audit}/by-amounts.test.ts", ...EXPLORED],
     95,
   ),
   git: area(WITH_GIT, ["src/ledger/*.test.ts"], 95),
-  apply: area(["src/apply/**/*.ts"], ["src/apply/**/*.test.ts", EXPLORED], 95),
+  apply: area(["src/apply/**/*.ts"], ["src/apply/**/*.test.ts", ...EXPLORED], 95),
 };
 
 export type Area = keyof typeof AREAS;

@@ -4,21 +4,23 @@ import { setPriority } from "node:os";
 import { resolve } from "node:path";
 import { AREAS, areaOf, isArea } from "./areas.ts";
 import type { Area } from "./areas.ts";
-import { disagreements, percent, readReasons, scoreOf, survivorsList, survivorsOf } from "./survivors.ts";
+import { disagreements, percent, placesOf, readReasons, scoreOf, survivorsList, survivorsOf } from "./survivors.ts";
 import type { MutationReport } from "./survivors.ts";
 
 const PAGE = "docs/mutation-survivors.md";
 const REPORT = "node_modules/.mutation-report.json";
 /** Every mutant starts vitest anew, and loads the same libraries. */
 const COMPILED = resolve("node_modules/.compiled");
-const USAGE = `usage: npm run mutate [-- AREA|FILE … [--write]]
+const USAGE = `usage: npm run mutate [-- AREA|FILE … [--again] [--write]]
 
 Changes the code in small ways and looks whether a test fails. AREA is one of ${Object.keys(AREAS).join(", ")};
-without any, all of them. --write puts new survivors into ${PAGE}, for you to write why.
+without any, all of them. --again changes only the lines on which something survived before, which is quicker after new
+rules. --write puts new survivors into ${PAGE}, for you to write why.
 `;
 
 const args = process.argv.slice(2);
-const asked = args.filter((arg) => arg !== "--write");
+const asked = args.filter((arg) => !arg.startsWith("--"));
+const isAgain = args.includes("--again");
 if (args.includes("--help")) {
   process.stdout.write(USAGE);
   process.exit(0);
@@ -34,12 +36,24 @@ const complaints: string[] = [];
 for (const area of Object.keys(AREAS).filter(isArea)) {
   const files = asked.filter((each) => areaOf(each) === area);
   if (asked.length > 0 && !asked.includes(area) && files.length === 0) continue;
-  const report = mutate(area, files.length > 0 ? files : AREAS[area].sources);
+  const before = readReasons(readFileSync(PAGE, "utf8"));
+  const known = [...before.keys()].filter(
+    (file) => areaOf(file) === area && (files.length === 0 || files.includes(file)),
+  );
+  const places = known.flatMap((file) =>
+    placesOf([...(before.get(file)?.keys() ?? [])], file, readFileSync(file, "utf8")),
+  );
+  const report = mutate(area, isAgain ? places : files.length > 0 ? files : AREAS[area].sources);
   const score = scoreOf(report);
-  process.stdout.write(`${area}: ${percent(score)} % (${score.killed} killed, ${score.survived} survived)\n`);
-  if (percent(score) < AREAS[area].least) complaints.push(`${area}: ${percent(score)} %, not ${AREAS[area].least} %`);
+  const of = isAgain ? ", on the lines where something survived before" : "";
+  process.stdout.write(`${area}: ${percent(score)} % (${score.killed} killed, ${score.survived} survived${of})\n`);
+  if (!isAgain && percent(score) < AREAS[area].least)
+    complaints.push(`${area}: ${percent(score)} %, not ${AREAS[area].least} %`);
   const page = readFileSync(PAGE, "utf8");
-  const survivors = survivorsOf(report);
+  const survivors = new Map<string, readonly string[]>([
+    ...(isAgain ? known : []).map((file) => [file, []] as const),
+    ...survivorsOf(report),
+  ]);
   if (args.includes("--write")) {
     const [top = ""] = page.split("\n## ");
     writeFileSync(PAGE, `${top.trimEnd()}\n\n${survivorsList(survivors, readReasons(page))}`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { disagreements, percent, readReasons, scoreOf, survivorsList, survivorsOf } from "./survivors.ts";
+import { disagreements, percent, placesOf, readReasons, scoreOf, survivorsList, survivorsOf } from "./survivors.ts";
 import type { MutationReport } from "./survivors.ts";
 
 const SOURCE = 'const a = 1;\nif (a > 0) {\n  say("`yes`");\n}\n';
@@ -63,4 +63,16 @@ describe("the page of reasons", () => {
     expect(list).toBe("## `src/a.ts`\n\n- one\n  No difference: none at all.\n- two\n");
     expect(survivorsList(new Map([["src/b.ts", []]]), readReasons(list))).toBe(list);
   });
+});
+
+test("survivors are found again by their lines", () => {
+  const source = 'const a = 1;\nif (a > 0) {\n  say("`a`");\n}\nlast();\n';
+  const places = (...survivors: string[]) => placesOf(survivors, "src/a.ts", source);
+  expect(places("Sample `a > 0` → `a >= 0` in `if (a > 0) {`")).toEqual(["src/a.ts:2-2"]);
+  expect(places('Sample `` "`a`" `` → `""` in `` say("`a`"); ``, 2 times')).toEqual(["src/a.ts:3-3"]);
+  expect(places("Sample `{ say(…` → `{}` in `if (a > 0) {`")).toEqual(["src/a.ts:2-6"]);
+  expect(places("Sample `1` → `2` in `const a…`", "Sample `a > 0` → `true` in `if (a > 0) {`")).toEqual([
+    "src/a.ts:1-2",
+  ]);
+  expect(places("Sample `b` → `c` in `const b = 1;`")).toEqual([]);
 });

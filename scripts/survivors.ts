@@ -90,6 +90,30 @@ export function readReasons(page: string): Reasons {
   return reasons;
 }
 
+/** Where the survivors of a page stand, as Stryker takes it (`src/a.ts:3-3`). What is not in the source any more is left out. */
+export function placesOf(survivors: readonly string[], file: string, source: string): string[] {
+  const lines = source.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
+  const wanted = new Set<number>();
+  for (const survivor of survivors) {
+    const [original = "", , line = ""] = [...survivor.matchAll(/(`+) ?([^]+?) ?\1(?!`)/g)].map(([, , text]) => text);
+    const begin = line.replace(/…$/, "");
+    lines.forEach((each, at) => {
+      if (begin === "" || !each.startsWith(begin)) return;
+      const reach = each.includes(original) ? 1 : LINES_OF_ONE;
+      for (let n = at; n < Math.min(at + reach, lines.length); n++) wanted.add(n + 1);
+    });
+  }
+  const firsts = [...wanted].filter((line) => !wanted.has(line - 1)).sort((a, b) => a - b);
+  return firsts.map((first) => {
+    let last = first;
+    while (wanted.has(last + 1)) last += 1;
+    return `${file}:${first}-${last}`;
+  });
+}
+
+/** What is changed begins on the line that is named, and ends within so many. */
+const LINES_OF_ONE = 12;
+
 /** What stands between the survivors of a run and the reasons that are written down, as lines to read. */
 export function disagreements(survivors: ReadonlyMap<string, readonly string[]>, reasons: Reasons): string[] {
   return [...survivors].flatMap(([file, names]) => {

@@ -17,9 +17,21 @@ test.each([
   ["assign", "assignment"],
 ])("%s was meant to be %s", (word, meant) => expect(nearest(word, KEYS)).toBe(meant));
 
-test.each([["cost"], ["hh"], ["ha"], [""], ["-"], ["tih"], ["rekrow"], ["w"], ["wo"]])("%s is like none", (word) =>
-  expect(nearest(word, KEYS)).toBe(undefined),
-);
+test.each([
+  ["cost"],
+  ["hh"],
+  ["ha"],
+  [""],
+  ["-"],
+  ["tih"],
+  ["rekrow"],
+  ["w"],
+  ["wo"],
+  ["aumnt"],
+  ["amnot"],
+  ["rwker"],
+  ["rseon"],
+])("%s is like none", (word) => expect(nearest(word, KEYS)).toBe(undefined));
 
 test.each<[string, string[], string | undefined]>([
   ["abcd", ["abXX"], undefined],

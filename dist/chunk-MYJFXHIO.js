@@ -1,1 +1,0 @@
-import{readPolicy}from"./chunk-K6NDX6KQ.js";import{POLICY_FILE}from"./chunk-B2TKXBY7.js";import{readFile}from"node:fs/promises";import{join}from"node:path";async function furtherAccounts(root){let bytes=await readFile(join(root,POLICY_FILE)).catch(()=>{});return[...(bytes&&readPolicy({path:POLICY_FILE,kind:"file",bytes}).policy)?.accounts?.keys()??[]]}export{furtherAccounts};
