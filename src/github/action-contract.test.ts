@@ -144,7 +144,7 @@ function tableUnder(text: string, heading: string): string[][] {
 }
 
 function linksOf(text: string): string[] {
-  const withoutCode = text.replaceAll(/(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, "");
+  const withoutCode = text.replaceAll(/^```.*?^```/gms, "").replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
   return [...withoutCode.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) =>
     /^https?:/.test(link) ? [] : [link],
   );
