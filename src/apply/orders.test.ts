@@ -243,6 +243,26 @@ describe("before it is claimed", () => {
     expect(timesPaid(world.orders, "s1")).toBe(4);
   });
 
+  test("nor is one whose order had no answer and was found", () => {
+    expect(ends(run(ordered("answer-lost"), [S1, bonus("s1", { label: "b" })]))).toEqual(["found", "done"]);
+  });
+
+  test("nor are those that the plan knows of, made anew after a lost race", () => {
+    const world = studyWorld();
+    world.appendFate.push("ok", "rejected");
+    expect(ends(run(world, [S1, bonus("s1", { label: "b" })]))).toEqual(["done", "done"]);
+    expect(timesPaid(world.orders, "s1")).toBe(2);
+  });
+
+  test("a bonus waits while another one for the same assignment is held", () => {
+    const world = ordered(() => world.orders.lists.set("s1", []));
+    payByHand(world.orders, "s1", 20);
+    expect(run(world, [S1, bonus("s1", { label: "b" })]).rows).toMatchObject([
+      { state: "ended", row: { label: "", outcome: "held" } },
+      { state: "turned-away", row: { label: "b", code: "other-bonus-open" } },
+    ]);
+  });
+
   test("a bonus does not wait for another one for the same assignment that was refused", () => {
     const world = ordered({ kind: "refused", code: "Gone", message: "no such order" });
     expect(ends(run(world, [S1, bonus("s1", { label: "b" })]))).toEqual(["refused", "done"]);
@@ -432,9 +452,10 @@ describe("an answer", () => {
   test("that says no is not believed where a look failed, or somebody asked the run to stop", () => {
     const world = ordered("doubtful");
     const looks = traits.completion.kind === "later" ? traits.completion.pollMs.length : 0;
-    world.orders.listFails.push(...Array.from({ length: looks + 1 }, () => false), true);
-    const result = run(world, [S1]);
-    expect(ends(result)).toEqual(["open"]);
+    // Two rows are looked at before the order and in each round; in the last one the first of them fails.
+    world.orders.listFails.push(...Array.from({ length: 2 * looks + 2 }, () => false), true);
+    const result = run(world, [S1, S2]);
+    expect(ends(result)).toEqual(["open", "open"]);
     expect(result.stop?.message).toBe(
       "the platform refused the order (400: not now), and none of its bonuses shows yet",
     );
@@ -477,14 +498,15 @@ describe("an answer", () => {
     expect(world.log.filter((op) => op === "pay")).toHaveLength(1);
   });
 
-  test.each<OrderFate>([{ kind: "done", requestId: "r" }, { kind: "exists" }])(
-    "of any other kind (%j) is settled by reading",
-    (fate) => {
-      const world = ordered(fate);
-      world.orders.silent.add("s1");
-      expect(ends(run(world, [S1]))).toEqual(["open"]);
-    },
-  );
+  test.each<[OrderFate, string]>([
+    [{ kind: "done", requestId: "r" }, "the order was taken, and none of its bonuses shows yet"],
+    [{ kind: "exists" }, "the order had no answer, and none of its bonuses shows yet"],
+  ])("of any other kind (%j) is settled by reading", (fate, message) => {
+    const world = ordered(fate);
+    world.orders.silent.add("s1");
+    const { rows, stop } = run(world, [S1]);
+    expect([rows[0]?.state, stop?.message]).toEqual(["open", message]);
+  });
 });
 
 test("a platform that pays at once is looked at a few times, and waited for two days", () => {
@@ -579,6 +601,17 @@ describe("a later run", () => {
     ]);
   });
 
+  test.each([[[]], [[true, true, true]]])("is not ended by what does not show, or cannot be looked at: %j", (fails) => {
+    const world = studyWorld();
+    const rows = [S1, S2, bonus("s3")];
+    cutOff(world, rows, "pay");
+    world.now += HOUR;
+    world.orders.listFails.push(...fails);
+    const { stop } = run(world, [...rows, bonus("s4")]);
+    expect(stop).toBeUndefined();
+    expect(inReceipts(world)).toEqual(["s4 done"]);
+  });
+
   test("leaves open what it cannot look at, however late", () => {
     const world = studyWorld();
     cutOff(world, [S1], "pay");
@@ -599,6 +632,17 @@ describe("a later run", () => {
       { row: { outcome: "found", message: "it is listed after all", listed: ["1.50"] } },
     ]);
     expect(timesPaid(world.orders, "s1")).toBe(1);
+  });
+
+  test("finds what was held by what its own assignment lists, whatever is held beside it", () => {
+    const world = studyWorld();
+    world.orders.lagMs = 80 * HOUR;
+    const rows = [S1, bonus("s2", { label: "b" })];
+    run(world, rows);
+    world.now += HORIZON;
+    expect(ends(run(world, rows))).toEqual(["held", "held"]);
+    world.now += 20 * HOUR;
+    expect(ends(run(world, rows))).toEqual(["found", "found"]);
   });
 
   test("finds what was refused and shows after all", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ledgerState } from "../ledger/state.ts";
 import { money } from "../money.ts";
 import { memoryWorld, runOn } from "./memory-world.fixture.ts";
+import type { MemoryWorld } from "./memory-world.fixture.ts";
 import {
   ACCOUNT,
   bonus,
@@ -56,6 +57,31 @@ describe("a bonus", () => {
     world.now += HOUR;
     expect(outcomes(run(world, [bonus("3A")]))).toEqual(["found"]);
     expect(world.paid).toHaveLength(1);
+  });
+
+  test("that a run left open and that does not show is claimed anew, and the books say why", () => {
+    const world = claimedAndCutOff();
+    expect(outcomes(run(world, [bonus("3A")]))).toEqual(["done"]);
+    expect(world.records.flatMap(({ record }) => (record.record === "receipt" ? record.rows : []))).toMatchObject([
+      {
+        outcome: "not-sent",
+        code: "taken-over",
+        message: "the run that claimed it was cut off, and it is not listed: it is claimed anew",
+      },
+      { outcome: "done" },
+    ]);
+  });
+
+  test("that was taken over, and that the run does not come to claim, is told as left to the next one", () => {
+    const world = claimedAndCutOff();
+    world.balance = money(0, "USD");
+    expect(run(world, [bonus("3A")]).rows).toMatchObject([
+      {
+        state: "open",
+        seen: "the run that claimed it was cut off, and it is not listed",
+        next: "nothing: the next run claims it anew",
+      },
+    ]);
   });
 
   test("that is not listed twelve hours after its claim is held, not ordered", () => {
@@ -194,6 +220,15 @@ describe("a bonus", () => {
     expect(outcomes(run(world, [bonus("3A")]))).toEqual(["held"]);
   });
 });
+
+/** The first run was cut off between claim and order. */
+function claimedAndCutOff(): MemoryWorld {
+  for (let cut = 1; ; cut++) {
+    const world = memoryWorld();
+    runOn(world, protocol(world, [bonus("3A")]), cut);
+    if (world.records.length > 0) return world;
+  }
+}
 
 describe("a run", () => {
   test("that is cut off anywhere is finished by the next one, and every bonus is paid once", () => {
