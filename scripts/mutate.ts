@@ -36,14 +36,10 @@ const complaints: string[] = [];
 for (const area of Object.keys(AREAS).filter(isArea)) {
   const files = asked.filter((each) => areaOf(each) === area);
   if (asked.length > 0 && !asked.includes(area) && files.length === 0) continue;
-  const before = readReasons(readFileSync(PAGE, "utf8"));
-  const known = [...before.keys()].filter(
-    (file) => areaOf(file) === area && (files.length === 0 || files.includes(file)),
-  );
-  const places = known.flatMap((file) =>
-    placesOf([...(before.get(file)?.keys() ?? [])], file, readFileSync(file, "utf8")),
-  );
-  const report = mutate(area, isAgain ? places : files.length > 0 ? files : AREAS[area].sources);
+  const wanted = files.length > 0 ? files : AREAS[area].sources;
+  const before = isAgain ? survivorsBefore(area, files) : new Map<string, readonly string[]>();
+  const places = [...before].flatMap(([file, names]) => placesOf(names, file, readFileSync(file, "utf8")));
+  const report = mutate(area, isAgain ? places : wanted);
   const score = scoreOf(report);
   const of = isAgain ? ", on the lines where something survived before" : "";
   process.stdout.write(`${area}: ${percent(score)} % (${score.killed} killed, ${score.survived} survived${of})\n`);
@@ -51,7 +47,7 @@ for (const area of Object.keys(AREAS).filter(isArea)) {
     complaints.push(`${area}: ${percent(score)} %, not ${AREAS[area].least} %`);
   const page = readFileSync(PAGE, "utf8");
   const survivors = new Map<string, readonly string[]>([
-    ...(isAgain ? known : []).map((file) => [file, []] as const),
+    ...[...before.keys()].map((file) => [file, []] as const),
     ...survivorsOf(report),
   ]);
   if (args.includes("--write")) {
@@ -62,6 +58,13 @@ for (const area of Object.keys(AREAS).filter(isArea)) {
 }
 process.stdout.write(complaints.map((each) => `${each}\n`).join(""));
 process.exitCode = complaints.length > 0 ? 1 : 0;
+
+/** File → what survived in it, as the page has it; of all files of the area, or of some. */
+function survivorsBefore(area: Area, files: readonly string[]): Map<string, readonly string[]> {
+  const page = readReasons(readFileSync(PAGE, "utf8"));
+  const known = [...page].filter(([file]) => areaOf(file) === area && (files.length === 0 || files.includes(file)));
+  return new Map(known.map(([file, reasons]) => [file, [...reasons.keys()]]));
+}
 
 function mutate(area: Area, sources: readonly string[]): MutationReport {
   const { status } = spawnSync(

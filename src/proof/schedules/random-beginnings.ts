@@ -3,8 +3,9 @@ import type { Choose } from "./choice.ts";
 import { Courses } from "./course.ts";
 import type { Coverage } from "./coverage.ts";
 import { exploreAll } from "./exhaustive.ts";
-import type { Beginning, Failure } from "./exhaustive.ts";
+import type { Beginning, Explored, Failure } from "./exhaustive.ts";
 import { profile } from "./profile.ts";
+import type { RandomFailure } from "./random.ts";
 import type { Setting } from "./runner.ts";
 import type { Scenario } from "./scenario.ts";
 import { firstWorld } from "./schedule.ts";
@@ -12,20 +13,14 @@ import { beginTurn, isOver, stepTurn } from "./turn.ts";
 import { Violation } from "./violation.ts";
 import type { Left } from "./world.ts";
 
-export interface BeginningsExplored {
-  readonly beginnings: number;
-  /** Complete lists of choices: a beginning and one of its ends, followed to rest. */
-  readonly schedules: number;
-  readonly steps: number;
-  readonly states: number;
+/** `schedules`: complete lists of choices, each a beginning and one of its ends, followed to rest. */
+export interface BeginningsExplored extends Explored {
   readonly failures: readonly FailureWithin[];
 }
 
 /** A failure, and the bounds that its schedule was drawn within. */
-export interface FailureWithin extends Failure {
+export interface FailureWithin extends RandomFailure {
   readonly scenario: Scenario;
-  readonly profile: number;
-  readonly after: number;
 }
 
 /**
@@ -40,10 +35,9 @@ export function exploreBeginnings(
   coverage: Coverage,
 ): BeginningsExplored {
   const failures: FailureWithin[] = [];
-  let [beginnings, schedules, steps, states] = [0, 0, 0, 0];
-  while (schedules < count && failures.length === 0) {
-    const random = seeded(seed + beginnings);
-    beginnings += 1;
+  let [schedules, steps, states] = [0, 0, 0];
+  for (let beginning = 0; schedules < count && failures.length === 0; beginning++) {
+    const random = seeded(seed + beginning);
     const number = profiles[Math.floor(random() * profiles.length)] ?? 0;
     const scenario: Scenario = { ...wide, left: drawLeft(wide.left, random) };
     const setting: Setting = { scenario, profile: profile(number), courses: new Courses() };
@@ -61,7 +55,7 @@ export function exploreBeginnings(
       failed({ choices: [...chosen], violation: thrown });
     }
   }
-  return { beginnings, schedules, steps, states, failures };
+  return { schedules, steps, states, failures };
 }
 
 /** A beginning with more ends than these steps reach is left for the next one: what was covered of it counts. */
