@@ -81,7 +81,8 @@ function planBonus(input: BonusInput, manifest: Manifest, asked: BonusRow, found
   }
 
   if (claimed && !mayClaimAgain(claimed, row)) {
-    if (changed(input, row, claimed)) return void refuse("paid-row-changed", ...claimedOtherwise(input, row, claimed));
+    if (claimed.state !== "free" && changed(input, row, claimed))
+      return void refuse("paid-row-changed", ...claimedOtherwise(input, row, claimed));
     if (row.attempt !== claimed.row.attempt) return void refuse("attempt-wrong", ...wrongAttempt(row, claimed));
     if (claimed.state === "open" && input.liveRuns.has(claimed.claim.record.run))
       refuse(
@@ -275,11 +276,14 @@ function payStep(input: PlanInput, manifest: Manifest, row: BonusRow, others: nu
   };
 }
 
-/** A row that was given back untouched may go again; one that was held or refused only by a reviewed `attempt`. */
+/**
+ * A row that was given back goes again as it is, so that a platform that knows its order after all does not pay it a second
+ * time; one that was held or refused goes only by a reviewed `attempt`.
+ */
 function mayClaimAgain(claimed: BonusClaim, row: BonusRow): boolean {
   switch (claimed.state) {
     case "free":
-      return row.attempt === claimed.row.attempt || row.attempt === claimed.row.attempt + 1;
+      return row.attempt === claimed.row.attempt;
     case "held":
     case "refused":
       return row.attempt === claimed.row.attempt + 1;
@@ -359,12 +363,24 @@ function claimedOtherwise(input: PlanInput, row: BonusRow, claimed: BonusClaim):
 
 function wrongAttempt(row: BonusRow, claimed: BonusClaim): [string, string] {
   const last = claimed.row.attempt;
+  const state = claimed.state === "free" ? "given back" : claimed.state;
   return [
-    `attempt: ${row.attempt}, but the last attempt in the ledger is ${last} (${claimed.state}): see ${recordPath(claimed)}`,
-    claimed.state === "open"
-      ? `write \`attempt: ${last}\` until it is settled`
-      : `the next attempt is \`attempt: ${last + 1}\``,
+    `attempt: ${row.attempt}, but the last attempt in the ledger is ${last} (${state}): see ${recordPath(claimed)}`,
+    nextAttempt(claimed.state, last),
   ];
+}
+
+function nextAttempt(state: BonusClaim["state"], last: number): string {
+  switch (state) {
+    case "open":
+      return `write \`attempt: ${last}\` until it is settled`;
+    case "free":
+      return `write \`attempt: ${last}\`: it was given back unpaid, and the next apply pays it as it is`;
+    case "held":
+    case "refused":
+    case "settled":
+      return `the next attempt is \`attempt: ${last + 1}\``;
+  }
 }
 
 /** Without worker ids: this text goes where the policy may not let them. */

@@ -62,15 +62,14 @@ function happenings(kind: EventKind, world: World, scenario: Scenario): Happenin
   }
 }
 
-/** A reviewed change gives every bonus that was held, refused or given back its next attempt. */
+/** A reviewed change gives every bonus that was held or refused its next attempt. */
 function attemptRaised(world: World): Happening[] {
   const attempts = new Map(world.tip.attempts);
   const last = new Map([...world.ledger.rows.values()].map((each) => [each.identity, each]));
   let raised = false;
   for (const { row, outcome, identity, environment } of last.values()) {
-    // Where the ledger was set back, the next attempt of what was given back may be paid a second time: see SECURITY.md.
-    const isUnpaid = outcome === "held" || outcome === "refused" || (outcome === "not-sent" && !world.rewound);
-    if (row.kind !== "pay" || environment !== ACCOUNT.environment || !isUnpaid) continue;
+    const waitsForAPerson = outcome === "held" || outcome === "refused";
+    if (row.kind !== "pay" || environment !== ACCOUNT.environment || !waitsForAPerson) continue;
     raised = true;
     attempts.set(identity, row.attempt + 1);
   }
