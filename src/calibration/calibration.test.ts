@@ -92,6 +92,15 @@ describe("the policy names it", () => {
     expect(codes(policy, file(PATH, text({ "same-order-again": "paid" })))).toEqual([]);
   });
 
+  test("is read as one whatever its name is, and as no list of payments", () => {
+    const path = "payments/measured.yaml";
+    const policy = file("payments/policy.yaml", `calibration: ${path}\n`);
+    const read = readPayments([policy, file(path, text())]);
+    expect(read.problems).toEqual([]);
+    expect(read.calibration?.facts).toEqual(judgeFacts(WELL));
+    expect(read.files).toEqual(["payments/policy.yaml"]);
+  });
+
   test("one that is not there is an error on the policy's line", () => {
     expect(codes(file("payments/policy.yaml", `workers: mask\ncalibration: ${PATH}\n`))).toEqual([
       "error calibration-missing 2",

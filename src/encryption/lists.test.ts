@@ -94,6 +94,7 @@ describe("an encrypted list of submissions", () => {
       { assignment: SUBMISSION, worker: PARTICIPANT },
       { assignment: SUBMISSION, worker: PARTICIPANT },
     ]);
+    expect([open, closed].map((each) => each?.manifest?.sealed?.closed)).toEqual([false, true]);
     expect(open?.manifest?.digest).toBe(closed?.manifest?.digest);
     expect(open?.manifest?.digest).not.toBe(clear?.manifest?.digest);
   });

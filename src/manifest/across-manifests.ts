@@ -40,10 +40,10 @@ export function acrossManifests(drafts: readonly Draft[]): Problem[] {
   ];
 }
 
-/** A row seen: `key` says what it is about, `value` what it says of it. */
+/** A row seen: `key` says what it is about, `value` what it says of it, where rows of one key may differ. */
 interface Sighting {
   readonly key: string;
-  readonly value: string;
+  readonly value?: string;
   readonly at: Place;
 }
 
@@ -97,13 +97,13 @@ function known(drafts: readonly Draft[]): { readonly draft: Draft; readonly acco
 function* bonusesOf(drafts: readonly Draft[]): Generator<Sighting> {
   for (const { draft, account } of known(drafts))
     for (const { row } of draft.bonuses)
-      yield { key: [account, row.assignment, row.label].join("\0"), value: "", at: row.at };
+      yield { key: [account, row.assignment, row.label].join("\0"), at: row.at };
 }
 
 function* adoptedOf(drafts: readonly Draft[]): Generator<Sighting> {
   for (const { draft, account } of known(drafts))
     for (const { assignment, label, at } of draft.adopted)
-      yield { key: [account, assignment, label].join("\0"), value: "", at };
+      yield { key: [account, assignment, label].join("\0"), at };
 }
 
 function* wishesOf(drafts: readonly Draft[]): Generator<Sighting> {

@@ -24,7 +24,7 @@ export function textOfField({ key, node, findings }: Field): YamlText | undefine
   return undefined;
 }
 
-export function readAmount(field: Field, currency: Currency, zero: "allowed" | "refused"): Money | undefined {
+export function readAmount(field: Field, currency: Currency, zero?: "allowed"): Money | undefined {
   const found = textOfField(field);
   if (!found) return undefined;
   const amount = parseMoney(found.text, currency);
@@ -108,7 +108,7 @@ export function isSlug(text: string, most: number): boolean {
 export function slugOf(text: string, most: number): string {
   const letters = text.slice(0, 200).normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
   return letters
-    .split(/[^a-z0-9]+/)
+    .split(/[^a-z0-9]/)
     .filter((part) => part !== "")
     .join("-")
     .slice(0, most);

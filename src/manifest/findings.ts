@@ -34,6 +34,18 @@ export function findingsIn(file: string, text: string): Findings {
   };
 }
 
+/** What can be read of each entry, until so much is wrong that nothing more is collected. */
+export function readEach<Entry, T>(
+  entries: readonly Entry[],
+  { full }: Findings,
+  read: (entry: Entry) => T | undefined,
+): readonly T[] {
+  return entries.flatMap((entry) => {
+    const value = full() ? undefined : read(entry);
+    return value === undefined ? [] : [value];
+  });
+}
+
 const TOO_MANY = [
   `this file has more than ${PROBLEMS_MAX} problems; those from here on are not shown`,
   "mend the first ones and check again: they often have one cause",

@@ -19,6 +19,7 @@ const MTURK: readonly [IdKind, string][] = [
   ["worker", ` ${WORKER.toLowerCase()}`],
   ["worker", "Ａ２ＷＯＲＫＥＲＥＸＡＭＰＬＥ"],
   ["worker", "ａ２ｗｏｒｋｅｒｅｘａｍｐｌｅ"],
+  ["worker", "Ａ２ＷＯＲＫＥＲ！"],
   ["worker", "Ａ２"],
   ["worker", "А2WORKEREXAMPLE"],
   ["worker", "А2!"],
@@ -39,6 +40,7 @@ const PROLIFIC: readonly [IdKind, string][] = [
   ["worker", PARTICIPANT.toUpperCase()],
   ["worker", `${PARTICIPANT} ${PARTICIPANT}`],
   ["worker", `${PARTICIPANT.toUpperCase()},${PARTICIPANT}`],
+  ["worker", `${PARTICIPANT} and me`],
   ["assignment", `${PARTICIPANT}\n`],
   ["container", "!"],
 ];

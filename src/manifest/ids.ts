@@ -39,7 +39,7 @@ function problemOf(kind: IdKind, rules: PlatformRules): (id: string) => IdProble
   }
 }
 
-/** What probably happened to an id on its way into the file. */
+/** What probably happened to a wrong id on its way into the file. */
 function explain(text: string, kind: IdKind, rules: PlatformRules): { message: string; hint: string } | undefined {
   if (isSealed(text))
     return {
@@ -47,7 +47,7 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
       hint: "put the line `encrypted: …` back, as the other encrypted lists have it",
     };
   const ok = (id: string) => problemOf(kind, rules)(id)?.severity !== "error";
-  const parts = text.split(/[\s,;/|+&]+/u).filter((part) => part !== "");
+  const parts = text.split(/[\s,;/|+&]/u).filter((part) => part !== "");
   if (
     parts.length > 1 &&
     (parts.every((part) => ok(part.toUpperCase())) || parts.every((part) => ok(part.toLowerCase())))
@@ -56,8 +56,8 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
       message: "has blanks or commas in it, as if it were several ids",
       hint: "write one id, and a row of its own for each worker",
     };
-  const [only = ""] = parts;
-  if (parts.length === 1 && text !== only && ok(only))
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1 && ok(only))
     return { message: "has blanks around the id", hint: "delete the blanks inside the quotes" };
   const western = text.normalize("NFKC");
   if (western !== text && (ok(western.toUpperCase()) || ok(western.toLowerCase())))
@@ -65,18 +65,19 @@ function explain(text: string, kind: IdKind, rules: PlatformRules): { message: s
       message: "is written in full-width or styled letters",
       hint: "type the id again in plain letters and digits",
     };
-  const stranger = Array.from(text).find((letter) => LOOK_ALIKES.has(letter));
-  if (stranger !== undefined && ok(latin(text)))
+  if (ok(latin(text))) {
+    const stranger = Array.from(text).find((letter) => LOOK_ALIKES.has(letter)) as string;
     return {
       message: `has a letter that only looks like \`${LOOK_ALIKES.get(stranger)}\` (${codeOf(stranger)}, of another alphabet)`,
       hint: "copy the id again from where it came from, or type it by hand",
     };
-  if (text !== text.toUpperCase() && ok(text.toUpperCase()))
+  }
+  if (ok(text.toUpperCase()))
     return {
       message: "has lower-case letters",
       hint: "ids are in capital letters: copy it again from where it came from",
     };
-  if (text !== text.toLowerCase() && ok(text.toLowerCase()))
+  if (ok(text.toLowerCase()))
     return {
       message: "has capital letters",
       hint: "ids are in lower-case letters: copy it again from where it came from",

@@ -1,7 +1,7 @@
 /** The candidate that somebody probably meant, or none. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = plain(word);
-  if (wanted === "" || wanted.length > 40) return undefined;
+  if (wanted.length > 40) return undefined;
   let best: string | undefined;
   let least = wanted.length < 5 ? 2 : 3;
   for (const candidate of candidates) {

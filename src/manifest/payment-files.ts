@@ -28,19 +28,12 @@ export function sortFiles(all: readonly SourceFile[]): SortedFiles {
 }
 
 function isOrdinary(kind: SourceFile["kind"]): boolean {
-  switch (kind) {
-    case "file":
-    case "executable":
-      return true;
-    case "symlink":
-    case "submodule":
-      return false;
-  }
+  return kind === "file" || kind === "executable";
 }
 
 function problemsOf({ path, kind }: SourceFile): Problem[] {
   const at = startOf(path);
-  if (kind === "symlink" || kind === "submodule")
+  if (!isOrdinary(kind))
     return [
       problem(
         "file-not-regular",

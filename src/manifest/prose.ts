@@ -21,7 +21,7 @@ export function readProse(field: Field, most: number): string | undefined {
       "has an accent apart from its letter",
       "type the accented letters again (the text is not in Unicode's NFC)",
     );
-  const length = text.length <= most ? text.length : Array.from(text).length;
+  const { length } = Array.from(text);
   if (length > most) return refuse(`has ${length} characters; ${most} can be sent`, "say it in fewer words");
   if (!holdsReference(text)) return text;
   field.findings.error(

@@ -16,7 +16,7 @@ export function readAdopted(
 ): AdoptedRow | undefined {
   const field = (key: string) => fieldOf(map, key, findings);
   const ids = readRowIds(map, rules, findings);
-  const amount = readAmount(field("amount"), currency, "refused");
+  const amount = readAmount(field("amount"), currency);
   const label = map.entries.has("label") ? readSlug(field("label"), 40) : "";
   const paid = readTime(field("paid"));
   if (!ids || !amount || label === undefined || paid === undefined) return undefined;
@@ -27,7 +27,7 @@ export function readAdopted(
 function readTime(field: Field): string | undefined {
   const found = textOfField(field);
   if (!found) return undefined;
-  const text = found.text.replace(/(?:\.(\d{1,3}))?Z$/, (_all, part = "") => `.${String(part).padEnd(3, "0")}Z`);
+  const text = found.text.replace(/(?:\.(\d{1,3}))?Z/, (_all, part = "") => `.${String(part).padEnd(3, "0")}Z`);
   const ms = Date.parse(text);
   if (!Number.isNaN(ms) && new Date(ms).toISOString() === text) return text;
   field.findings.error(

@@ -24,7 +24,7 @@ export function readBonus(
   const has = (key: string) => map.entries.has(key);
   const ids = readRowIds(map, rules, findings);
   const amountField = field("amount");
-  const amount = readAmount(amountField, currency, "refused");
+  const amount = readAmount(amountField, currency);
   const label = has("label") ? readSlug(field("label"), 40) : "";
   const reason = has("reason") ? readProse(field("reason"), REASON_MAX) : defaultReason;
   const attempt = has("attempt") ? readWhole(field("attempt"), ATTEMPTS) : 1;

@@ -14,7 +14,7 @@ import { digestOf } from "./digest.ts";
 import type { Draft } from "./draft.ts";
 import { ACCOUNT_MOST, fieldOf, readChoice, readCurrency, readSlug } from "./fields.ts";
 import type { Field } from "./fields.ts";
-import { findingsIn } from "./findings.ts";
+import { findingsIn, readEach } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
 import { MANIFEST_SCHEMA } from "./manifest-schema.ts";
@@ -101,23 +101,21 @@ function draftOf(
   const account = readAccount(field("account"));
   const defaultReason = readProse(field("reason"), REASON_MAX);
   if (!map.entries.has("reason")) checkReasons(itemsOf(map, "bonuses"), rules, findings);
-  const bonuses = itemsOf(map, "bonuses").flatMap((node) => {
-    if (findings.full()) return [];
+  const bonuses = readEach(itemsOf(map, "bonuses"), findings, (node) => {
     checkRowShape("bonus", node, rules, findings);
     const row = asEntries(node);
-    return row ? orNone(readBonus(row, { rules, currency, defaultReason, findings })) : [];
+    return row && readBonus(row, { rules, currency, defaultReason, findings });
   });
   const blocks = itemsOf(map, "qualifications");
-  const qualifications = blocks.flatMap((node) => {
+  const qualifications = readEach(blocks, findings, (node) => {
     const block = asEntries(node);
-    return block && !findings.full() ? orNone(readQualification(block, rules, findings)) : [];
+    return block && readQualification(block, rules, findings);
   });
   const before = itemsOf(map, "adopted");
-  const adopted = before.flatMap((node) => {
-    if (findings.full()) return [];
+  const adopted = readEach(before, findings, (node) => {
     checkRowShape("adopted", node, rules, findings);
     const row = asEntries(node);
-    return row ? orNone(readAdopted(row, rules, currency, findings)) : [];
+    return row && readAdopted(row, rules, currency, findings);
   });
   const rows =
     itemsOf(map, "bonuses").length + before.length + blocks.reduce((sum, each) => sum + rowsOfBlock(each), 0);
@@ -213,8 +211,4 @@ function checkReasons(bonuses: readonly YamlNode[], rules: PlatformRules | undef
 
 function rowsOfBlock(block: YamlNode): number {
   return block.kind === "entries" ? itemsOf(block, "grant").length + itemsOf(block, "revoke").length : 0;
-}
-
-function orNone<T>(value: T | undefined): T[] {
-  return value === undefined ? [] : [value];
 }

@@ -3,7 +3,7 @@ import { displayMoney } from "../money.ts";
 import { DEFAULT_POLICY } from "../policy/read-policy.ts";
 import type { Problem } from "../problem.ts";
 import { ASSIGNMENT, bonusText, brief, file, HEAD, OTHER_ASSIGNMENT, OTHER_WORKER, WORKER } from "./files.fixture.ts";
-import { readPayments } from "./read-payments.ts";
+import { policyIn, readPayments } from "./read-payments.ts";
 import type { SourceFile } from "./source.ts";
 
 const POLICY = file("limits: { bonus: 100.00 }\n", "payments/policy.yaml");
@@ -26,6 +26,21 @@ describe("which files are read", () => {
     expect(read.paused).toBeUndefined();
   });
 
+  test("they are named in order, the policy among them", () => {
+    const list = file(bonusText(), "payments/wave.yaml");
+    expect(readPayments([list]).files).toEqual(["payments/wave.yaml"]);
+    expect(readPayments([list, POLICY]).files).toEqual(["payments/policy.yaml", "payments/wave.yaml"]);
+  });
+
+  test("the policy is found among files that have mistakes", () => {
+    expect(policyIn([file("study: [\n"), POLICY]).limits.bonus).toEqual({ minor: 100_00, currency: "USD" });
+    expect(policyIn([file("study: [\n")])).toBe(DEFAULT_POLICY);
+  });
+
+  test("a file in a folder with a manifest's name is none, and asked about by nobody", () => {
+    expect(readPayments([POLICY, file("notes", "payments/wave.yaml.old/notes.txt")]).problems).toEqual([]);
+  });
+
   test("a file may be executable", () => {
     expect(readPayments([POLICY, file(bonusText(), "payments/a.yaml", "executable")]).manifests).toHaveLength(1);
   });
@@ -41,6 +56,7 @@ describe("which files are read", () => {
   test.each([
     ["payments/a.yml", "rename it to end in `.yaml`"],
     ["payments/a.YAML", "rename it to end in `.yaml`"],
+    ["payments/a. yml", "rename it to end in `.yaml`"],
     ["payments/a.yaml ", "rename it to end in `.yaml`"],
     ["payments/policy.yml", "rename it to end in `.yaml`"],
     ["payments/Policy.yaml", "rename it to payments/policy.yaml"],

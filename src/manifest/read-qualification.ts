@@ -1,6 +1,7 @@
 import type { GroupRef, PlatformRules } from "../platforms/ports.ts";
 import { fieldOf, readFlag, readWhole } from "./fields.ts";
 import type { Field } from "./fields.ts";
+import { readEach } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { readId } from "./ids.ts";
 import { MANIFEST_SCHEMA } from "./manifest-schema.ts";
@@ -9,7 +10,7 @@ import { readProse, REASON_MAX } from "./prose.ts";
 import { asEntries, checkShape } from "./shape.ts";
 import { validateGrantShape, validateRevokeShape } from "./validators.ts";
 import { itemsOf } from "./yaml-tree.ts";
-import type { YamlEntries, YamlNode } from "./yaml-tree.ts";
+import type { YamlEntries } from "./yaml-tree.ts";
 
 /** One entry of `qualifications`, or `undefined` where the type could not be read. Rows that could not be read are left out. */
 export function readQualification(
@@ -20,8 +21,8 @@ export function readQualification(
   const type = readType(map, rules, findings);
   const create = readCreate(map, findings);
   const notify = readNotify(fieldOf(map, "notify", findings), rules);
-  const grant = rowsOf(map, "grant", rules, findings).flatMap((row) => readGrant(row, rules, findings));
-  const revoke = rowsOf(map, "revoke", rules, findings).flatMap((row) => readRevoke(row, rules, findings));
+  const grant = readRows(map, "grant", readGrant, rules, findings);
+  const revoke = readRows(map, "revoke", readRevoke, rules, findings);
   if (!map.entries.has("grant") && !map.entries.has("revoke") && !map.entries.has("create"))
     findings.error(
       "missing-key",
@@ -88,35 +89,26 @@ function readCreate(map: YamlEntries, findings: Findings): QualificationBlock["c
 const DESCRIPTION_MAX = 2000;
 const KEYWORDS_MAX = 1000;
 
-function* shaped(
-  rows: readonly YamlNode[],
-  validate: typeof validateGrantShape,
-  words: object,
-  findings: Findings,
-): Generator<YamlEntries> {
-  for (const node of rows) {
-    if (findings.full()) return;
-    checkShape(validate, node, { words, root: MANIFEST_SCHEMA }, findings);
-    const row = asEntries(node);
-    if (row) yield row;
-  }
-}
-
-function rowsOf(
+function readRows<T>(
   map: YamlEntries,
   key: "grant" | "revoke",
+  read: (row: YamlEntries, rules: PlatformRules | undefined, findings: Findings) => T | undefined,
   rules: PlatformRules | undefined,
   findings: Findings,
-): YamlEntries[] {
+): readonly T[] {
   const validate = key === "grant" ? validateGrantShape : validateRevokeShape;
   const words = MANIFEST_SCHEMA.$defs[rules?.traits.membership === "plain" ? PLAIN_ROWS[key] : key];
-  return [...shaped(itemsOf(map, key), validate, words, findings)];
+  return readEach(itemsOf(map, key), findings, (node) => {
+    checkShape(validate, node, { words, root: MANIFEST_SCHEMA }, findings);
+    const row = asEntries(node);
+    return row && read(row, rules, findings);
+  });
 }
 
 /** How the schema calls rows of groups without scores. */
 const PLAIN_ROWS = { grant: "member", revoke: "formerMember" } as const;
 
-function readGrant(row: YamlEntries, rules: PlatformRules | undefined, findings: Findings): GrantRow[] {
+function readGrant(row: YamlEntries, rules: PlatformRules | undefined, findings: Findings): GrantRow | undefined {
   const worker = readId(fieldOf(row, "worker", findings), "worker", rules);
   const written = row.entries.get("score");
   const isScored = rules?.traits.membership !== "plain";
@@ -128,15 +120,15 @@ function readGrant(row: YamlEntries, rules: PlatformRules | undefined, findings:
       `a ${rules.words.group} of ${rules.title} has no scores: a worker is in it or not`,
       "delete `score`; for several levels make several groups",
     );
-  return worker === undefined || score === undefined ? [] : [{ at: findings.at(row.start), worker, score }];
+  return worker === undefined || score === undefined ? undefined : { at: findings.at(row.start), worker, score };
 }
 
 /** What MTurk's 32-bit IntegerValue holds, without negative scores. */
 const SCORES = { least: 0, most: 2_147_483_647 };
 
-function readRevoke(row: YamlEntries, rules: PlatformRules | undefined, findings: Findings): RevokeRow[] {
+function readRevoke(row: YamlEntries, rules: PlatformRules | undefined, findings: Findings): RevokeRow | undefined {
   const worker = readId(fieldOf(row, "worker", findings), "worker", rules);
   const reason = readProse(fieldOf(row, "reason", findings), REASON_MAX);
-  if (worker === undefined) return [];
-  return [{ at: findings.at(row.start), worker, ...(reason === undefined ? {} : { reason }) }];
+  if (worker === undefined) return undefined;
+  return { at: findings.at(row.start), worker, ...(reason === undefined ? {} : { reason }) };
 }

@@ -29,7 +29,7 @@ export function checkShape(
     if (findings.full()) return;
     if (error.keyword !== "additionalProperties") continue;
     const key = unknownKey(error.params.additionalProperty, follow(error.instancePath, node, schema), findings);
-    if (key !== undefined) meant.add(`${error.instancePath} ${key}`);
+    meant.add(`${error.instancePath} ${key}`);
   }
   for (const error of errors) {
     const spot = () => follow(error.instancePath, node, schema);
@@ -87,7 +87,7 @@ function partOf(node: YamlNode, key: string): YamlNode {
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return Object.hasOwn({ ...record }, key) ? record?.[key] : undefined;
+  return Object.entries({ ...record }).find(([name]) => name === key)?.[1];
 }
 
 function resolve(words: SchemaWords, root: SchemaWords): SchemaWords {
@@ -105,9 +105,9 @@ function unknownKey(key: string, spot: Spot, findings: Findings): string | undef
     return undefined;
   }
   const message = `\`${shown(key)}\` is no key of ${nameOf(spot)}`;
-  const [, stuck, value = ""] = /^([a-z]+):(.+)$/.exec(key) ?? [];
-  if (stuck !== undefined && known.includes(stuck)) {
-    tell(message, `put a blank after the colon: \`${stuck}: ${shown(value)}\``);
+  const stuck = known.find((each) => key.startsWith(`${each}:`));
+  if (stuck !== undefined) {
+    tell(message, `put a blank after the colon: \`${stuck}: ${shown(key.slice(stuck.length + 1))}\``);
     return stuck;
   }
   const meant = nearest(key, known);
@@ -128,13 +128,13 @@ function keysAre(known: readonly string[]): string {
 
 function missingKey(key: string, spot: Spot, findings: Findings): void {
   const { node, words, root } = spot;
-  const { description = "", examples = [] } = resolve(own(words.properties, key) as SchemaWords, root);
+  const { description, examples } = resolve(own(words.properties, key) as SchemaWords, root) as Required<SchemaWords>;
   const sample = `\`${key}: ${String(examples[0])}\``;
   findings.error(
     "missing-key",
     node.start,
     `${nameOf(spot)} has no \`${key}\``,
-    `add ${sample}. ${description}`.trim(),
+    `add ${sample}. ${description}`,
   );
 }
 
@@ -166,8 +166,9 @@ const KINDS = {
 };
 
 /** `this bonus`, `this manifest`; a part that has a key goes by it. */
-function nameOf({ key, words: { title = "entry" } }: Spot): string {
-  return key === undefined ? `this ${title.replace("mergepay ", "").toLowerCase()}` : `\`${shown(key)}\``;
+function nameOf({ key, words }: Spot): string {
+  if (key !== undefined) return `\`${shown(key)}\``;
+  return `this ${(words.title as string).replace("mergepay ", "").toLowerCase()}`;
 }
 
 function shown(text: string): string {

@@ -38,10 +38,9 @@ export function textOf({ path, kind, bytes }: SourceFile): string | Problem {
 function firstInvalid(bytes: Uint8Array): { line: number; column: number } {
   const lenient = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const again = new TextEncoder().encode(lenient);
-  let length = 0;
-  while (length < bytes.length && bytes[length] === again[length]) length++;
+  let length = bytes.findIndex((byte, at) => byte !== again[at]);
   // The differing byte may be the second of a character whose first byte a replacement shares.
-  while (length > 0 && ((again[length] as number) & 0xc0) === 0x80) length--;
+  while (((again[length] as number) & 0xc0) === 0x80) length--;
   const before = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, length));
   return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }

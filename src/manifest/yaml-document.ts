@@ -66,8 +66,6 @@ function boundedComposer(): Composer {
     // Ours is told by line and does not compare every key with every other.
     uniqueKeys: false,
     merge: false,
-    prettyErrors: false,
-    logLevel: "silent",
   });
   // Throws at once where a newer version of the library has no such method.
   const keep = (Reflect.get(composer, "onError") as (...error: unknown[]) => void).bind(composer);

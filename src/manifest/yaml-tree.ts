@@ -71,14 +71,13 @@ function treeOf(node: ParsedNode | null, walk: Walk, otherwise = 0): YamlNode {
   return { kind: "entries", start, entries: entriesOf(node, walk) };
 }
 
-function leafOf({ value, type }: Scalar, range: { start: number; end: number }, walk: Walk): YamlText {
-  if (typeof value !== "string") return { kind: "text", ...range, text: "", empty: false, faulty: true };
+function leafOf({ source, type }: Scalar.Parsed, range: { start: number; end: number }, walk: Walk): YamlText {
   return {
     kind: "text",
     ...range,
-    text: value,
-    empty: type === "PLAIN" && NOTHING.has(value),
-    faulty: isFaulty(value, type, range.start, walk),
+    text: source,
+    empty: type === "PLAIN" && NOTHING.has(source),
+    faulty: isFaulty(source, type, range.start, walk),
   };
 }
 
@@ -97,12 +96,12 @@ function entriesOf(map: YAMLMap.Parsed, walk: Walk): ReadonlyMap<string, YamlEnt
   const entries = new Map<string, YamlEntry>();
   for (const { key, value } of map.items) {
     const [keyStart, keyEnd] = key.range;
-    const name = isScalar(key) ? key.value : undefined;
     const node = treeOf(value, walk, keyEnd);
-    if (!isScalar(key) || typeof name !== "string" || !PLAIN_KEYS.has(key.type)) {
+    if (!isScalar(key) || !PLAIN_KEYS.has(key.type)) {
       walk.findings.error("yaml-feature", keyStart, "a key must be one word", "write the key as a word, then a colon");
       continue;
     }
+    const name = key.source;
     if (isFaulty(name, key.type, keyStart, walk)) continue;
     if (name === "<<" && key.type === "PLAIN") {
       walk.findings.error("yaml-feature", keyStart, "a YAML merge key (<<) is not allowed", "write the entries out");
