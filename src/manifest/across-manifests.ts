@@ -96,14 +96,12 @@ function known(drafts: readonly Draft[]): { readonly draft: Draft; readonly acco
 
 function* bonusesOf(drafts: readonly Draft[]): Generator<Sighting> {
   for (const { draft, account } of known(drafts))
-    for (const { row } of draft.bonuses)
-      yield { key: [account, row.assignment, row.label].join("\0"), at: row.at };
+    for (const { row } of draft.bonuses) yield { key: [account, row.assignment, row.label].join("\0"), at: row.at };
 }
 
 function* adoptedOf(drafts: readonly Draft[]): Generator<Sighting> {
   for (const { draft, account } of known(drafts))
-    for (const { assignment, label, at } of draft.adopted)
-      yield { key: [account, assignment, label].join("\0"), at };
+    for (const { assignment, label, at } of draft.adopted) yield { key: [account, assignment, label].join("\0"), at };
 }
 
 function* wishesOf(drafts: readonly Draft[]): Generator<Sighting> {

@@ -130,12 +130,7 @@ function missingKey(key: string, spot: Spot, findings: Findings): void {
   const { node, words, root } = spot;
   const { description, examples } = resolve(own(words.properties, key) as SchemaWords, root) as Required<SchemaWords>;
   const sample = `\`${key}: ${String(examples[0])}\``;
-  findings.error(
-    "missing-key",
-    node.start,
-    `${nameOf(spot)} has no \`${key}\``,
-    `add ${sample}. ${description}`,
-  );
+  findings.error("missing-key", node.start, `${nameOf(spot)} has no \`${key}\``, `add ${sample}. ${description}`);
 }
 
 function wrongKind(type: string, spot: Spot, findings: Findings): void {

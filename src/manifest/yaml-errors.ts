@@ -9,6 +9,7 @@ export function explainYamlError(
   const found = text.slice(start, Math.min(end, start + 200));
   const say = (message: string, hint: string, offset = start) => ({ offset, message, hint });
   const joined = /^([A-Za-z]+):[^\s:]/.exec(found);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the compiler sees that the rest is `Unexplained`
   switch (code) {
     case "TAB_AS_INDENT":
       return say("this line is indented with a tab", "use blanks: YAML does not take tabs before text");
