@@ -201,7 +201,7 @@ function claimedOtherwiseSince({ witness }: Traits, { bonuses, unpaid }: LedgerS
   const apart = new Map<string, OpenRow>();
   for (const { bonus, claim, row } of unpaid.values()) {
     const last = bonuses.get(bonus);
-    if (row.kind !== "pay" || !last || Date.parse(now) - Date.parse(claim.record.time) >= GIVEN_BACK_MS) continue;
+    if (!last || Date.parse(now) - Date.parse(claim.record.time) >= GIVEN_BACK_MS) continue;
     const what = (each: PayClaim) => `${bonus} ${each.worker} ${each.amount}`;
     if (what(row) !== what(last.row)) apart.set(what(row), { claim, row });
   }

@@ -37,11 +37,7 @@ const AT_ONCE = { pollMs: [1_000, 4_000, 15_000], horizonMs: 48 * 60 * 60_000 } 
 
 export function* settleOrder(order: Order): Protocol<void> {
   const why = yield* whyNotGiven(order);
-  if (why) {
-    if (why.stop) order.work.stop ??= why.stop;
-    yield* noteAll(order, why);
-    return;
-  }
+  if (why) return yield* noteAll(order, why);
   const sent = yield* give(order);
   switch (sent.kind) {
     case "not-given":

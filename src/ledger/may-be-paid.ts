@@ -21,11 +21,10 @@ export function claimsOf(
 
 /** Rows of which nobody knows yet how they end: open ones, and what was taken over and was not claimed anew yet. */
 export function undecided({ open, unpaid, bonuses }: LedgerState): readonly OpenRow[] {
-  const left = [...unpaid.values()].filter(({ isTakenOver, bonus, claim }) => {
-    const last = bonuses.get(bonus);
-    return isTakenOver && last?.state === "free" && last.claim === claim;
-  });
-  return left.length === 0 ? open : [...open, ...left];
+  const left = [...unpaid.values()].filter(
+    ({ isTakenOver, bonus, claim }) => isTakenOver && bonuses.get(bonus)?.claim === claim,
+  );
+  return [...open, ...left];
 }
 
 /**

@@ -56,6 +56,7 @@ export interface OpenRow {
 }
 
 export interface HeldRow extends OpenRow {
+  readonly row: PayClaim;
   /** See `bonusKey`. */
   readonly bonus: string;
 }
@@ -101,17 +102,17 @@ export function ledgerState(records: readonly FiledRecord[], account: Account): 
       if (row.kind !== "pay") continue;
       const bonus = bonusKey(account, row.assignment, row.label);
       const { attempt, outcome } = row;
-      const isTakenOver = outcome === "not-sent" && record.run !== answered.claim.record.run;
+      const { claim } = answered;
+      // The key tells the kind of row, too: what was claimed of it, without what became of it.
+      const claimed = answered.row as PayClaim;
+      const isTakenOver = outcome === "not-sent" && record.run !== claim.record.run;
       if (STATES[outcome] !== "settled")
-        unpaid.set(key, { ...answered, bonus, attempt, outcome, receipt: path, isTakenOver });
-      if (outcome === "held") held.set(key, { ...answered, bonus });
+        unpaid.set(key, { claim, row: claimed, bonus, attempt, outcome, receipt: path, isTakenOver });
+      if (outcome === "held") held.set(key, { claim, row: claimed, bonus });
       // Whichever attempt was paid, the bonus is.
       const isLast = bonuses.get(bonus)?.claim.record.sequence === record.claim;
       if (!isLast && STATES[outcome] !== "settled") continue;
       const earlier = row.baseline && outcome === "not-sent" ? before.get(key) : undefined;
-      const { claim } = answered;
-      // The key tells the kind of row, too: what was claimed of it, without what became of it.
-      const claimed = answered.row as PayClaim;
       bonuses.set(bonus, earlier ?? { state: STATES[outcome], row: claimed, claim, receipt: { path, row } });
     }
   }

@@ -213,7 +213,7 @@ function stateOf(text: string, worker: string): LedgerState {
     bonuses: new Map(),
     elsewhere: new Map(),
     open,
-    held: open.map((each) => ({ ...each, bonus: text })),
+    held: open.flatMap(({ claim, row }) => (row.kind === "pay" ? [{ claim, row, bonus: text }] : [])),
     unpaid: new Map(),
     claimedByStudy: new Map(),
     claimedByDay: new Map(),

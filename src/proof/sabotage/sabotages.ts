@@ -502,10 +502,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...of("ledger/state.ts", [
     [
       "what was taken over from another run counts as never ordered",
-      [
-        'const isTakenOver = outcome === "not-sent" && record.run !== answered.claim.record.run;',
-        "const isTakenOver = false;",
-      ],
+      ['const isTakenOver = outcome === "not-sent" && record.run !== claim.record.run;', "const isTakenOver = false;"],
     ],
     ["what another claim has paid is found once more", ['bonuses.get(bonus)?.state === "settled";', "false;"]],
     [
