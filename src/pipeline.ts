@@ -72,7 +72,7 @@ import {
 } from "./reading.ts";
 import { draftAudit, headOf, recordedAudit } from "./recording.ts";
 import type { Recorded, Recording, RecordOptions } from "./recording.ts";
-import { openRepository } from "./repository/repository.ts";
+import { openClone, openRepository } from "./repository/repository.ts";
 import type { Repository } from "./repository/repository.ts";
 import { auditHistory } from "./statement/audit-history.ts";
 import type { AuditEntry } from "./statement/audit-history.ts";
@@ -98,8 +98,8 @@ export interface Place {
 }
 
 /** Offline: what is wrong in the files of `payments/`. */
-export async function validate(place: Place, at?: string): Promise<Payments> {
-  return withRepository(place, (repository, reader) => readManifests(repository, ofEveryAccount(reader), at));
+export async function validate({ folder, privateKeys = noKey, isPublic }: Place, at?: string): Promise<Payments> {
+  return readManifests(await openClone(folder), { keyring: keyringOf(privateKeys), isPublic }, at);
 }
 
 export interface Planned {

@@ -24,7 +24,7 @@ import type { Policy } from "./policy/policy.ts";
 import { rulesOf } from "./platforms/rules.ts";
 import { problem } from "./problem.ts";
 import type { Problem } from "./problem.ts";
-import type { Repository } from "./repository/repository.ts";
+import type { Clone, Repository } from "./repository/repository.ts";
 import { liveRuns } from "./run.ts";
 
 /** Who reads: with which private key, and whether the repository is everybody's to read. */
@@ -41,15 +41,10 @@ export interface AccountChoice {
 }
 
 /** The files of `payments/`, from the work tree or a commit, judged by their own policy or by that of `policyAt`. */
-export async function readManifests(
-  repository: Repository,
-  reader: Reader,
-  at?: string,
-  policyAt?: string,
-): Promise<Payments> {
-  const files = at === undefined ? await repository.workTree() : await filesAt(repository, at);
+export async function readManifests(clone: Clone, reader: Reader, at?: string, policyAt?: string): Promise<Payments> {
+  const files = at === undefined ? await clone.workTree() : await filesAt(clone, at);
   if (policyAt === undefined) return readFiles(files, reader);
-  const judge = (await filesAt(repository, policyAt)).filter(({ path }) => path === POLICY_FILE);
+  const judge = (await filesAt(clone, policyAt)).filter(({ path }) => path === POLICY_FILE);
   return readFiles([...files.filter(({ path }) => path !== POLICY_FILE), ...judge], reader);
 }
 
@@ -89,13 +84,13 @@ export function ledgerOf(
   );
 }
 
-async function filesAt(repository: Repository, at: string): Promise<SourceFile[]> {
-  return repository.at(await commitAt(repository, at));
+async function filesAt(clone: Clone, at: string): Promise<SourceFile[]> {
+  return clone.at(await commitAt(clone, at));
 }
 
 /** What a person's word for a commit means. Throws {@link Failure} where it means nothing here. */
-export async function commitAt(repository: Repository, at: string): Promise<string> {
-  const commit = await repository.resolve(at);
+export async function commitAt(clone: Clone, at: string): Promise<string> {
+  const commit = await clone.resolve(at);
   if (commit !== undefined) return commit;
   throw new Failure(`there is no commit ${at}`, "give a branch, a tag or a commit that `git log` shows");
 }

@@ -14,7 +14,7 @@ import type { Policy } from "./policy/policy.ts";
 import { stops } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import { readFiles } from "./reading.ts";
-import { openRepository } from "./repository/repository.ts";
+import { openClone } from "./repository/repository.ts";
 
 /** The lists of a work tree, and what it takes to encrypt them. */
 export interface Workbench {
@@ -31,28 +31,14 @@ export type Sealed =
   | { readonly kind: "sealed"; readonly text: string; readonly ids: number; readonly warnings: readonly Problem[] }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
-export async function openWorkbench({
-  folder,
-  remote,
-  privateKeys = async () => undefined,
-}: Place): Promise<Workbench> {
-  const repository = await openRepository(folder, { remote });
-  try {
-    const files = await repository.workTree();
-    const { policy, problems, keys } = await readFiles(files, { keyring: keyringOf(privateKeys) });
-    if (stops(problems.filter(({ file }) => file === POLICY_FILE)))
-      throw new Failure(`${POLICY_FILE} has mistakes`, "`mergepay validate` shows them: mend them first");
-    const head = await repository.resolve("HEAD");
-    return {
-      root: repository.root,
-      files,
-      committed: head === undefined ? [] : await repository.at(head),
-      policy,
-      keys,
-    };
-  } finally {
-    await repository.close();
-  }
+export async function openWorkbench({ folder, privateKeys = async () => undefined }: Place): Promise<Workbench> {
+  const clone = await openClone(folder);
+  const files = await clone.workTree();
+  const { policy, problems, keys } = await readFiles(files, { keyring: keyringOf(privateKeys) });
+  if (stops(problems.filter(({ file }) => file === POLICY_FILE)))
+    throw new Failure(`${POLICY_FILE} has mistakes`, "`mergepay validate` shows them: mend them first");
+  const head = await clone.resolve("HEAD");
+  return { root: clone.root, files, committed: head === undefined ? [] : await clone.at(head), policy, keys };
 }
 
 /** The lab key that encrypts now. Throws {@link Failure}. */

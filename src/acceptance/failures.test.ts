@@ -66,6 +66,7 @@ describe.concurrent("where a command cannot work, it says so in one line, says w
       expect(failureOf(await start(program, [command], { cwd }).ended)).toEqual(
         failure(/no remote called "origin"/, /git remote add origin/),
       );
+    expect(await start(program, ["validate"], { cwd }).ended).toMatchObject({ exit: 0 });
     expect(failureOf(await lab.run("ada", ["plan", "--remote", "upstream"]))).toEqual(
       failure(/no remote called "upstream"/, /remotes are: origin/),
     );

@@ -9,10 +9,20 @@ import { branchName, commitId } from "./names.ts";
 import { listTree, readBlobs } from "./objects.ts";
 import { readWorkTree } from "./work-tree.ts";
 
-/** A clone, and the remote that it pays from. Nothing here touches its index, its work tree or its branches. */
-export interface Repository {
+/** What lies in a clone, whether it has a remote or not. Nothing here touches its index, its work tree or its branches. */
+export interface Clone {
   /** Top folder of the work tree. */
   readonly root: string;
+  /** The files under `payments/` on the disk. */
+  workTree(): Promise<SourceFile[]>;
+  /** The files under `payments/` as a commit has them. */
+  at(commit: string): Promise<SourceFile[]>;
+  /** The commit that a person's word for one means. Undefined where there is none. */
+  resolve(ref: string): Promise<string | undefined>;
+}
+
+/** A clone, and the remote that it pays from. */
+export interface Repository extends Clone {
   /** Name of the remote. */
   readonly remote: string;
   /** For what belongs to one place alone, such as the ledger's store. */
@@ -23,10 +33,6 @@ export interface Repository {
   remoteUrl(): Promise<string>;
   /** Asks the remote. */
   defaultBranch(): Promise<string>;
-  /** The files under `payments/` on the disk. */
-  workTree(): Promise<SourceFile[]>;
-  /** The files under `payments/` as a commit has them. */
-  at(commit: string): Promise<SourceFile[]>;
   /** The tip of a branch on the remote, fetched. Undefined where there is no such branch. */
   fetch(branch: string): Promise<string | undefined>;
   /** A commit of the remote by its full id, or of a pull request by its number. Undefined where it cannot be had. */
@@ -35,8 +41,6 @@ export interface Repository {
   changesPayments(commit: string): Promise<boolean>;
   /** Paths under `payments/` that differ between two commits. */
   changedPaths(before: string, after: string): Promise<readonly string[]>;
-  /** The commit that a person's word for one means. Undefined where there is none. */
-  resolve(ref: string): Promise<string | undefined>;
   /** True also where both are the same. */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** The commit of the first-parent line that gave a path its content at `tip`. Undefined where `tip` lacks the path. */
@@ -64,6 +68,21 @@ export interface RepositoryOptions {
 }
 
 /** Opens the clone that `dir` lies in. Every failure is a {@link RepositoryFailure}. */
+export async function openClone(dir: string): Promise<Clone> {
+  const root = await topLevel(dir);
+  return cloneAt(root, gitIn(root));
+}
+
+function cloneAt(root: string, git: Git): Clone {
+  return {
+    root,
+    workTree: () => readWorkTree(root, PAYMENTS),
+    at: (commit) => filesAt(git, commitId(commit)),
+    resolve: (ref) => resolve(git, ref),
+  };
+}
+
+/** Opens the clone that `dir` lies in, with its remote. Every failure is a {@link RepositoryFailure}. */
 export async function openRepository(
   dir: string,
   { remote = "origin", silenceMs }: RepositoryOptions = {},
@@ -80,19 +99,16 @@ export async function openRepository(
     );
   const refs = `refs/mergepay/${runName()}`;
   return {
-    root,
+    ...cloneAt(root, git),
     remote,
     git,
     refs,
     remoteUrl: async () => withoutPasswords((await gitText(git, ["remote", "get-url", "--", remote])).trim()),
     defaultBranch: () => defaultBranch(git, remote),
-    workTree: () => readWorkTree(root, PAYMENTS),
-    at: (commit) => filesAt(git, commitId(commit)),
     fetch: (branch) => fetchBranch(git, remote, branchName(branch), refs),
     fetchCommit: (of) => fetchCommit(git, remote, of, refs),
     changesPayments: (commit) => changesPayments(git, commitId(commit)),
     changedPaths: (before, after) => changedPaths(git, commitId(before), commitId(after)),
-    resolve: (ref) => resolve(git, ref),
     isAncestor: (ancestor, descendant) => isAncestor(git, commitId(ancestor), commitId(descendant)),
     introducedBy: (tip, path) => introducedBy(git, commitId(tip), path),
     firstParents: async (tip, most) =>

@@ -1,1 +1,0 @@
-import{readPolicy}from"./chunk-EUPT6FFI.js";import{POLICY_FILE}from"./chunk-KXQZZCKM.js";import{readFile}from"node:fs/promises";import{join}from"node:path";async function furtherAccounts(root){let bytes=await readFile(join(root,POLICY_FILE)).catch(()=>{});return[...(bytes&&readPolicy({path:POLICY_FILE,kind:"file",bytes}).policy)?.accounts?.keys()??[]]}export{furtherAccounts};
