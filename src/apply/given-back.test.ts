@@ -14,6 +14,18 @@ test.each(["refused", "no-funds"] as const)(
   },
 );
 
+test.each(["refused", "no-funds"] as const)(
+  "a bonus that ended in %s, that another run had ordered and that is still asked for is found by the next run",
+  (fate) => {
+    const world = memoryWorld();
+    world.fate.push(fate);
+    run(world, [bonus("3A")]);
+    world.paid.push(...paidElsewhere());
+    run(world, [bonus("3A")]);
+    expect(foundIn(world)).toEqual(["1.50"]);
+  },
+);
+
 test.each(["token-used", "refused"] as const)(
   "a bonus that was given back, that another run had ordered and that was claimed with another amount since is found for four days: %s",
   (fate) => {

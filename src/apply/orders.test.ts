@@ -73,6 +73,13 @@ describe("an order", () => {
     expect(world.records.at(-1)?.record).toMatchObject({ evidence: { "bonuses so far": "1" } });
   });
 
+  test("is waited for until all of it shows, and no longer", () => {
+    const world = studyWorld();
+    run(world, [S1, S2]);
+    const after = world.log.slice(world.log.indexOf("pay") + 1).filter((op) => ["wait", "list"].includes(op));
+    expect(after.join(" ")).toMatch(/^(wait list list ?)+$/);
+  });
+
   test("is for one container, for no assignment twice, and for so many rows as the platform takes", () => {
     const world = studyWorld();
     const rows = [S1, bonus("s1", { label: "extra" }), S2, bonus("t1"), bonus("s3"), bonus("s4")];
@@ -653,6 +660,26 @@ describe("a later run", () => {
     expect(ends(run(world, []))).toEqual(["found"]);
     expect(ends(run(world, [bonus("s1", { attempt: 2 })]))).toEqual([]);
     expect(timesPaid(world.orders, "s1")).toBe(1);
+  });
+
+  test("finds what was refused and shows after all, beside an equal one that was paid since", () => {
+    const world = ordered("doubtful-but-paid");
+    world.orders.lagMs = HOUR;
+    expect(ends(run(world, [S1]))).toEqual(["refused"]);
+    world.orders.lagMs = MINUTE;
+    expect(ends(run(world, [bonus("s1", { label: "b" })]))).toEqual(["done"]);
+    world.now += HOUR;
+    expect(ends(run(world, []))).toEqual(["found"]);
+  });
+
+  test("looks for nothing that was given back, whatever was claimed since", () => {
+    const world = studyWorld();
+    world.orders.payFate.push(...Array.from({ length: 9 }, () => ({ kind: "not-sent", cause: "no network" }) as const));
+    run(world, [bonus("s1", { amount: money(200, "GBP") })]);
+    world.appendFate.push(() => payByHand(world.orders, "s1", 150));
+    run(world, [S1]);
+    run(world, []);
+    expect(inReceipts(world)).toEqual(["s1 not-sent", "s1 not-sent"]);
   });
 
   test("looks for nothing that was given back", () => {

@@ -25,9 +25,10 @@ const STEP: PayStep = {
   container: "study",
 };
 
-function prepared(script: Script) {
+function prepared(script: Script, step: Partial<PayStep> = {}) {
   const work = newWork();
-  const order = { account: ACCOUNT, traits: prolificRules.traits, work, steps: [STEP], isSealed: false };
+  const steps = [{ ...STEP, ...step }];
+  const order = { account: ACCOUNT, traits: prolificRules.traits, work, steps, isSealed: false };
   return { ...played(prepareOrder(order), script), work };
 }
 
@@ -40,6 +41,14 @@ test("the order is prepared with everything that a row is, for its container", (
     { containers: ["study"] },
     { batch: { container: "study", rows: [{ ...ACCOUNT, worker, assignment, amount, reason, label, attempt }] } },
   ]);
+});
+
+test("an equal bonus that the plan takes for somebody else's is no surprise, and a second one is", () => {
+  const paid = (times: number) => ({
+    list: [{ ok: true as const, value: Array.from({ length: times }, () => ({ amount: money(150, "GBP") })) }],
+  });
+  expect(prepared(paid(1), { others: 1 }).work.turnedAway).toEqual([]);
+  expect(prepared(paid(2), { others: 1 }).work.turnedAway).toMatchObject([{ code: "list-moved" }]);
 });
 
 test("a plan that saw no list knows of no equal bonus", () => {

@@ -272,6 +272,27 @@ test("a grant that one run has ordered without an answer, and a rival gave back,
   expect(ended.map(({ outcome }) => outcome)).toEqual(["not-sent", "found", "not-sent", "found"]);
 });
 
+test("a score that one run has ordered anew without an answer, and a rival gave back, is not called refused once it is claimed again", () => {
+  const world = memoryWorld();
+  world.types.set("wave-1", { id: "3TYPE0", listedFrom: 0 });
+  world.scores.set("3TYPE0 A2WORKER", 50);
+  const lost = { kind: "unknown", cause: "lost" } as const;
+  world.memberFate.push(lost, lost, lost);
+  const grants = [grant("A2WORKER", 85), grant("A3WORKER", 70)];
+  const one = runner(world, protocol(world, [], 100, "one", grants, 1));
+  one.after("append");
+  one.until("append");
+  const two = runner(world, protocol(world, [], 100, "two", grants, 1));
+  two.after("append");
+  world.stop = true;
+  two.end();
+  world.stop = false;
+  world.memberFate.push({ kind: "refused", code: "x", message: "no" });
+  one.end();
+  const ended = world.records.flatMap(({ record }) => (record.record === "receipt" ? record.rows : []));
+  expect(ended.map(({ kind, outcome }) => `${kind} ${outcome}`)).not.toContain("rescore refused");
+});
+
 test("a row that is looked at again after a lost race is told once", () => {
   const world = memoryWorld();
   world.listingLagMs = 1000 * HOUR;

@@ -54,6 +54,13 @@ describe("what a run notes of a row", () => {
     expect(work.pending).toEqual([]);
   });
 
+  test("and two grants that stay open are two rows", () => {
+    const work = newWork();
+    const both = claimOf([grant("A1"), grant("A2")]);
+    for (const row of both.record.rows) note(work, both, row, { open: "seen" }, TIME);
+    expect(resultOf(work).rows).toHaveLength(2);
+  });
+
   test("of two claims goes into two receipts, and is told in the order of the claims", () => {
     const work = newWork();
     const chain = new SampleChain();
@@ -154,9 +161,14 @@ describe("where a rival wrote the receipt first", () => {
     }
   });
 
-  test.each(["done", "found"] as const)("a row that it calls unpaid and that was %s is found", (outcome) => {
+  test.each([
+    ["held", "done"],
+    ["held", "found"],
+    ["refused", "done"],
+    ["not-sent", "done"],
+  ] as const)("a row that it calls %s and that was %s is found", (theirs, outcome) => {
     const { chain, work, outcomes } = noted(outcome);
-    chain.receipt(1, [answered(pay("3A"), "held")]);
+    chain.receipt(1, [answered(pay("3A"), theirs)]);
     forgetAnswered(work, state(chain));
     expect(outcomes()).toEqual([["found", "done"]]);
   });
