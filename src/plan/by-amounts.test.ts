@@ -174,6 +174,7 @@ describe("a row beside another one for the same assignment", () => {
         state: "held",
         label: "extra",
         why: "the bonus without a label for the same assignment is not settled yet, and the platform lists nothing but amounts: what shows could be either",
+        next: "nothing now: the first apply after that one is settled pays this one",
         record: "record-1",
       },
     ]);

@@ -71,9 +71,7 @@ function planBonus(input: BonusInput, manifest: Manifest, asked: BonusRow, found
     return;
   }
   if (assignment && isInAnotherCurrency(assignment, input, manifest, row, found)) return;
-  const { ours, isListed, others } = known
-    ? toldByAmounts(input, row, claimed, known)
-    : toldByReference(input, row, claimed);
+  const { ours, isListed, others } = known ? toldByAmounts(input, row, claimed, known) : toldByReference(input, row);
 
   if (claimed && isListed && !changed(input, row, claimed)) {
     found.settled.push({ ...rowPlace(row), ...bonusOf(row), because: "listed", receipt: recordPath(claimed) });
@@ -183,18 +181,18 @@ function isInAnotherCurrency(
 interface Told {
   /** Listed payments that carry the row's reference. */
   readonly ours: readonly ObservedPayment[];
-  /** The row's last claim is listed as paid. */
+  /** The row, where it was claimed, is listed as paid. */
   readonly isListed: boolean;
   /** Equal payments that are nobody's. */
   readonly others: readonly ObservedPayment[];
 }
 
-function toldByReference(input: PlanInput, row: BonusRow, claimed: BonusClaim | undefined): Told {
+function toldByReference(input: PlanInput, row: BonusRow): Told {
   const listed = input.observed.payments.get(row.assignment) ?? [];
   const ours = listed.filter((payment) => referencesIn(payment.reason).includes(reference(input, row)));
   return {
     ours,
-    isListed: claimed !== undefined && ours.some((payment) => equal(payment, row)),
+    isListed: ours.some((payment) => equal(payment, row)),
     others: listed.filter((payment) => equal(payment, row) && referencesIn(payment.reason).length === 0),
   };
 }

@@ -54,6 +54,8 @@ const CASES: Readonly<Record<string, () => Plan>> = {
       live: ["local/x/1/y"],
     }),
   "held, then another amount": () => planOf({ bonuses: plain(amount), ledger: ledger(found, "held") }),
+  "held, then its next attempt too early": () =>
+    planOf({ bonuses: plain({ attempt: 2 }), ledger: ledger(found, "held") }),
   "held, then an attempt too far": () => planOf({ bonuses: plain({ attempt: 3 }), ledger: ledger(found, "held") }),
   refused: () => planOf({ bonuses: plain(), ledger: ledger(found, "refused", {}, { message: "MTurk said no" }) }),
   "refused, then an attempt too far": () =>
@@ -105,6 +107,7 @@ test("money of a plan that says nothing of the balance is not compared with it",
   const plan = planOf({ bonuses: plain(), balance: "unknown" });
   expect(plan.problems).toEqual([]);
   expect(plan.totals).toMatchObject({ balance: "unknown", balanceAfter: "unknown" });
+  expect(plan.totals).not.toHaveProperty("feeBasis");
 });
 
 test("each study is held to its own budget, at its own first bonus", () => {

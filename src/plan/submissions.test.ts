@@ -27,6 +27,8 @@ const bonus = (assignment: string, more: Partial<BonusRow> = {}) =>
 
 interface World {
   readonly bonuses?: BonusRow[];
+  /** Those of another list. */
+  readonly second?: BonusRow[];
   readonly adopted?: AdoptedRow[];
   readonly observed?: Readonly<Record<string, Partial<ObservedAssignment>>>;
   readonly unknown?: readonly string[];
@@ -38,17 +40,21 @@ interface World {
 
 function planOf(world: World): Plan {
   const { bonuses = [], adopted = [], observed = {}, unknown = [], ledger = [], settings = {}, groups } = world;
+  const file = "payments/second.yaml";
+  const second = (world.second ?? []).map((row) => ({ ...row, at: { ...row.at, file } }));
   const input = inputOf({ bonuses });
-  const manifests = input.manifests.map((each) => ({
+  const first = input.manifests.map((each) => ({
     ...each,
     ...ACCOUNT,
     adopted,
     qualifications: groups ? [block(groups)] : [],
   }));
+  const manifests =
+    second.length === 0 ? first : [...first, ...first.map((each) => ({ ...each, file, bonuses: second }))];
   const asked: PlanInput["observed"] = {
     wallet: { available: gbp(100_00) },
     assignments: new Map(
-      bonuses
+      [...bonuses, ...second]
         .filter(({ assignment }) => !unknown.includes(assignment))
         .map(({ assignment }) => [
           assignment,
@@ -96,9 +102,11 @@ describe("a bonus that does not say whose it is", () => {
   });
 
   test("is settled by a receipt that names somebody", () => {
-    const plan = planOf({ bonuses: [bonus("s1")], ledger: paid("s1") });
-    expect([plan.problems, plan.steps]).toEqual([[], []]);
-    expect(plan.settled).toMatchObject([{ because: "receipt", worker: ADA }]);
+    for (const unknown of [[], ["s1"]]) {
+      const plan = planOf({ bonuses: [bonus("s1")], ledger: paid("s1"), unknown });
+      expect([plan.problems, plan.steps]).toEqual([[], []]);
+      expect(plan.settled).toMatchObject([{ because: "receipt", worker: ADA }]);
+    }
   });
 
   test("is settled where it was adopted, whoever of the two names the worker", () => {
@@ -145,7 +153,11 @@ describe("what the platform says of a submission", () => {
   test("that it is not finished stops the row", () => {
     const plan = planOf({ bonuses: [bonus("s1")], observed: { s1: { state: { payable: false, words: "ACTIVE" } } } });
     expect(plan.problems).toMatchObject([
-      { code: "assignment-not-payable", message: "this submission cannot get a bonus now: Prolific says ACTIVE" },
+      {
+        code: "assignment-not-payable",
+        message: "this submission cannot get a bonus now: Prolific says ACTIVE",
+        hint: "wait until the worker has finished, and plan again; or take the row out",
+      },
     ]);
     expect(plan.steps).toEqual([]);
     const done = planOf({ bonuses: [bonus("s1")], observed: { s1: { state: { payable: true, words: "RETURNED" } } } });
@@ -160,16 +172,37 @@ describe("what the platform says of a submission", () => {
         code: "wrong-currency",
         severity: "error",
         message: "this list is in GBP, and the Prolific study of this submission pays in USD",
+        hint: "write `currency: USD` at its top, with every amount in USD; rows of other currencies go into a list of their own",
       },
     ]);
     expect(plan.steps).toHaveLength(1);
   });
 
   test("without its currency is a warning: amounts of the list are taken for right", () => {
-    const { currency: _, ...silent } = { assignment: "s1", worker: ADA, container: STUDY, currency: "GBP" as const };
-    const input = planOf({ bonuses: [bonus("s1")], observed: { s1: { ...silent, currency: undefined as never } } });
-    expect(input.problems).toMatchObject([{ code: "wrong-currency", severity: "warning" }]);
-    expect(input.steps).toHaveLength(1);
+    const plan = planOf({ bonuses: [bonus("s1")], observed: { s1: { currency: undefined as never } } });
+    expect(plan.problems).toMatchObject([
+      {
+        code: "wrong-currency",
+        severity: "warning",
+        message: "Prolific does not tell in which currency the Prolific study of this submission pays",
+        hint: "look it up there before you approve: every amount of this list is in GBP",
+      },
+    ]);
+    expect(plan.steps).toHaveLength(1);
+  });
+
+  test("of its currency is told once for each list, whatever else is told of it", () => {
+    const observed = {
+      s1: { currency: "USD" },
+      s2: { currency: undefined as never },
+      s3: { currency: "USD" },
+    } as const;
+    const plan = planOf({ bonuses: [bonus("s1"), bonus("s2")], second: [bonus("s3")], observed });
+    expect(plan.problems.map(({ file, severity }) => `${file} ${severity}`)).toEqual([
+      "payments/pilot.yaml warning",
+      "payments/pilot.yaml error",
+      "payments/second.yaml error",
+    ]);
   });
 });
 
