@@ -4,23 +4,33 @@ import { setPriority } from "node:os";
 import { resolve } from "node:path";
 import { AREAS, areaOf, isArea } from "./areas.ts";
 import type { Area } from "./areas.ts";
-import { disagreements, percent, placesOf, readReasons, scoreOf, survivorsList, survivorsOf } from "./survivors.ts";
+import {
+  changedPlaces,
+  disagreements,
+  percent,
+  placesOf,
+  readReasons,
+  scoreOf,
+  survivorsList,
+  survivorsOf,
+} from "./survivors.ts";
 import type { MutationReport } from "./survivors.ts";
 
 const PAGE = "docs/mutation-survivors.md";
 const REPORT = "node_modules/.mutation-report.json";
 /** Every mutant starts vitest anew, and loads the same libraries. */
 const COMPILED = resolve("node_modules/.compiled");
-const USAGE = `usage: npm run mutate [-- AREA|FILE … [--again] [--write]]
+const USAGE = `usage: npm run mutate [-- AREA|FILE … [--again[=COMMIT]] [--write]]
 
 Changes the code in small ways and looks whether a test fails. AREA is one of ${Object.keys(AREAS).join(", ")};
 without any, all of them. --again changes only the lines on which something survived before, which is quicker after new
-rules. --write puts new survivors into ${PAGE}, for you to write why.
+rules; with a COMMIT also those that are new since. --write puts new survivors into ${PAGE}, for you to write why.
 `;
 
 const args = process.argv.slice(2);
 const asked = args.filter((arg) => !arg.startsWith("--"));
-const isAgain = args.includes("--again");
+const again = args.find((arg) => /^--again(?:=.|$)/.test(arg));
+const since = again?.slice("--again=".length);
 if (args.includes("--help")) {
   process.stdout.write(USAGE);
   process.exit(0);
@@ -37,13 +47,14 @@ for (const area of Object.keys(AREAS).filter(isArea)) {
   const files = asked.filter((each) => areaOf(each) === area);
   if (asked.length > 0 && !asked.includes(area) && files.length === 0) continue;
   const wanted = files.length > 0 ? files : AREAS[area].sources;
-  const before = isAgain ? survivorsBefore(area, files) : new Map<string, readonly string[]>();
-  const places = [...before].flatMap(([file, names]) => placesOf(names, file, readFileSync(file, "utf8")));
-  const report = mutate(area, isAgain ? places : wanted);
+  const before = again ? survivorsBefore(area, files) : new Map<string, readonly string[]>();
+  const survived = [...before].flatMap(([file, names]) => placesOf(names, file, readFileSync(file, "utf8")));
+  const places = [...survived, ...(since ? placesSince(since, area, files) : [])];
+  const report = mutate(area, again ? places : wanted);
   const score = scoreOf(report);
-  const of = isAgain ? ", on the lines where something survived before" : "";
+  const of = again ? ", on the lines where something survived before, or that are new" : "";
   process.stdout.write(`${area}: ${percent(score)} % (${score.killed} killed, ${score.survived} survived${of})\n`);
-  if (!isAgain && percent(score) < AREAS[area].least)
+  if (!again && percent(score) < AREAS[area].least)
     complaints.push(`${area}: ${percent(score)} %, not ${AREAS[area].least} %`);
   const page = readFileSync(PAGE, "utf8");
   const survivors = new Map<string, readonly string[]>([
@@ -64,6 +75,18 @@ function survivorsBefore(area: Area, files: readonly string[]): Map<string, read
   const page = readReasons(readFileSync(PAGE, "utf8"));
   const known = [...page].filter(([file]) => areaOf(file) === area && (files.length === 0 || files.includes(file)));
   return new Map(known.map(([file, reasons]) => [file, [...reasons.keys()]]));
+}
+
+/** Lines that were changed since a commit, of all files of the area, or of some. */
+function placesSince(commit: string, area: Area, files: readonly string[]): string[] {
+  const { stdout, status } = spawnSync("git", ["diff", "--unified=0", "--no-color", commit, "--", "src"], {
+    encoding: "utf8",
+    maxBuffer: Infinity,
+  });
+  if (status !== 0) throw new Error(`git knows no ${commit}`);
+  return changedPlaces(stdout).flatMap(({ file, place }) =>
+    areaOf(file) === area && (files.length === 0 || files.includes(file)) ? [place] : [],
+  );
 }
 
 function mutate(area: Area, sources: readonly string[]): MutationReport {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { disagreements, percent, placesOf, readReasons, scoreOf, survivorsList, survivorsOf } from "./survivors.ts";
+import {
+  changedPlaces,
+  disagreements,
+  percent,
+  placesOf,
+  readReasons,
+  scoreOf,
+  survivorsList,
+  survivorsOf,
+} from "./survivors.ts";
 import type { MutationReport } from "./survivors.ts";
 
 const SOURCE = 'const a = 1;\nif (a > 0) {\n  say("`yes`");\n}\n';
@@ -75,4 +84,26 @@ test("survivors are found again by their lines", () => {
     "src/a.ts:1-2",
   ]);
   expect(places("Sample `b` → `c` in `const b = 1;`")).toEqual([]);
+});
+
+test("what a diff adds is found by its lines, and what it only takes away is not", () => {
+  const diff = `diff --git a/src/a.ts b/src/a.ts
+--- a/src/a.ts
++++ b/src/a.ts
+@@ -3 +3,2 @@ function a() {
+-  one
++  two
++  three
+@@ -9,2 +9,0 @@
+-  four
+-  five
+--- a/src/b.ts
++++ b/src/b.ts
+@@ -0,0 +7 @@
++  six
+`;
+  expect(changedPlaces(diff)).toEqual([
+    { file: "src/a.ts", place: "src/a.ts:3-4" },
+    { file: "src/b.ts", place: "src/b.ts:7-7" },
+  ]);
 });

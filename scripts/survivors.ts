@@ -114,6 +114,17 @@ export function placesOf(survivors: readonly string[], file: string, source: str
 /** What is changed begins on the line that is named, and ends within so many. */
 const LINES_OF_ONE = 12;
 
+/** The same for what a diff without context (`git diff --unified=0`) adds. */
+export function changedPlaces(diff: string): { readonly file: string; readonly place: string }[] {
+  let file = "";
+  return diff.split("\n").flatMap((line) => {
+    file = /^\+\+\+ b\/(.+)$/.exec(line)?.[1] ?? file;
+    const [, first = "", count = "1"] = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+    if (first === "" || count === "0") return [];
+    return [{ file, place: `${file}:${first}-${Number(first) + Number(count) - 1}` }];
+  });
+}
+
 /** What stands between the survivors of a run and the reasons that are written down, as lines to read. */
 export function disagreements(survivors: ReadonlyMap<string, readonly string[]>, reasons: Reasons): string[] {
   return [...survivors].flatMap(([file, names]) => {
