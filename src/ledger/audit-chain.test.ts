@@ -114,6 +114,11 @@ describe("what is not as it was written is seen", () => {
     ["calls itself unclear without a finding", { clean: false }, "audit-contradicts-itself"],
     ["is clean with a finding", { findings: [{ code: "posture-lost", count: 1 }] }, "audit-contradicts-itself"],
     ["is clean with an account that is not", { accounts: UNCLEAR.accounts }, "audit-contradicts-itself"],
+    [
+      "is clean with an account that has a finding and leaves no cent",
+      { accounts: [{ ...CLEAN, findings: [{ code: "posture-lost", count: 1 }] }] },
+      "audit-contradicts-itself",
+    ],
     ["is clean and leaves cents", { accounts: [{ ...CLEAN, explained: "5.74" }] }, "audit-contradicts-itself"],
   ];
   test.each(CHANGES)("an audit that %s", (_what, change, code) => {
@@ -158,6 +163,7 @@ describe("what is not as it was written is seen", () => {
     ];
     const text = (findings: AuditRecord["findings"]) => formatAudit({ ...audits[1]!, findings });
     expect(text([two, one])).toBe(text([one, two]));
+    expect(text([two, one])).toMatch(/"a"[^]*"b"/);
   });
 
   test("a clock that is a little late is no fault", () => {

@@ -108,6 +108,16 @@ test("a record's fields come in the same order for ever", async () => {
   await expect(page.join("\n")).toMatchFileSnapshot("expected/records.txt");
 });
 
+test("a platform's figures stand in the order of their names, whoever read them first", () => {
+  const chain = new SampleChain();
+  chain.claim([pay("3A")]);
+  const [record] = chain.records;
+  if (!record) throw new Error("no record");
+  const text = (evidence: Record<string, string>) => formatRecord({ ...record, evidence });
+  expect(text({ b: "2", a: "1" })).toContain('"evidence": { "a": "1", "b": "2" }');
+  expect(text({ b: "2", a: "1" })).toBe(text({ a: "1", b: "2" }));
+});
+
 test("what is undefined is left out, as if it were absent, and null is written", () => {
   const chain = new SampleChain();
   chain.claim([pay("3A")]);

@@ -9,7 +9,6 @@ export const ajv = new Ajv2020({
   strict: true,
   ownProperties: true,
   discriminator: true,
-  allowUnionTypes: true,
   code: { source: true, esm: true },
 });
 
