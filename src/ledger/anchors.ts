@@ -32,6 +32,7 @@ export async function lostAnchors(
 ): Promise<readonly Anchor[]> {
   const lost: Anchor[] = [];
   for (const anchor of anchors) {
+    if (anchor.commit === tip) continue;
     const known = await repository.resolve(commitId(anchor.commit));
     if (known === undefined || !(await repository.isAncestor(known, tip))) lost.push(anchor);
   }

@@ -96,6 +96,7 @@ export function openLedger(
   const { git, remote } = repository;
   const tracking = [`refs/remotes/${remote}/${branchName(branch)}`, `refs/heads/${branch}`] as const;
   let known: string | undefined;
+  let listed: { readonly tip: string; readonly files: readonly TreeEntry[] } | undefined;
   let commits = 0;
   const nextName = () => String(++commits);
 
@@ -134,7 +135,7 @@ export function openLedger(
     const tip = await repository.fetch(branch);
     if (tip === undefined) return undefined;
     const lost = await lostAnchors(repository, known ? seen : [...seen, ...anchors], tip);
-    if (lost.length === 0) {
+    if (lost.length === 0 && known !== tip) {
       known = tip;
       await keepAnchor(repository, branch, tip);
     }
@@ -150,7 +151,13 @@ export function openLedger(
   }
 
   async function listingOf(tip: string): Promise<LedgerListing> {
-    return { kind: "ledger", tip, files: await listTree(git, tip, "receipts"), read: readInTurn };
+    return { kind: "ledger", tip, files: await filesAt(tip), read: readInTurn };
+  }
+
+  /** What lies at `receipts` or below it. A run adds to what it has just read. */
+  async function filesAt(tip: string): Promise<readonly TreeEntry[]> {
+    if (listed?.tip !== tip) listed = { tip, files: await listTree(git, tip, "receipts") };
+    return listed.files;
   }
 
   async function* readInTurn<File extends TreeEntry>(files: readonly File[]): AsyncGenerator<File & LedgerFile> {
@@ -174,7 +181,7 @@ export function openLedger(
 
   async function append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended> {
     const parent = commitId(how.parent);
-    refuseTaken(await listTree(git, parent), files);
+    refuseTaken(await filesAt(parent), files);
     const message = withTrailers(how);
     const made = await makeCommit(repository, nextName(), { ...how, files, message });
     const commit =

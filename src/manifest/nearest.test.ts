@@ -10,6 +10,7 @@ test.each([
   ["ammount", "amount"],
   ["AMOUNT", "amount"],
   ["a-mount", "amount"],
+  ["a-m-o-u-n-t", "amount"],
   ["réason", "reason"],
   ["ｌａｂｅｌ", "label"],
   ["hti", "hit"],

@@ -19,11 +19,11 @@ export interface NewCommit {
  */
 export async function makeCommit({ git, refs }: Repository, name: string, commit: NewCommit): Promise<string> {
   const ref = `${refs}/commits/${name}`;
-  await gitText(git, ["fast-import", "--quiet", "--date-format=raw"], { input: fastImport(ref, commit) });
-  return commitId((await gitText(git, ["rev-parse", "--verify", ref])).trim());
+  const made = await gitText(git, ["fast-import", "--quiet", "--date-format=raw"], { input: fastImport(ref, commit) });
+  return commitId(made.trim());
 }
 
-/** One commit as git-fast-import(1) reads it. Lengths are in bytes. */
+/** One commit as git-fast-import(1) reads it, which says the commit's id. Lengths are in bytes. */
 function fastImport(ref: string, { files, parent, message, time, identity }: NewCommit): string {
   const seconds = Math.floor(Date.parse(time) / 1000);
   if (!Number.isSafeInteger(seconds)) throw new Error(`not a time: ${time}`);
@@ -31,11 +31,14 @@ function fastImport(ref: string, { files, parent, message, time, identity }: New
   const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
   return [
     "feature done\n",
+    "feature get-mark\n",
     `commit ${ref}\n`,
+    "mark :1\n",
     `committer ${name(identity.name)} <${name(identity.email)}> ${seconds} +0000\n`,
     data(message),
     ...(parent ? [`from ${parent}\n`] : []),
     ...files.map(({ path, text }) => `M 100644 inline ${path}\n${data(text)}`),
+    "get-mark :1\n",
     "done\n",
   ].join("");
 }
