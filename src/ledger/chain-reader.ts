@@ -5,8 +5,7 @@ import { isAmongAudits } from "./audit-text.ts";
 import { ChainCheck, inOrder } from "./chain.ts";
 import type { Chain, LedgerFile } from "./chain.ts";
 import type { LedgerListing } from "./git-store.ts";
-import type { FiledRecord, LedgerRecord } from "./records.ts";
-import { withTextOf } from "./shared-text.ts";
+import type { FiledRecord } from "./records.ts";
 
 type Listing = Pick<LedgerListing, "files" | "read">;
 
@@ -26,15 +25,10 @@ export class ChainReader {
     }
     for await (const file of listing.read(numbered.slice(this.known.length))) {
       const filed = this.check.add(file);
-      if (filed) this.records.push(withTextOf(filed, this.claimOf(filed)));
+      if (filed) this.records.push(filed);
       this.known.push({ path: file.path, id: file.id });
     }
     return this.check.chain([...this.records], problems);
-  }
-
-  /** The record that a receipt answers: of a whole chain the one at its number. */
-  private claimOf({ record }: FiledRecord): LedgerRecord | undefined {
-    return record.record === "receipt" ? this.records[record.claim - 1]?.record : undefined;
   }
 }
 
