@@ -41,9 +41,10 @@ export function areaOf(file: string): Area | undefined {
 /** Where `scripts/all-rules.ts` puts an area's rules together. */
 export const ALL_RULES = "src/**/all-rules.test.ts";
 
-/** Of sources that begin with `!` nothing is wanted. */
-function area(sources: readonly string[], rules: readonly string[], least: number) {
+/** Of sources that begin with `!` nothing is wanted, and nothing of tests. */
+function area(asked: readonly string[], rules: readonly string[], least: number) {
+  const sources = [...asked, "!**/*.test.ts", "!**/*.fixture.ts"];
   const wanted = sources.filter((each) => !each.startsWith("!"));
   const unwanted = sources.filter((each) => each.startsWith("!")).map((each) => each.slice(1));
-  return { wanted, unwanted, sources: [...sources, "!**/*.test.ts", "!**/*.fixture.ts"], rules, least };
+  return { wanted, unwanted, sources, rules, least };
 }

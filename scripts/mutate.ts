@@ -85,9 +85,7 @@ function placesSince(commit: string, area: Area, files: readonly string[]): stri
   });
   if (status !== 0) throw new Error(`git knows no ${commit}`);
   return changedPlaces(stdout).flatMap(({ file, place }) =>
-    areaOf(file) === area && !/\.(?:test|fixture)\.ts$/.test(file) && (files.length === 0 || files.includes(file))
-      ? [place]
-      : [],
+    areaOf(file) === area && (files.length === 0 || files.includes(file)) ? [place] : [],
   );
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ReceiptRow } from "../ledger/records.ts";
 import type { Effect, Protocol } from "./effects.ts";
 import { machineOf, memoryWorld } from "./memory-world.fixture.ts";
 import type { MemoryWorld } from "./memory-world.fixture.ts";
@@ -253,43 +254,12 @@ test("a grant whose first order may have landed is not called refused", () => {
 });
 
 test("a grant that one run has ordered without an answer, and a rival gave back, is not called refused once it is claimed again", () => {
-  const world = memoryWorld();
-  world.types.set("wave-1", { id: "3TYPE0", listedFrom: 0 });
-  const grants = [grant("A2WORKER", 85), grant("A3WORKER", 70)];
-  const lost = { kind: "unknown", cause: "lost" } as const;
-  world.memberFate.push(lost, lost, lost);
-  const one = runner(world, protocol(world, [], 100, "one", grants, 1));
-  one.after("append");
-  one.until("append");
-  const two = runner(world, protocol(world, [], 100, "two", grants, 1));
-  two.after("append");
-  world.stop = true;
-  two.end();
-  world.stop = false;
-  world.memberFate.push({ kind: "refused", code: "x", message: "no" });
-  one.end();
-  const ended = world.records.flatMap(({ record }) => (record.record === "receipt" ? record.rows : []));
+  const ended = orderedAndGivenBackByARival();
   expect(ended.map(({ outcome }) => outcome)).toEqual(["not-sent", "found", "not-sent", "found"]);
 });
 
 test("a score that one run has ordered anew without an answer, and a rival gave back, is not called refused once it is claimed again", () => {
-  const world = memoryWorld();
-  world.types.set("wave-1", { id: "3TYPE0", listedFrom: 0 });
-  world.scores.set("3TYPE0 A2WORKER", 50);
-  const lost = { kind: "unknown", cause: "lost" } as const;
-  world.memberFate.push(lost, lost, lost);
-  const grants = [grant("A2WORKER", 85), grant("A3WORKER", 70)];
-  const one = runner(world, protocol(world, [], 100, "one", grants, 1));
-  one.after("append");
-  one.until("append");
-  const two = runner(world, protocol(world, [], 100, "two", grants, 1));
-  two.after("append");
-  world.stop = true;
-  two.end();
-  world.stop = false;
-  world.memberFate.push({ kind: "refused", code: "x", message: "no" });
-  one.end();
-  const ended = world.records.flatMap(({ record }) => (record.record === "receipt" ? record.rows : []));
+  const ended = orderedAndGivenBackByARival(50);
   expect(ended.map(({ kind, outcome }) => `${kind} ${outcome}`)).not.toContain("rescore refused");
 });
 
@@ -312,6 +282,27 @@ function heldOnce(): MemoryWorld {
   run(world, [bonus("3A")]);
   world.now += 36 * HOUR;
   return world;
+}
+
+/** Every receipt's rows, where A2WORKER is to have 85, perhaps in place of another score. */
+function orderedAndGivenBackByARival(before?: number): ReceiptRow[] {
+  const world = memoryWorld();
+  world.types.set("wave-1", { id: "3TYPE0", listedFrom: 0 });
+  if (before !== undefined) world.scores.set("3TYPE0 A2WORKER", before);
+  const grants = [grant("A2WORKER", 85), grant("A3WORKER", 70)];
+  const lost = { kind: "unknown", cause: "lost" } as const;
+  world.memberFate.push(lost, lost, lost);
+  const one = runner(world, protocol(world, [], 100, "one", grants, 1));
+  one.after("append");
+  one.until("append");
+  const two = runner(world, protocol(world, [], 100, "two", grants, 1));
+  two.after("append");
+  world.stop = true;
+  two.end();
+  world.stop = false;
+  world.memberFate.push({ kind: "refused", code: "x", message: "no" });
+  one.end();
+  return world.records.flatMap(({ record }) => (record.record === "receipt" ? record.rows : []));
 }
 
 /** A run that is led step by step. */

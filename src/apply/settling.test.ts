@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { ClaimRow } from "../ledger/records.ts";
-import { recordPath } from "../ledger/record-text.ts";
 import { grant, pay, SampleChain } from "../ledger/sample-chain.fixture.ts";
 import { mturkRules } from "../platforms/mturk/rules.ts";
 import type { ApplyInput } from "./protocol.ts";
@@ -31,11 +30,7 @@ function input(atOnce = 3): ApplyInput {
 }
 
 function claimed(rows: readonly ClaimRow[], wanted: ClaimedRow["wanted"] = "fresh"): ClaimedRow[] {
-  const chain = new SampleChain();
-  chain.claim(rows);
-  const [record] = chain.records;
-  if (record?.record !== "claim") throw new Error("no claim");
-  const claim = { path: recordPath(record), record };
+  const claim = new SampleChain().filedClaim(rows);
   return rows.map((row) => ({ claim, row, wanted }));
 }
 

@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { ledgerState } from "../ledger/state.ts";
-import type { FiledClaim } from "../ledger/state.ts";
-import { recordPath } from "../ledger/record-text.ts";
 import type { ClaimRow } from "../ledger/records.ts";
 import { answered, grant, pay, SampleChain } from "../ledger/sample-chain.fixture.ts";
 import { forgetAnswered, newWork, note, placeIn, resultOf } from "./work.ts";
@@ -10,17 +8,9 @@ const TIME = "2026-12-01T00:00:00.000Z";
 const ACCOUNT = { platform: "mturk", environment: "production", currency: "USD" } as const;
 const DONE = { end: { outcome: "done" } } as const;
 
-/** A chain with a claim of these rows, and that claim as it is filed. */
-function claimOf(rows: readonly ClaimRow[], chain = new SampleChain()): FiledClaim {
-  chain.claim(rows);
-  const record = chain.records.at(-1);
-  if (record?.record !== "claim") throw new Error("no claim");
-  return { path: recordPath(record), record };
-}
-
 describe("what a run notes of a row", () => {
   const rows = [pay("3A"), pay("3B"), pay("3C"), pay("3D"), grant("A1")];
-  const claim = claimOf(rows);
+  const claim = new SampleChain().filedClaim(rows);
   const at = (n: number) => rows[n] as ClaimRow;
 
   test("that ended goes into the result and into the claim's receipt", () => {
@@ -56,7 +46,7 @@ describe("what a run notes of a row", () => {
 
   test("and two grants that stay open are two rows", () => {
     const work = newWork();
-    const both = claimOf([grant("A1"), grant("A2")]);
+    const both = new SampleChain().filedClaim([grant("A1"), grant("A2")]);
     for (const row of both.record.rows) note(work, both, row, { open: "seen" }, TIME);
     expect(resultOf(work).rows).toHaveLength(2);
   });
@@ -64,7 +54,7 @@ describe("what a run notes of a row", () => {
   test("of two claims goes into two receipts, and is told in the order of the claims", () => {
     const work = newWork();
     const chain = new SampleChain();
-    const [one, two] = [claimOf([pay("3A")], chain), claimOf([pay("3B")], chain)];
+    const [one, two] = [chain.filedClaim([pay("3A")]), chain.filedClaim([pay("3B")])];
     note(work, two, pay("3B"), DONE, TIME);
     note(work, one, pay("3A"), DONE, TIME);
     expect(work.pending.map((each) => each.claim)).toEqual([two, one]);
@@ -83,7 +73,7 @@ describe("what a run notes of a row", () => {
 
 describe("three bonuses in a row without a clear answer end the run", () => {
   const rows = ["3A", "3B", "3C", "3D"].map((each) => pay(each));
-  const claim = claimOf([...rows, grant("A1"), grant("A2"), grant("A3")]);
+  const claim = new SampleChain().filedClaim([...rows, grant("A1"), grant("A2"), grant("A3")]);
   const [a, b, c, d] = rows as [ClaimRow, ClaimRow, ClaimRow, ClaimRow];
   const open = { open: "no answer" };
 
@@ -135,7 +125,7 @@ describe("where a rival wrote the receipt first", () => {
 
   function noted(outcome: "done" | "found" | "held" | "refused") {
     const chain = new SampleChain();
-    const claim = claimOf([pay("3A"), pay("3B")], chain);
+    const claim = chain.filedClaim([pay("3A"), pay("3B")]);
     const work = newWork();
     note(work, claim, pay("3A"), { end: { outcome } }, TIME);
     note(work, claim, pay("3B"), DONE, TIME);
@@ -182,7 +172,7 @@ describe("where a rival wrote the receipt first", () => {
     (theirs, left) => {
       const chain = new SampleChain();
       const ordered = pay("3A", { baseline: [] });
-      const claim = claimOf([ordered], chain);
+      const claim = chain.filedClaim([ordered]);
       const work = newWork();
       note(work, claim, ordered, { end: { outcome: "found" } }, TIME);
       chain.receipt(1, [answered(ordered, theirs)]);
@@ -200,7 +190,7 @@ describe("where a rival wrote the receipt first", () => {
 });
 
 test("a row's place in its claim is found by what it is, also where it was read anew", () => {
-  const claim = claimOf([pay("3A"), grant("A1"), pay("3A", { label: "extra" })]);
+  const claim = new SampleChain().filedClaim([pay("3A"), grant("A1"), pay("3A", { label: "extra" })]);
   expect(claim.record.rows.map((row) => placeIn(claim, row))).toEqual([0, 1, 2]);
   expect([placeIn(claim, pay("3A", { label: "extra" })), placeIn(claim, grant("A1"))]).toEqual([2, 1]);
 });

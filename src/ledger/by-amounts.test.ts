@@ -3,7 +3,7 @@ import { money } from "../money.ts";
 import { hasShownUp, orderWords, paidAlike } from "./by-amounts.ts";
 import type { PayClaim } from "./records.ts";
 import { pay, SampleChain } from "./sample-chain.fixture.ts";
-import type { BonusClaim, FiledClaim } from "./state.ts";
+import type { BonusClaim } from "./state.ts";
 
 const ACCOUNT = { platform: "prolific", environment: "production", currency: "GBP" } as const;
 const gbp = (...amounts: number[]) => amounts.map((minor) => money(minor, "GBP"));
@@ -11,12 +11,8 @@ const gbp = (...amounts: number[]) => amounts.map((minor) => money(minor, "GBP")
 /** A bonus for the assignment s1, as the record with this number claimed it. */
 function claimed(state: BonusClaim["state"], sequence: number, changes: Partial<PayClaim> = {}): BonusClaim {
   const row = pay("s1", { baseline: [], amount: "1.50", ...changes });
-  const chain = new SampleChain();
-  chain.claim([row], ACCOUNT);
-  const [record] = chain.records;
-  if (record?.record !== "claim") throw new Error("no claim");
-  const claim: FiledClaim = { path: `record-${sequence}`, record: { ...record, sequence } };
-  return { state, row, claim };
+  const { path, record } = new SampleChain().filedClaim([row], ACCOUNT);
+  return { state, row, claim: { path, record: { ...record, sequence } } };
 }
 
 describe("a bonus that no receipt calls paid has shown up", () => {

@@ -2,6 +2,7 @@ import type { LedgerFile } from "./chain.ts";
 import { formatRecord, NO_RECORD, recordPath, recordTotals, sha256Hex } from "./record-text.ts";
 import { PLATFORMS } from "../platforms/rules.ts";
 import type {
+  ClaimRecord,
   ClaimRow,
   FiledRecord,
   LedgerRecord,
@@ -11,6 +12,7 @@ import type {
   ReceiptRow,
   RowEnd,
 } from "./records.ts";
+import type { FiledClaim } from "./state.ts";
 
 /** A record that is not on a chain yet, as tests write one. What is left out is the same everywhere. */
 export interface SampleDraft {
@@ -37,18 +39,23 @@ export class SampleChain {
 
   /** Gives back the claim's sequence. */
   claim(asked: readonly ClaimRow[], draft: SampleDraft = {}): number {
+    return this.filedClaim(asked, draft).record.sequence;
+  }
+
+  /** The same, and gives back the claim as it is filed. */
+  filedClaim(asked: readonly ClaimRow[], draft: SampleDraft = {}): FiledClaim {
     const rows = asked.map((row) => asPlatformHas(row, draft));
     const totals = draft.totals ?? recordTotals("claim", rows, draft.currency ?? "USD");
-    const record = "claim" as const;
-    this.records.push({
-      record,
+    const record: ClaimRecord = {
+      record: "claim",
       ...this.header(draft),
       ...quoteOf(totals, rows, draft),
       balance: { before: balanceOf(draft, "1000.00") },
       totals,
       rows,
-    });
-    return this.records.length;
+    };
+    this.records.push(record);
+    return { path: recordPath(record), record };
   }
 
   receipt(claim: number, asked: readonly ReceiptRow[], draft: SampleDraft = {}): number {
