@@ -35,9 +35,9 @@ export async function applyCommand(options: Options): Promise<ExitStatus> {
   const [only] = reports;
 
   if (options.json) {
-    if (reports.length === 1 && only) printJson(applyJson(only));
-    else if (reports.length === 0) printJson(noApplyJson(problems));
-    else printJson({ version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) });
+    if (reports.length === 1 && only) await printJson(applyJson(only));
+    else if (reports.length === 0) await printJson(noApplyJson(problems));
+    else await printJson({ version: 1, accounts: reports.map(applyJson), ...problemsJson(problems) });
   } else if (reports.length === 0) {
     print(
       problems.length > 0

@@ -21,12 +21,12 @@ export async function auditCommand(options: Options): Promise<ExitStatus> {
     const root = await topLevel(options.repo);
     const files = adoption(audited, new Date().toISOString().slice(0, 10), (path) => existsSync(join(root, path)));
     for (const file of files) await writeNew(root, file);
-    if (options.json) printJson(adoptionJson(files));
+    if (options.json) await printJson(adoptionJson(files));
     else print(adoptionText(files, outputStyle(), policy.encryption !== undefined));
     return 0;
   }
   const text = { workers: policy.workers, style: outputStyle(), verbose: options.verbose === true };
-  if (options.json) printJson(auditJson(found, recorded));
+  if (options.json) await printJson(auditJson(found, recorded));
   else print([auditText(found, text), ...(recorded ? [recordedText(recorded, text.style)] : [])].join("\n\n"));
   if (found.findings.length > 0) return 3;
   return recorded?.kind === "not-recorded" ? 2 : 0;

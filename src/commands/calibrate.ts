@@ -34,7 +34,7 @@ export async function calibrateCommand(options: Options): Promise<ExitStatus> {
     ...(options.assignment === undefined ? {} : { assignment: options.assignment }),
   });
   await writeFiles([{ file: path, text: () => [calibrationFile(calibration)] }]);
-  if (options.json) printJson(calibrationJson(calibration, file));
+  if (options.json) await printJson(calibrationJson(calibration, file));
   else print(calibrationText(calibration, file, outputStyle()));
   return calibration.facts.some(({ worse }) => worse) ? 3 : 0;
 }

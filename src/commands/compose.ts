@@ -14,7 +14,7 @@ export async function composeCommand(options: Options): Promise<ExitStatus> {
   const file = await pageFile();
   const url = pageAddress(file, await toldOf(options));
   if (options.json) {
-    printJson({ version: 1, file, url });
+    await printJson({ version: 1, file, url });
     return 0;
   }
   const opened = options.print ? undefined : await openInBrowser(url);

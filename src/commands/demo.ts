@@ -28,7 +28,7 @@ export async function demoCommand({ keep, json, platform }: Options): Promise<Ex
       say: tell,
       progress: progressBar(),
     });
-    if (json) printJson({ version: 1, books, differences, runs: runs.map((run) => ({ ...run })) });
+    if (json) await printJson({ version: 1, books, differences, runs: runs.map((run) => ({ ...run })) });
     tell(
       `\n${differences.length === 0 ? DONE : "This is not as it should be. Please report it, with the lines above."}`,
     );

@@ -21,7 +21,7 @@ export async function doctorCommand(options: Options): Promise<ExitStatus> {
     gitHub: gitHubOf(process.env),
     now: new Date().toISOString(),
   });
-  if (options.json) printJson(diagnosisJson(diagnosis));
+  if (options.json) await printJson(diagnosisJson(diagnosis));
   else print(diagnosisText(diagnosis, outputStyle()));
   return STATUS[diagnosis.verdict];
 }

@@ -90,7 +90,7 @@ export async function showDraft(
   const refused = stops(drawn.problems);
   const opened = proposal && (await openPullRequest(proposal));
   if (json) {
-    printJson({
+    await printJson({
       ...draftJson(drawn),
       ledger: ledgerUnread ? "unread" : "read",
       pullRequest: proposal ? { branch: proposal.branch, url: opened?.url ?? null } : null,

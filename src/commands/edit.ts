@@ -24,7 +24,7 @@ export async function editCommand(options: Options, [file = ""]: readonly string
   );
   if (edited === "unchanged") return tell(options, path, 0, [], `${path}: nothing was changed`);
   if (edited.kind === "problems") {
-    if (options.json) printJson({ version: 1, file: path, ids: 0, ...problemsJson(edited.problems) });
+    if (options.json) await printJson({ version: 1, file: path, ids: 0, ...problemsJson(edited.problems) });
     else print(`${path}: nothing was changed`);
     return 1;
   }
@@ -74,8 +74,14 @@ async function wantsToGoOn(): Promise<boolean> {
   }
 }
 
-function tell(options: Options, file: string, ids: number, warnings: readonly Problem[], words: string): ExitStatus {
-  if (options.json) printJson({ version: 1, file, ids, ...problemsJson(warnings) });
+async function tell(
+  options: Options,
+  file: string,
+  ids: number,
+  warnings: readonly Problem[],
+  words: string,
+): Promise<ExitStatus> {
+  if (options.json) await printJson({ version: 1, file, ids, ...problemsJson(warnings) });
   else {
     if (warnings.length > 0) print(problemsText(warnings, outputStyle()));
     print(words);

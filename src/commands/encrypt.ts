@@ -37,7 +37,7 @@ export async function encryptCommand(options: Options, files: readonly string[])
   }
   if (options.json) {
     const encrypted = done.map(({ path: file, ids }) => ({ file, ids }));
-    printJson({ version: 1, labKey: key.id, encrypted, ...problemsJson(problems) });
+    await printJson({ version: 1, labKey: key.id, encrypted, ...problemsJson(problems) });
     return broken.length > 0 ? 1 : 0;
   }
   if (problems.length > 0) print(problemsText(problems, outputStyle()));

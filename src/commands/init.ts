@@ -23,7 +23,7 @@ export async function initCommand(options: InitOptions): Promise<ExitStatus> {
   }
   const wishes = readWishes(typed);
   const done = await setUp({ folder: repo, remote, time: new Date().toISOString(), wishes, uses });
-  if (json) printJson(setUpJson(done));
+  if (json) await printJson(setUpJson(done));
   else print(setUpText(done, outputStyle()));
   if (done.ledger.kind === "missing") throw done.ledger.failure;
   return 0;

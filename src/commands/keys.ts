@@ -55,7 +55,7 @@ async function showKeys(options: Options): Promise<ExitStatus> {
     recipients,
     labKeys,
   };
-  if (options.json) printJson(json);
+  if (options.json) await printJson(json);
   else
     print(
       [
@@ -91,7 +91,7 @@ async function newKey(options: Options): Promise<ExitStatus> {
         : "give another file with --out",
     );
   }
-  if (options.json) printJson({ version: 1, file, publicKey });
+  if (options.json) await printJson({ version: 1, file, publicKey });
   else
     print(
       [
@@ -117,7 +117,7 @@ async function changeRecipients(
   const encryption = change === "add" ? await added(before, own, publicKeys) : await removed(before, own, publicKeys);
   await writeWhole(bench.root, POLICY_FILE, withEncryption(policyText(bench), encryption));
   if (options.json)
-    printJson({
+    await printJson({
       version: 1,
       file: POLICY_FILE,
       recipients: encryption.recipients,

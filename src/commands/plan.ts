@@ -19,9 +19,9 @@ export async function planCommand(options: Options): Promise<ExitStatus> {
     await writeComment(options.markdown, plans.map((each) => planMarkdown(each, { policy })).join("\n"));
 
   if (options.json) {
-    if (plans.length === 1 && only) printJson(planJson(only));
-    else if (plans.length === 0) printJson(noPlanJson(problems));
-    else printJson({ version: 1, accounts: plans.map(planJson), ...problemsJson(problems) });
+    if (plans.length === 1 && only) await printJson(planJson(only));
+    else if (plans.length === 0) await printJson(noPlanJson(problems));
+    else await printJson({ version: 1, accounts: plans.map(planJson), ...problemsJson(problems) });
   } else if (plans.length === 0) {
     print(
       problems.length > 0

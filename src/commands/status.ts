@@ -11,13 +11,14 @@ export async function statusCommand(options: Options): Promise<ExitStatus> {
   const found: { place: Place; status: Status }[] = [];
   for (const place of await placesOf(options)) found.push({ place, status: await status(place) });
   const [only] = found;
-  if (options.json && found.length === 1 && only) printJson(statusJson(only.status.accounts, only.status.lastAudit));
+  if (options.json && found.length === 1 && only)
+    await printJson(statusJson(only.status.accounts, only.status.lastAudit));
   else if (options.json) {
     const ledgers = found.map(({ place: { account }, status: { accounts, lastAudit } }) => ({
       account: account ?? null,
       status: statusJson(accounts, lastAudit),
     }));
-    printJson({ version: 1, ledgers });
+    await printJson({ version: 1, ledgers });
   } else {
     const text = (each: (typeof found)[number]) =>
       `${found.length > 1 ? `${ledgerTitle(each.place)}\n` : ""}${ledgerText(each.status, options)}`;

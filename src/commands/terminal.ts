@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { findPrivateKey } from "../encryption/private-key.ts";
 import { Failure } from "../failure.ts";
 import type { Options } from "../cli.ts";
@@ -16,21 +17,33 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** What a plan of a hundred thousand rows comes to is never one text: each copy of that would take a tenth of all memory. */
-export function printJson(value: Json): void {
+/**
+ * What a plan of a hundred thousand rows comes to is never one text, nor does all of it wait for a slow reader: each copy
+ * of it would take a tenth of all memory. A reader that went away gets no more.
+ */
+export async function printJson(value: Json): Promise<void> {
   reading.clear();
   let text = "";
   for (const piece of jsonPieces(value)) {
     text += piece;
     if (text.length < AT_ONCE) continue;
-    process.stdout.write(text);
+    const isTaken = process.stdout.write(text) || (await drained(process.stdout));
+    if (!isTaken) return;
     text = "";
   }
   print(text);
 }
 
-/** Characters. */
-const AT_ONCE = 1_000_000;
+/** Characters. More than that outlives what V8 clears away first. */
+const AT_ONCE = 30_000;
+
+/** False where it cannot be written, which {@link outliveReaders} tells. */
+function drained(stream: NodeJS.WriteStream): Promise<boolean> {
+  return once(stream, "drain").then(
+    () => true,
+    () => false,
+  );
+}
 
 /** What is not the result goes to standard error, so that a pipe gets the result alone. */
 export function say(text: string): void {

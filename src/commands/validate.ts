@@ -19,7 +19,7 @@ export async function validateCommand(options: Options, files: readonly string[]
       throw new Failure(`${file} is not a manifest of this repository`, "manifests are the files payments/**/*.yaml");
   }
   const shown = wanted.size === 0 ? problems : problems.filter(({ file }) => wanted.has(file));
-  if (options.json) printJson(problemsJson(shown));
+  if (options.json) await printJson(problemsJson(shown));
   else if (shown.length > 0) print(problemsText(shown, outputStyle(), maskFor(policy).text));
   else {
     const rows = manifests.reduce((sum, each) => sum + each.bonuses.length, 0);

@@ -30,8 +30,8 @@ export async function verifyCommand(options: Options): Promise<ExitStatus> {
   const verdicts: { place: Place; verdict: Checked }[] = [];
   for (const place of places) verdicts.push({ place, verdict: await checked(place, signers, options) });
   const [only] = verdicts;
-  if (options.json && verdicts.length === 1 && only) printJson(verifiedJson(only.verdict));
-  else if (options.json) printJson({ version: 1, ledgers: verdicts.map(ledgerJson) });
+  if (options.json && verdicts.length === 1 && only) await printJson(verifiedJson(only.verdict));
+  else if (options.json) await printJson({ version: 1, ledgers: verdicts.map(ledgerJson) });
   else {
     const style = outputStyle();
     const text = ({ place, verdict }: (typeof verdicts)[number]) =>
