@@ -55,13 +55,21 @@ http.request = function requestCounted(...args: Parameters<typeof request>) {
   const [options] = args;
   const headers = typeof options === "object" && "headers" in options ? (options.headers as object) : {};
   const target = new Map<string, unknown>(Object.entries(headers)).get("x-amz-target");
-  const what = options instanceof URL ? callOf("POST", options) : `call ${String(target).split(".").at(-1)}`;
+  const what =
+    typeof options === "string"
+      ? CLOCK
+      : options instanceof URL
+        ? callOf("POST", options)
+        : `call ${String(target).split(".").at(-1)}`;
   moment(`before ${what}`);
   const made = request(...args);
   made.prependOnceListener("finish", () => moment(`during ${what}`));
   made.prependOnceListener("response", () => moment(`after ${what}`));
   return made;
 } as typeof request;
+
+/** The embedded platform's own, and all that is asked for at an address in one text. */
+const CLOCK = "clock";
 
 /** `call POST bulk-bonus-payments/…/pay/`, whichever order it is. */
 function callOf(method: string, { pathname }: URL): string {
@@ -71,8 +79,7 @@ function callOf(method: string, { pathname }: URL): string {
 const { fetch } = globalThis;
 globalThis.fetch = async (url, init) => {
   const address = new URL(url instanceof Request ? url.url : url);
-  const method = init?.method ?? "GET";
-  const what = address.pathname.startsWith("/_simulator/") ? `clock ${method}` : callOf(method, address);
+  const what = callOf(init?.method ?? "GET", address);
   moment(`before ${what}`);
   const asked = fetch(url, init);
   moment(`during ${what}`);

@@ -74,7 +74,7 @@ const REMOTE = {
 /** Killed at one of many moments, and the run that takes over killed at every moment again. */
 function killedTwice(): PlannedSweep[] {
   const first = ["before", "during", "after"].flatMap((when) =>
-    ["git fast-import", "git push", "call SendBonus", "call ListBonusPayments", "clock GET"].flatMap((what) =>
+    ["git fast-import", "git push", "call SendBonus", "call ListBonusPayments", "clock"].flatMap((what) =>
       [1, 2].map((moment): Stroke => ({ moment, on: `${when} ${what}`, how: "SIGKILL" })),
     ),
   );
