@@ -132,7 +132,7 @@ export function openLedger(
 
   async function fetchTip(): Promise<{ tip: string; lost: readonly Anchor[] } | undefined> {
     const seen = known ? [{ commit: known, where: "this run" }] : await localAnchors(repository, branch);
-    const tip = await repository.fetch(branch);
+    const tip = await repository.fetch(branch, known);
     if (tip === undefined) return undefined;
     const lost = await lostAnchors(repository, known ? seen : [...seen, ...anchors], tip);
     if (lost.length === 0 && known !== tip) {
@@ -154,7 +154,7 @@ export function openLedger(
     return { kind: "ledger", tip, files: await filesAt(tip), read: readInTurn };
   }
 
-  /** What lies at `receipts` or below it. A run adds to what it has just read. */
+  /** What lies at `receipts` or below it. A run adds to what it has just read, or added. */
   async function filesAt(tip: string): Promise<readonly TreeEntry[]> {
     if (listed?.tip !== tip) listed = { tip, files: await listTree(git, tip, "receipts") };
     return listed.files;
@@ -181,22 +181,24 @@ export function openLedger(
 
   async function append(files: readonly NewLedgerFile[], how: AppendOptions): Promise<Appended> {
     const parent = commitId(how.parent);
-    refuseTaken(await filesAt(parent), files);
+    const there = await filesAt(parent);
+    refuseTaken(there, files);
     const message = withTrailers(how);
     const made = await makeCommit(repository, nextName(), { ...how, files, message });
     const commit =
       signingKey === undefined
-        ? made
-        : await signCommit(repository, made, { key: signingKey, identity: how.identity, message, parent });
+        ? made.commit
+        : await signCommit(repository, made.commit, { key: signingKey, identity: how.identity, message, parent });
     const outcome = await push(commit, parent);
     if (outcome.kind !== "pushed") return outcome;
     known = commit;
+    listed = { tip: commit, files: [...there, ...made.entries] };
     await keepAnchor(repository, branch, commit);
     return { kind: "pushed", tip: commit };
   }
 
   async function create(how: CommitOptions): ReturnType<LedgerStore["create"]> {
-    const commit = await makeCommit(repository, nextName(), { ...how, files: FIRST_FILES });
+    const { commit } = await makeCommit(repository, nextName(), { ...how, files: FIRST_FILES });
     const outcome = await push(commit, "");
     if (outcome.kind === "pushed") return { kind: "created" };
     return outcome.kind === "rejected" ? { kind: "exists" } : outcome;

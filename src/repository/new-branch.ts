@@ -9,9 +9,9 @@ import type { Repository } from "./repository.ts";
  * Pushes one commit as a new branch of the remote. Nothing changes in the clone. Throws {@link RepositoryFailure} where
  * the branch is there already, or the remote does not take it.
  */
-export async function pushNewBranch(repository: Repository, branch: string, commit: NewCommit): Promise<void> {
+export async function pushNewBranch(repository: Repository, branch: string, asked: NewCommit): Promise<void> {
   const ref = `refs/heads/${branchName(branch)}`;
-  const made = await makeCommit(repository, "proposal", commit);
+  const { commit } = await makeCommit(repository, "proposal", asked);
   // An empty lease: only if there is no such branch yet.
   const args = [
     "push",
@@ -20,7 +20,7 @@ export async function pushNewBranch(repository: Repository, branch: string, comm
     `--force-with-lease=${ref}:`,
     "--",
     repository.remote,
-    `${made}:${ref}`,
+    `${commit}:${ref}`,
   ];
   const pushed = await repository.git(args, { network: true });
   if (pushed.code === 0) return;

@@ -33,8 +33,11 @@ export interface Repository extends Clone {
   remoteUrl(): Promise<string>;
   /** Asks the remote. */
   defaultBranch(): Promise<string>;
-  /** The tip of a branch on the remote, fetched. Undefined where there is no such branch. */
-  fetch(branch: string): Promise<string | undefined>;
+  /**
+   * The tip of a branch on the remote, fetched. Undefined where there is no such branch. Where it is likely still at
+   * `known`, a commit that this clone has, its id alone is asked for first.
+   */
+  fetch(branch: string, known?: string): Promise<string | undefined>;
   /** A commit of the remote by its full id, or of a pull request by its number. Undefined where it cannot be had. */
   fetchCommit(of: { readonly commit: string } | { readonly pull: number }): Promise<string | undefined>;
   /** True where a commit changed something under `payments/`: for a merge, something that none of its parents has. */
@@ -105,7 +108,10 @@ export async function openRepository(
     refs,
     remoteUrl: async () => withoutPasswords((await gitText(git, ["remote", "get-url", "--", remote])).trim()),
     defaultBranch: () => defaultBranch(git, remote),
-    fetch: (branch) => fetchBranch(git, remote, branchName(branch), refs),
+    fetch: async (branch, known) =>
+      known !== undefined && (await remoteTip(git, remote, branchName(branch))) === known
+        ? known
+        : fetchBranch(git, remote, branchName(branch), refs),
     fetchCommit: (of) => fetchCommit(git, remote, of, refs),
     changesPayments: (commit) => changesPayments(git, commitId(commit)),
     changedPaths: (before, after) => changedPaths(git, commitId(before), commitId(after)),
@@ -194,6 +200,15 @@ async function fetchBranch(git: Git, remote: string, branch: string, refs: strin
   if (fetched.code === 0) return (await gitText(git, ["rev-parse", "--verify", own])).trim();
   if (fetched.stderr.includes("couldn't find remote ref")) return undefined;
   throw unreachable(remote, fetched);
+}
+
+async function remoteTip(git: Git, remote: string, branch: string): Promise<string | undefined> {
+  const ref = `refs/heads/${branch}`;
+  const asked = await git(["ls-remote", "--", remote, ref], { network: true });
+  if (asked.code !== 0) throw unreachable(remote, asked);
+  // It shows also what only ends like it.
+  const lines = asked.stdout.toString("utf8").split("\n");
+  return lines.find((line) => line.endsWith(`\t${ref}`))?.split("\t")[0];
 }
 
 /** GitHub gives out any commit by its id, also one that no branch holds any more. */
