@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { newPace, nextTurn, sent, taken, turnedAway } from "./pace.ts";
 import type { Pace } from "./pace.ts";
 
@@ -30,7 +29,7 @@ export function startPacer(cap?: number): Pacer {
   const now = () => performance.now();
   let pace = newPace(now());
   let last = Promise.resolve();
-  let changed = new AbortController();
+  let wake = () => {};
 
   return {
     now,
@@ -45,18 +44,28 @@ export function startPacer(cap?: number): Pacer {
   /** What becomes of a call may bring the next one's turn nearer. */
   function become(next: Pace): void {
     pace = next;
-    changed.abort();
+    wake();
   }
 
   async function ownTurn(stop: AbortSignal | undefined): Promise<void> {
     for (let wait = untilTurn(); wait > 0; wait = untilTurn()) {
       if (stop?.aborted) return;
-      changed = new AbortController();
-      const signal = stop ? AbortSignal.any([stop, changed.signal]) : changed.signal;
       // Timers go off up to a millisecond early.
-      await sleep(Math.ceil(wait), undefined, { signal }).catch(() => {});
+      await untilWoken(Math.ceil(wait), stop);
     }
     pace = sent(pace, now(), cap);
+  }
+
+  /** Or for so long. Signals and errors made for each wait would take as long as a call does. */
+  async function untilWoken(ms: number, stop: AbortSignal | undefined): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((woken) => {
+      timer = setTimeout(woken, ms);
+      wake = woken;
+      stop?.addEventListener("abort", wake);
+    });
+    clearTimeout(timer);
+    stop?.removeEventListener("abort", wake);
   }
 
   function untilTurn(): number {
