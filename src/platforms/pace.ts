@@ -1,6 +1,6 @@
 /**
  * How fast a platform takes calls. No platform says, so it is found out. At first a few calls may be under way at once,
- * and one more for every three that are taken, so that a platform without a limit holds nobody up. What was taken in the
+ * and more the more are taken, so that a platform without a limit holds nobody up. What was taken in the
  * second before the first call is turned away is the limit. From then on calls go one by one, at a rate that creeps from
  * a little below the limit up to it, and falls back whenever a call is turned away (additive increase, multiplicative
  * decrease). Past the limit and unharmed, the rate grows faster: the limit has risen. Pure: times are handed in, in
@@ -32,6 +32,8 @@ export interface Pace {
 }
 
 const FIRST_WINDOW = 2;
+/** With each call that is taken; up to a few at once slowly, so that of a low limit not much is turned away. */
+const WIDENS = { few: 12, slowly: 1 / 3, fast: 1 } as const;
 const LOWEST_RATE = 0.2;
 const SECOND_MS = 1_000;
 /** Where the rate begins again after a call was turned away, and where the limit is doubted: as parts of the limit. */
@@ -90,7 +92,8 @@ function growth({ rate, grown }: Pace, now: number, limit: number): number {
 }
 
 export function taken(pace: Pace, sentAt: number, now: number): Pace {
-  const window = pace.limit === undefined ? pace.window + 1 / 3 : pace.window;
+  const wider = pace.window < WIDENS.few ? WIDENS.slowly : WIDENS.fast;
+  const window = pace.limit === undefined ? pace.window + wider : pace.window;
   const limit = pace.limit !== undefined && sentAt < pace.shown + LATE_MS ? pace.limit + 1 : pace.limit;
   return {
     ...pace,
