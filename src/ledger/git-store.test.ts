@@ -88,6 +88,20 @@ test("what was appended is read back, with its author, time and trailers", async
   expect(await store.history(git(remote, "rev-parse", "receipts").trim())).toEqual([]);
 });
 
+test("what a run added itself is listed as git lists it for everybody else", async () => {
+  const { store, clone, tip } = await started();
+  const listing = async (of: LedgerStore) => {
+    const read = await of.read();
+    return read.kind === "ledger" ? read : undefined;
+  };
+  await store.append([record(1)], { ...how, parent: tip });
+  await store.append([record(2, "a"), record(3, "a"), record(4)], { ...how, parent: store.seen() ?? "" });
+  const [ours, theirs] = [await listing(store), await listing(await ledgerIn(clone("b")))];
+  expect(ours?.files).toHaveLength(4);
+  expect(ours?.files).toEqual(theirs?.files);
+  expect(ours?.tip).toBe(theirs?.tip);
+});
+
 test("of two that append to the same commit exactly one wins, and the other is told", async () => {
   const { store, clone, remote } = await started();
   const other = await ledgerIn(clone("b"));

@@ -169,6 +169,24 @@ test("a branch is fetched without moving anything that is a person's own", async
   await repository.close();
 });
 
+test("a branch that is still where it was is not fetched, one that moved is, and none that is only called like it", async () => {
+  const { clone, remote } = scratch();
+  const repository = await openRepository(clone("a"));
+  const known = (await repository.fetch("main")) ?? "";
+  git(remote, "update-ref", "refs/heads/other/refs/heads/main", known);
+  expect(await repository.fetch("main", known)).toBe(known);
+  const other = clone("b");
+  write(other, "payments/more.yaml", "study: more\n");
+  const moved = commitAll(other, "more");
+  git(other, "push", "--quiet", "origin", "main");
+  expect(await repository.fetch("main", known)).toBe(moved);
+  expect(told(await repository.at(moved))).toHaveLength(2);
+  git(remote, "update-ref", "-d", "refs/heads/main");
+  expect(await repository.fetch("main", known)).toBeUndefined();
+  rmSync(remote, { recursive: true });
+  expect((await failure(repository.fetch("main", known))).message).toMatch(/^the remote origin cannot be read/);
+});
+
 test("closing removes what killed runs left a day ago, and nothing of a run that may be alive", async () => {
   const { clone } = scratch();
   const a = clone("a");

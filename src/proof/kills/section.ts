@@ -80,7 +80,8 @@ function rowOf(
 
 /** The moments that matter most must all have been among those that were struck. */
 function neverStruck(struck: ReadonlySet<string>): ProofRow {
-  const what = ["git fetch", "git fast-import", "git push", "call SendBonus", "call ListBonusPayments", "clock"];
+  const calls = ["call SendBonus", "call ListBonusPayments", "clock"];
+  const what = ["git fetch", "git ls-remote", "git fast-import", "git push", ...calls];
   const wanted = ["before", "during", "after"].flatMap((when) => what.map((each) => `${when} ${each}`));
   const missing = wanted.filter((each) => !struck.has(each));
   return {
