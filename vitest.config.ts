@@ -6,7 +6,7 @@ export default defineConfig({
     reporters: ["default", "./scripts/plain-count.ts"],
     // The tests wait for git and for servers more than they compute.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

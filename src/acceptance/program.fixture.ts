@@ -101,7 +101,7 @@ export async function endAll(): Promise<void> {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  patienceMs = 20_000,
+  patienceMs = 60_000,
 ): Promise<T> {
   const giveUp = Date.now() + patienceMs;
   while (Date.now() < giveUp) {
