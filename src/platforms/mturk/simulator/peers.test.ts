@@ -74,7 +74,7 @@ describe("boto3", () => {
 describe("AWS CLI", () => {
   test.skipIf(!hasCli)(
     "is told the same as the SDK and leaves the same account (needs aws)",
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async () => {
       const folder = await mkdtemp(join(tmpdir(), "simulator-cli-"));
       const config = join(folder, "config");
