@@ -88,9 +88,8 @@ export function resultOf({ plan, rows, turnedAway, receipts, stop, balanceBefore
   const inOrder = [...rows.values()].sort(
     (a, b) => a.claim.record.sequence - b.claim.record.sequence || a.place - b.place,
   );
-  const isOpen = ({ told }: TellableRow) => told.state === "open";
-  const last = new Map(inOrder.some(isOpen) ? inOrder.map((each) => [bonusOf(each), each]) : []);
-  const ordered = inOrder.filter((each) => !isOpen(each) || last.get(bonusOf(each)) === each);
+  const last = new Map(inOrder.map((each) => [bonusOf(each), each]));
+  const ordered = inOrder.filter((each) => each.told.state !== "open" || last.get(bonusOf(each)) === each);
   return {
     rows: [...ordered.map(({ told }) => told), ...turnedAway.map((row) => ({ state: "turned-away", row }) as const)],
     receipts,

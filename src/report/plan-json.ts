@@ -6,30 +6,7 @@ import type { Problem } from "../problem.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
 
 /** A value that `JSON.stringify` writes as it is. Ids are in clear: it is for programs on the person's own machine. */
-export type Json = string | number | boolean | null | readonly Json[] | Entries | { readonly [key: string]: Json };
-
-/** A list whose entries are made as they are written: those of a hundred thousand rows at once take a tenth of all memory. */
-class Entries {
-  readonly #made: () => Iterable<Json>;
-
-  constructor(made: () => Iterable<Json>) {
-    this.#made = made;
-  }
-
-  [Symbol.iterator](): Iterator<Json> {
-    return this.#made()[Symbol.iterator]();
-  }
-
-  toJSON(): readonly Json[] {
-    return [...this];
-  }
-}
-
-function entriesOf<Row>(rows: readonly Row[], made: (row: Row) => Json): Entries {
-  return new Entries(function* () {
-    for (const row of rows) yield made(row);
-  });
-}
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** What `plan --json` prints. Amounts are strings such as `"1.50"`; a balance that nobody knows is null. */
 export function planJson(plan: Plan): Json {
@@ -41,8 +18,8 @@ export function planJson(plan: Plan): Json {
     currency: plan.account.currency,
     ...named(plan.account),
     manifests: plan.manifests.map(({ file, digest }) => ({ file, digest })),
-    steps: entriesOf(plan.steps, stepJson),
-    settled: entriesOf(plan.settled, settledJson),
+    steps: plan.steps.map(stepJson),
+    settled: plan.settled.map(settledJson),
     held: plan.held.map(heldJson),
     totals: {
       bonuses: totals.bonuses,
@@ -69,7 +46,7 @@ export function applyJson(report: ApplyReport): Json {
     version: 1,
     environment: report.account.environment,
     ...named(report.account),
-    outcomes: entriesOf(report.rows, outcomeJson),
+    outcomes: report.rows.map(outcomeJson),
     held: (report.held ?? []).map(heldJson),
     totals: {
       bonuses: totals.bonuses,
@@ -132,16 +109,12 @@ export function* jsonPieces(value: Json): Generator<string> {
   if (entries.length === 0) return yield jsonText(value);
   for (const [at, [key, each]] of entries.entries()) {
     yield `${at === 0 ? "{" : ","}\n  ${jsonText(key)}: `;
-    if (!Array.isArray(each) && !(each instanceof Entries)) {
+    if (!Array.isArray(each) || each.length === 0) {
       yield indented(each, "  ");
       continue;
     }
-    let before = "[";
-    for (const item of each) {
-      yield `${before}\n    ${indented(item, "    ")}`;
-      before = ",";
-    }
-    yield before === "[" ? "[]" : "\n  ]";
+    for (const [n, item] of each.entries()) yield `${n === 0 ? "[" : ","}\n    ${indented(item, "    ")}`;
+    yield "\n  ]";
   }
   yield "\n}";
 }

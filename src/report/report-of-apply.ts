@@ -4,7 +4,6 @@ import type { Stop } from "../apply/settle-payment.ts";
 import { isPaid, recordTotals } from "../ledger/record-text.ts";
 import { amountOf, claimedRowKey } from "../ledger/state.ts";
 import type { ReceiptRow } from "../ledger/records.ts";
-import type { HeldRow } from "../plan/plan.ts";
 import type { Account } from "../platforms/ports.ts";
 import { isWell } from "./apply-report.ts";
 import type { ApplyReport, ApplyRow } from "./apply-report.ts";
@@ -17,7 +16,8 @@ export function reportOfApply(account: Account, result: ApplyResult, branch: str
   const { amount, fee, cost } = recordTotals("receipt", paid, account.currency);
   const inRows = rows.filter(({ row }) => row.kind === "pay").length;
   const unclaimed = unclaimedBonuses(result);
-  const held = heldBeside(rows, plan?.held ?? []);
+  const seen = new Set(rows.map(({ row }) => bonusOf(row)));
+  const held = plan?.held.filter((row) => !seen.has(bonusOf(row))) ?? [];
   return {
     account,
     rows: rows.map(applyRow),
@@ -54,13 +54,6 @@ export function failureToClaim(reports: readonly ApplyReport[]): Failure | undef
 /** A row may have been looked at twice: after a lost race for the ledger, or left open before and claimed afresh now. */
 function lastOfEach(rows: readonly AppliedRow[]): readonly AppliedRow[] {
   return [...new Map(rows.map((each) => [claimedRowKey(0, each.row), each])).values()];
-}
-
-/** What was held before and this run did not touch. */
-function heldBeside(rows: readonly AppliedRow[], held: readonly HeldRow[]): readonly HeldRow[] {
-  if (held.length === 0) return [];
-  const touched = new Set(rows.map(({ row }) => bonusOf(row)));
-  return held.filter((row) => !touched.has(bonusOf(row)));
 }
 
 /** Empty for what is no bonus. */

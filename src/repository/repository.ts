@@ -108,10 +108,7 @@ export async function openRepository(
     refs,
     remoteUrl: async () => withoutPasswords((await gitText(git, ["remote", "get-url", "--", remote])).trim()),
     defaultBranch: () => defaultBranch(git, remote),
-    fetch: async (branch, known) =>
-      known !== undefined && (await remoteTip(git, remote, branchName(branch))) === known
-        ? known
-        : fetchBranch(git, remote, branchName(branch), refs),
+    fetch: (branch, known) => fetchBranch(git, remote, branchName(branch), refs, known),
     fetchCommit: (of) => fetchCommit(git, remote, of, refs),
     changesPayments: (commit) => changesPayments(git, commitId(commit)),
     changedPaths: (before, after) => changedPaths(git, commitId(before), commitId(after)),
@@ -151,11 +148,7 @@ export async function topLevel(dir: string): Promise<string> {
 }
 
 async function defaultBranch(git: Git, remote: string): Promise<string> {
-  const asked = await git(["ls-remote", "--symref", "--", remote, "HEAD", "refs/heads/main", "refs/heads/master"], {
-    network: true,
-  });
-  if (asked.code !== 0) throw unreachable(remote, asked);
-  const listing = asked.stdout.toString("utf8");
+  const listing = await listRemote(git, remote, ["HEAD", "refs/heads/main", "refs/heads/master"]);
   const named = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(listing)?.[1];
   const usual = ["main", "master"].find((branch) => listing.includes(`\trefs/heads/${branch}\n`));
   // A remote's HEAD may name a branch that nobody has pushed yet.
@@ -182,19 +175,22 @@ async function filesAt(git: Git, commit: string): Promise<SourceFile[]> {
  * Into a ref of this run's own: a lock or a half-written file that a killed run left cannot be in its way, and nobody
  * else's branches move.
  */
-async function fetchBranch(git: Git, remote: string, branch: string, refs: string): Promise<string | undefined> {
+async function fetchBranch(
+  git: Git,
+  remote: string,
+  branch: string,
+  refs: string,
+  known?: string,
+): Promise<string | undefined> {
+  const ref = `refs/heads/${branch}`;
+  if (known !== undefined) {
+    // What only ends like the branch is listed, too.
+    const listing = await listRemote(git, remote, [ref]);
+    if (listing.split("\n").includes(`${known}\t${ref}`)) return known;
+  }
   const own = `${refs}/fetched/${branch}`;
   const fetched = await git(
-    [
-      "fetch",
-      "--quiet",
-      "--no-tags",
-      "--no-write-fetch-head",
-      "--refmap=",
-      "--",
-      remote,
-      `+refs/heads/${branch}:${own}`,
-    ],
+    ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--", remote, `+${ref}:${own}`],
     { network: true },
   );
   if (fetched.code === 0) return (await gitText(git, ["rev-parse", "--verify", own])).trim();
@@ -202,13 +198,11 @@ async function fetchBranch(git: Git, remote: string, branch: string, refs: strin
   throw unreachable(remote, fetched);
 }
 
-async function remoteTip(git: Git, remote: string, branch: string): Promise<string | undefined> {
-  const ref = `refs/heads/${branch}`;
-  const asked = await git(["ls-remote", "--", remote, ref], { network: true });
+/** Lines of git-ls-remote(1), and what a symbolic ref among them names. */
+async function listRemote(git: Git, remote: string, patterns: readonly string[]): Promise<string> {
+  const asked = await git(["ls-remote", "--symref", "--", remote, ...patterns], { network: true });
   if (asked.code !== 0) throw unreachable(remote, asked);
-  // It shows also what only ends like it.
-  const lines = asked.stdout.toString("utf8").split("\n");
-  return lines.find((line) => line.endsWith(`\t${ref}`))?.split("\t")[0];
+  return asked.stdout.toString("utf8");
 }
 
 /** GitHub gives out any commit by its id, also one that no branch holds any more. */

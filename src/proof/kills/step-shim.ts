@@ -55,12 +55,8 @@ http.request = function requestCounted(...args: Parameters<typeof request>) {
   const [options] = args;
   const headers = typeof options === "object" && "headers" in options ? (options.headers as object) : {};
   const target = new Map<string, unknown>(Object.entries(headers)).get("x-amz-target");
-  const what =
-    typeof options === "string"
-      ? CLOCK
-      : options instanceof URL
-        ? callOf("POST", options)
-        : `call ${String(target).split(".").at(-1)}`;
+  const address = typeof options === "string" ? new URL(options) : options;
+  const what = address instanceof URL ? callOf("POST", address) : `call ${String(target).split(".").at(-1)}`;
   moment(`before ${what}`);
   const made = request(...args);
   made.prependOnceListener("finish", () => moment(`during ${what}`));
@@ -68,11 +64,9 @@ http.request = function requestCounted(...args: Parameters<typeof request>) {
   return made;
 } as typeof request;
 
-/** The embedded platform's own, and all that is asked for at an address in one text. */
-const CLOCK = "clock";
-
-/** `call POST bulk-bonus-payments/…/pay/`, whichever order it is. */
+/** `call POST bulk-bonus-payments/…/pay/`, whichever order it is, or `clock`: the embedded platform's. */
 function callOf(method: string, { pathname }: URL): string {
+  if (pathname.startsWith("/_simulator/")) return "clock";
   return `call ${method} ${pathname.replace(/^\/api\/v1\//, "").replaceAll(/[0-9a-f]{24}/g, "…")}`;
 }
 
