@@ -4,6 +4,7 @@ import { buildProgram, endAll } from "../../src/acceptance/program.fixture.ts";
 import type { Program } from "../../src/acceptance/program.fixture.ts";
 import { callsToPlan } from "./calls.ts";
 import type { Figure } from "./figure.ts";
+import { ledger } from "./ledger.ts";
 import { paymentsPerSecond } from "./payments.ts";
 import { checking, growing, validating } from "./reading.ts";
 import { starting } from "./starting.ts";
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, (program: Program) => Promise<Figure[]>>> =
   calls: callsToPlan,
   payments: paymentsPerSecond,
   growing,
+  ledger,
 };
 
 const PAGE = new URL("../../docs/benchmarks.md", import.meta.url);

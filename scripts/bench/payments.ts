@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Lab } from "../../src/acceptance/lab.fixture.ts";
 import type { Program } from "../../src/acceptance/program.fixture.ts";
-import { percent } from "./figure.ts";
+import { median, percent } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import { measured, openStudy, rowOf, slowPushes } from "./lab.ts";
 
@@ -25,7 +25,7 @@ export async function paymentsPerSecond(program: Program): Promise<Figure[]> {
     ...(await ours(program, { limits: [20], seconds: 60, peers })),
     ...(await ours(program, { limits: [2], seconds: 90 })),
     ...(await ours(program, { limits: [5], seconds: 60 })),
-    ...(await ours(program, { limits: [100], seconds: 60 })),
+    ...(await ours(program, { limits: [100], seconds: 60, times: 3 })),
     ...(await ours(program, { limits: [20, 40], seconds: 60 })),
     ...(await ours(program, { limits: [20], seconds: 60, pushSeconds: 1 })),
   ];
@@ -38,9 +38,41 @@ interface Scene {
   readonly seconds: number;
   readonly pushSeconds?: number;
   readonly peers?: string;
+  /** Where the machine has little time to spare, one run differs from the next by half a percent: the median counts. */
+  readonly times?: number;
 }
 
-async function ours(program: Program, { limits, seconds, pushSeconds, peers }: Scene): Promise<Figure[]> {
+async function ours(program: Program, scene: Scene): Promise<Figure[]> {
+  const { limits, pushSeconds, peers, times = 1 } = scene;
+  const runs: Run[] = [];
+  for (let n = 0; n < times; n++) runs.push(await applied(program, scene));
+  const middle = (of: (run: Run) => number) => median(runs.map(of));
+  const [part, away] = [middle((run) => run.part), middle((run) => run.away)];
+  const least = pushSeconds ? 0.9 : 0.95;
+  const what = `limit of ${limits.join(", then ")} orders a second${pushSeconds ? `, pushes of ${pushSeconds} s` : ""}${times > 1 ? `, the median of ${times} runs` : ""}`;
+  return [
+    {
+      what: `payments a second: ${what}`,
+      ours: `${middle((run) => run.perSecond).toFixed(2)} (${percent(part)} of the limit)`,
+      ...(peers ? { peers } : {}),
+      goal: `at least ${percent(least)}`,
+      reached: part >= least && runs.every(({ isComplete }) => isComplete),
+    },
+    { what: `calls turned away: ${what}`, ours: percent(away), goal: "at most 2 %", reached: away <= 0.02 },
+  ];
+}
+
+interface Run {
+  readonly perSecond: number;
+  /** Of what the limits would have let through. */
+  readonly part: number;
+  /** Of all calls, those that were turned away. */
+  readonly away: number;
+  /** Every row was paid, once. */
+  readonly isComplete: boolean;
+}
+
+async function applied(program: Program, { limits, seconds, pushSeconds }: Scene): Promise<Run> {
   const rows = limits.reduce((sum, limit) => sum + limit * seconds, 0);
   const lab = await openStudy(program, { rows, hits: Math.ceil(rows / 100) });
   if (pushSeconds) await slowPushes(lab, pushSeconds);
@@ -55,24 +87,14 @@ async function ours(program: Program, { limits, seconds, pushSeconds, peers }: S
   }
   await applying;
   const all = (await lab.mturk.calls()) as readonly Call[];
-  const orders = all.filter(({ operation }) => operation === "SendBonus");
   await lab.close();
-  const paid = orders.filter(({ effect }) => effect);
-  const possible = possiblePayments(paid, limits, changes);
-  const away = all.filter(({ errorCode }) => errorCode === "ThrottlingException").length / all.length;
-  const part = paid.length / possible;
-  const least = pushSeconds ? 0.9 : 0.95;
-  const what = `limit of ${limits.join(", then ")} orders a second${pushSeconds ? `, pushes of ${pushSeconds} s` : ""}`;
-  return [
-    {
-      what: `payments a second: ${what}`,
-      ours: `${rate(paid).toFixed(2)} (${percent(part)} of the limit)`,
-      ...(peers ? { peers } : {}),
-      goal: `at least ${percent(least)}`,
-      reached: part >= least && paid.length === rows,
-    },
-    { what: `calls turned away: ${what}`, ours: percent(away), goal: "at most 2 %", reached: away <= 0.02 },
-  ];
+  const paid = all.filter(({ operation, effect }) => operation === "SendBonus" && effect);
+  return {
+    perSecond: rate(paid),
+    part: paid.length / possiblePayments(paid, limits, changes),
+    away: all.filter(({ errorCode }) => errorCode === "ThrottlingException").length / all.length,
+    isComplete: paid.length === rows,
+  };
 }
 
 /** What the limits would have let through between the first payment and the last. */

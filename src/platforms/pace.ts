@@ -31,9 +31,9 @@ export interface Pace {
   readonly latency: number;
 }
 
-const FIRST_WINDOW = 2;
-/** With each call that is taken; up to a few at once slowly, so that of a low limit not much is turned away. */
-const WIDENS = { few: 12, slowly: 1 / 3, fast: 1 } as const;
+const FIRST_WINDOW = 3;
+/** With each call that is taken: wider windows sooner find out a high limit, and have more turned away at a low one. */
+const WIDENS = 0.3;
 const LOWEST_RATE = 0.2;
 const SECOND_MS = 1_000;
 /** Where the rate begins again after a call was turned away, and where the limit is doubted: as parts of the limit. */
@@ -92,8 +92,7 @@ function growth({ rate, grown }: Pace, now: number, limit: number): number {
 }
 
 export function taken(pace: Pace, sentAt: number, now: number): Pace {
-  const wider = pace.window < WIDENS.few ? WIDENS.slowly : WIDENS.fast;
-  const window = pace.limit === undefined ? pace.window + wider : pace.window;
+  const window = pace.limit === undefined ? pace.window + WIDENS : pace.window;
   const limit = pace.limit !== undefined && sentAt < pace.shown + LATE_MS ? pace.limit + 1 : pace.limit;
   return {
     ...pace,
