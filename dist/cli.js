@@ -84,7 +84,7 @@ Examples:
   mergepay report --public --html public.html
   mergepay report --csv payments.csv
   mergepay report --tax by-year.csv --ids
-  mergepay report --hledger - | hledger -f - balance`).action(run(async()=>(await import("./report-DFE6OI56.js")).reportCommand));program2.command("keys").description("who can read encrypted lists: your private key, the policy's public keys").argument("[action]","new: make a private key \xB7 add, remove: change who can read").argument("[public-keys...]","age1\u2026 of other people, or of the runner").option("--out <file>","where `keys new` writes the private key").addHelpText("after",`
+  mergepay report --hledger - | hledger -f - balance`).action(run(async()=>(await import("./report-NRBNWLT6.js")).reportCommand));program2.command("keys").description("who can read encrypted lists: your private key, the policy's public keys").argument("[action]","new: make a private key \xB7 add, remove: change who can read").argument("[public-keys...]","age1\u2026 of other people, or of the runner").option("--out <file>","where `keys new` writes the private key").addHelpText("after",`
 Examples:
   mergepay keys
   mergepay keys new

@@ -38,7 +38,7 @@ export function* yearsCsv(summaries: readonly Summary[], { workers }: Pick<Names
 }
 
 /** Rows of one piece: so small that what is left of one is gone before the next. */
-const PIECE = 200;
+const PIECE = 20;
 
 type Cell = (row: StatementRow, names: Names) => string | number;
 
