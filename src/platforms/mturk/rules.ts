@@ -88,5 +88,5 @@ function unusual(id: string, min: number, max: number, what: string): IdProblem 
 }
 
 function article(what: string): string {
-  return /^[aeiouH]/.test(what) ? "an" : "a";
+  return /^[aeiou]/.test(what) ? "an" : "a";
 }

@@ -1,0 +1,1 @@
+import{readPolicy}from"./chunk-IGZIZQO7.js";import{POLICY_FILE}from"./chunk-KQDFQQ7T.js";import{readFile}from"node:fs/promises";import{join}from"node:path";async function furtherAccounts(root){let bytes=await readFile(join(root,POLICY_FILE)).catch(()=>{});return[...(bytes&&readPolicy({path:POLICY_FILE,kind:"file",bytes}).policy)?.accounts?.keys()??[]]}export{furtherAccounts};
