@@ -255,7 +255,7 @@ function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>,
   const [claimed, ordered] = checkedOrder(play, runner, effect);
   checkLook(play, runner, claimed);
   checkStop(play, runner, claimed);
-  const answer = ordersBonus(play, runner, claimed, ordered, since);
+  const answer = ordersBonus(play, runner, ordered, since);
   runner.orders = new Map(runner.orders).set(ordered.token, runner.effects);
   runner.orderedAt = runner.effects;
   if (isUnclear(answer)) runner.unclear = new Set(runner.unclear).add(ordered.token);
@@ -263,19 +263,12 @@ function pay(play: Play, runner: Runner, effect: Extract<Effect, { op: "pay" }>,
   return mturkSays(answer);
 }
 
-function ordersBonus(
-  play: Play,
-  runner: Runner,
-  claimed: TrackedRow,
-  ordered: OrderedBonus,
-  since: number,
-): OrderAnswer {
+function ordersBonus(play: Play, runner: Runner, ordered: OrderedBonus, since: number): OrderAnswer {
   const { world, profile, coverage } = play;
   const { token } = ordered;
   runner.mutations += 1;
   const how = fate(play, runner, "pay", PAYS);
   if (world.now - since > LATE_MS) return "no answer";
-  if (claimed.run !== runner.name) hit(coverage, "a run orders what another one claimed");
   if (world.tokens.some((each) => each.token === token)) hit(coverage, "an order is given again");
   switch (how) {
     case "request lost":
