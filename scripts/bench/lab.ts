@@ -71,6 +71,11 @@ export interface Spent {
   readonly stdout: string;
 }
 
+/** What a command took of that many rows. */
+export interface Sized extends Spent {
+  readonly size: number;
+}
+
 /** Runs under `/usr/bin/time`, which asks the kernel what the process took. Rejects where it ends otherwise than with `exit`. */
 export function measured(
   command: readonly string[],
